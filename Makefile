@@ -1,0 +1,79 @@
+# Every target that a person or CI needs; `make` alone lists them.
+# `test` needs nothing but Go. `lint` builds its linter into bin/ once, and
+# `lint-api` fetches its linter from npm once; both are pinned to exact
+# versions here and neither is a dependency of go.mod.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+GO ?= go
+FUZZTIME ?= 10s
+
+GOLANGCI_VERSION := v2.15.0
+REDOCLY_VERSION := 2.77.0
+
+# The file's name carries the linter's version and the Go it was built with
+# (a linter built with an older Go refuses newer code), so a change of either
+# is a missing file, and a missing file gets built.
+GOLANGCI := bin/golangci-lint-$(GOLANGCI_VERSION)-$(shell $(GO) env GOVERSION)
+
+.PHONY: help build test race fuzz bench lint lint-api docs docs-check cover ci
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build the command into bin/understudy
+	$(GO) build -o bin/understudy ./cmd/understudy
+
+test: ## run the tests (needs only Go)
+	$(GO) test ./...
+
+race: ## run the tests under the race detector (needs a C compiler)
+	$(GO) test -race ./...
+
+fuzz: ## run every Fuzz target of the module for FUZZTIME (10s) each
+	@listing=$$($(GO) test -list '^Fuzz' ./...) || { echo "$$listing"; exit 1; }; \
+	targets=$$(awk '/^Fuzz/ { names[++n] = $$1 } $$1 == "ok" { for (i = 1; i <= n; i++) print $$2, names[i]; n = 0 }' <<<"$$listing"); \
+	if [ -z "$$targets" ]; then echo "fuzz: no package of this module has a Fuzz target, so nothing was fuzzed." >&2; exit 1; fi; \
+	while read -r package target; do \
+		echo "fuzz: $$target of $$package, $(FUZZTIME)"; \
+		$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s "$$package" </dev/null || exit 1; \
+	done <<<"$$targets"
+
+bench: ## run the benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+lint: $(GOLANGCI) ## check the Go code and its format (golangci-lint, built into bin/ once)
+	$(GOLANGCI) run ./...
+
+$(GOLANGCI):
+	@echo "lint: building golangci-lint $(GOLANGCI_VERSION) into bin/ (once; two minutes or so on two cores)"
+	@rm -f bin/golangci-lint*
+	GOBIN="$(CURDIR)/bin" $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	@mv bin/golangci-lint $@
+
+lint-api: ## check openapi.yaml with Redocly's recommended rules (needs Node and npx)
+	@command -v npx >/dev/null || { echo "lint-api: npx is missing: install Node.js 22.12 or newer (20.19 or a later 20.x still works) with npm, which brings npx." >&2; exit 1; }
+	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true NPM_CONFIG_UPDATE_NOTIFIER=false \
+		npx --yes @redocly/cli@$(REDOCLY_VERSION) lint --config redocly.yaml openapi.yaml
+
+docs: ## write docs/cli.md from the command's own help
+	@mkdir -p bin docs
+	$(GO) run ./cmd/understudy help --markdown > bin/cli.md.new
+	@mv bin/cli.md.new docs/cli.md
+
+docs-check: ## fail if docs/cli.md is not what `make docs` writes
+	@mkdir -p bin
+	@$(GO) run ./cmd/understudy help --markdown > bin/cli.md.new
+	@diff -u docs/cli.md bin/cli.md.new || { echo "docs-check: docs/cli.md is stale: run 'make docs' and commit the result." >&2; exit 1; }
+	@rm -f bin/cli.md.new
+	@echo "docs-check: docs/cli.md is current."
+
+cover: ## write coverage.out and print the module's total
+	$(GO) test -coverpkg=./... -coverprofile=coverage.out ./...
+	@$(GO) tool cover -func=coverage.out | tail -n 1
+
+ci: ## run all that CI runs
+	bash .ci/run

@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+)
+
+const tagline = "understudy stands in for an API that an OpenAPI document describes."
+
+// help prints the list of commands, one command, or all of it as Markdown.
+func help(env Env, args []string) int {
+	switch {
+	case len(args) == 0:
+		writeHelp(env.Stdout)
+		return exitOK
+	case args[0] == "--markdown":
+		writeMarkdown(env.Stdout)
+		return exitOK
+	}
+	for _, c := range commands() {
+		if c.name == args[0] {
+			writeCommand(env.Stdout, c)
+			return exitOK
+		}
+	}
+	return refuse(env, fmt.Errorf("there is no command %q; run `understudy help` for the list", args[0]))
+}
+
+func writeHelp(w io.Writer) {
+	fmt.Fprintf(w, "%s\n\nUsage: understudy COMMAND [flags]\n\nCommands:\n", tagline)
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  %-10s %s\n", c.name, c.summary)
+	}
+	fmt.Fprint(w, "\n`understudy COMMAND -h` lists the flags of a command.\n")
+}
+
+func writeCommand(w io.Writer, c command) {
+	fmt.Fprintf(w, "Usage: understudy %s [flags]\n\n%s\n\nFlags (each may also be set by its environment variable):\n", c.name, c.about)
+	eachFlag(c, func(f *flag.Flag, placeholder, usage string) {
+		fmt.Fprintf(w, "  %-26s %s%s\n  %-26s %s\n", strings.TrimSpace("--"+f.Name+" "+placeholder), usage, preset(f), "", variable(f.Name))
+	})
+}
+
+// writeMarkdown prints the reference of every command.
+func writeMarkdown(w io.Writer) {
+	fmt.Fprintf(w, "# Commands\n\n%s\n\nWritten by `make docs` from the program's own help.\n", strings.ToUpper(tagline[:1])+tagline[1:])
+	for _, c := range commands() {
+		fmt.Fprintf(w, "\n## understudy %s\n\n%s\n\n| flag | meaning | environment |\n| --- | --- | --- |\n", c.name, c.about)
+		eachFlag(c, func(f *flag.Flag, placeholder, usage string) {
+			fmt.Fprintf(w, "| `%s` | %s%s | `%s` |\n", strings.TrimSpace("--"+f.Name+" "+placeholder), usage, preset(f), variable(f.Name))
+		})
+	}
+}
+
+// eachFlag visits the flags of a command by name.
+func eachFlag(c command, visit func(f *flag.Flag, placeholder, usage string)) {
+	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+	c.setup(flags)
+	flags.VisitAll(func(f *flag.Flag) {
+		placeholder, usage := flag.UnquoteUsage(f)
+		visit(f, placeholder, usage)
+	})
+}
+
+// preset is the default of a flag in words, "" when it is none worth a word.
+func preset(f *flag.Flag) string {
+	if f.DefValue == "" || f.DefValue == "false" || f.DefValue == "0" {
+		return ""
+	}
+	return fmt.Sprintf(" (default %s)", f.DefValue)
+}

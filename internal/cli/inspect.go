@@ -1,0 +1,207 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"understudy"
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+func inspectCommand() command {
+	return command{
+		name:    "inspect",
+		summary: "print what was understood of a document",
+		about: "Prints the operations of a document, its collections with their items, ids,\n" +
+			"parents, paging, the members that the server sets and the scopes, and every\n" +
+			"place where the document leaves the meaning open.",
+		setup: func(flags *flag.FlagSet) action {
+			config := &inspectConfig{}
+			flags.StringVar(&config.spec, "spec", "", "read the OpenAPI document in `FILE` instead of the embedded one")
+			flags.BoolVar(&config.json, "json", false, "print JSON")
+			return config.run
+		},
+	}
+}
+
+type inspectConfig struct {
+	spec string
+	json bool
+}
+
+// report is what inspect prints as JSON.
+type report struct {
+	Title       string                 `json:"title"`
+	Version     string                 `json:"version"`
+	Operations  []operation            `json:"operations"`
+	Collections []*resource.Collection `json:"collections"`
+	Doubts      []resource.Doubt       `json:"doubts"`
+	Warnings    []contract.Fault       `json:"warnings"`
+}
+
+// operation is one operation with what it does.
+type operation struct {
+	Method     string        `json:"method"`
+	Path       string        `json:"path"`
+	ID         string        `json:"operation_id"`
+	Collection string        `json:"collection,omitempty"` // "" when it belongs to none
+	Role       resource.Role `json:"role,omitempty"`
+	Scopes     []string      `json:"scopes"`
+}
+
+func (c *inspectConfig) run(_ context.Context, env Env, args []string) error {
+	if err := noArguments(args); err != nil {
+		return err
+	}
+	name, document := "openapi.yaml", understudy.OpenAPI
+	if c.spec != "" {
+		var err error
+		if document, err = readFile(c.spec); err != nil {
+			return err
+		}
+		name = c.spec
+	}
+	read, err := contract.Load(name, document)
+	if err != nil {
+		return err
+	}
+	model, err := resource.Infer(read)
+	if err != nil {
+		return err
+	}
+	if c.json {
+		return writeJSON(env.Stdout, newReport(read, model))
+	}
+	writeReport(env.Stdout, newReport(read, model))
+	return nil
+}
+
+func newReport(read *contract.Contract, model *resource.Model) report {
+	r := report{
+		Title: read.Title, Version: read.Version, Collections: model.Collections, Operations: []operation{},
+		Doubts: append([]resource.Doubt{}, model.Doubts...), Warnings: append([]contract.Fault{}, read.Warnings...),
+	}
+	if r.Collections == nil {
+		r.Collections = []*resource.Collection{}
+	}
+	for _, op := range read.Operations {
+		listed := operation{Method: op.Method, Path: op.Path, ID: op.ID, Scopes: resource.Scopes(op)}
+		if binding, ok := model.Bind(op); ok {
+			listed.Collection, listed.Role = binding.Collection.Name, binding.Role
+		}
+		r.Operations = append(r.Operations, listed)
+	}
+	return r
+}
+
+func writeJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(value)
+}
+
+func writeReport(w io.Writer, r report) {
+	fmt.Fprintf(w, "%s %s: %s, %s\n", r.Title, r.Version, counted(len(r.Operations), "operation"), counted(len(r.Collections), "collection"))
+	for _, c := range r.Collections {
+		writeCollection(w, c)
+	}
+	writeUnbound(w, r.Operations)
+	for _, warning := range r.Warnings {
+		fmt.Fprintf(w, "\nwarning: %s\n", warning.Error())
+	}
+	for _, doubt := range r.Doubts {
+		fmt.Fprintf(w, "\ndoubt: line %d: %s: %s; %s\n", doubt.Line, doubt.Pointer, doubt.Message, doubt.Settle)
+	}
+	if len(r.Doubts) == 0 {
+		fmt.Fprint(w, "\nNo doubts.\n")
+	}
+}
+
+func writeCollection(w io.Writer, c *resource.Collection) {
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(w, "  %-11s %s\n", name, fmt.Sprintf(format, args...))
+	}
+	fmt.Fprintf(w, "\n%s  %s\n", c.Name, c.Path)
+	if c.ItemPath != "" {
+		line("item", "%s, known by its member %s", c.ItemPath, c.IDField)
+	}
+	for _, parent := range c.Parents {
+		if parent.Collection != nil {
+			line("parent", "%s, an item of %s", parent.Param, parent.Collection.Name)
+		} else {
+			line("parent", "%s, which nothing creates: keys and data name its values", parent.Param)
+		}
+	}
+	for _, role := range []resource.Role{resource.List, resource.Create, resource.Retrieve, resource.Update, resource.Replace, resource.Remove} {
+		if op := c.Operations[role]; op != nil {
+			line(string(role), "%s %s  %s", op.Method, op.ID, strings.Join(resource.Scopes(op), " "))
+		}
+	}
+	if c.Page != nil {
+		line("paging", "%s and %s, %d a page%s", c.Page.Limit.Name, c.Page.Offset.Name, c.Page.Default, atMost(c.Page.Maximum))
+	}
+	if order := c.Order.String(); order != "" {
+		line("order", "%s", order)
+	}
+	line("writable", "%s", strings.Join(fieldNames(c, func(f *resource.Field) bool { return f.Source == resource.FromClient }), ", "))
+	line("server sets", "%s", strings.Join(serverSet(c), ", "))
+	if c.Lifecycle != nil {
+		line("lifecycle", "%s", lifecycle(c.Lifecycle))
+	}
+}
+
+func atMost(maximum int) string {
+	if maximum == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", at most %d", maximum)
+}
+
+func fieldNames(c *resource.Collection, wanted func(*resource.Field) bool) []string {
+	var names []string
+	for _, f := range c.Fields {
+		if wanted(f) {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// serverSet lists the members that the server sets, each with its source.
+func serverSet(c *resource.Collection) []string {
+	var members []string
+	for _, f := range c.Fields {
+		if f.Source != resource.FromClient {
+			members = append(members, fmt.Sprintf("%s (%s)", f.Name, f.Source))
+		}
+	}
+	return members
+}
+
+// lifecycle tells the transitions in one line.
+func lifecycle(l *resource.Lifecycle) string {
+	steps := []string{l.Field + " starts at " + l.Initial}
+	for _, t := range l.Transitions {
+		steps = append(steps, fmt.Sprintf("%s becomes %s after %s", t.From, t.To, t.After))
+	}
+	return strings.Join(steps, "; ")
+}
+
+// writeUnbound lists the operations that belong to no collection.
+func writeUnbound(w io.Writer, operations []operation) {
+	unbound := slices.DeleteFunc(slices.Clone(operations), func(o operation) bool { return o.Role != "" })
+	if len(unbound) == 0 {
+		return
+	}
+	fmt.Fprint(w, "\nanswered from the document alone\n")
+	for _, o := range unbound {
+		fmt.Fprintf(w, "  %-7s %s\n", o.Method, o.Path)
+	}
+}

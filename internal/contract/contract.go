@@ -1,0 +1,267 @@
+// Package contract turns an OpenAPI document into something that can be asked:
+// which operation is this request, what is wrong with it, what is wrong with
+// this response. It is the only package that knows kin-openapi.
+package contract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Contract is one OpenAPI document, read and compiled. It does not change and
+// is safe for concurrent use.
+type Contract struct {
+	// Title and Version are the document's own.
+	Title, Version string
+	// Operations stand in the order of the document.
+	Operations []*Operation
+	// Warnings are faults that leave the rest of the document usable.
+	Warnings Faults
+
+	root    Node
+	library *library
+	routes  matcher
+	paths   []*path
+}
+
+// path is one entry of the document's paths.
+type path struct {
+	template   string
+	node       Node
+	operations []*Operation
+	allow      string
+}
+
+// Root is the whole document.
+func (c *Contract) Root() Node { return c.root }
+
+// Locate returns the place in the document of a compiled schema, by its
+// Location.
+func (c *Contract) Locate(location string) Node {
+	c.library.mu.Lock()
+	defer c.library.mu.Unlock()
+	return c.library.locate(location)
+}
+
+// ResponseSchema compiles the schema at n as it applies to responses. The
+// error is a Faults.
+func (c *Contract) ResponseSchema(n Node) (*Schema, error) { return c.library.compile(inResponse, n) }
+
+// RequestSchema compiles the schema at n as it applies to requests. The error
+// is a Faults.
+func (c *Contract) RequestSchema(n Node) (*Schema, error) { return c.library.compile(inRequest, n) }
+
+// Operation returns the operation of a path template and method, or nil.
+func (c *Contract) Operation(method, template string) *Operation {
+	for _, op := range c.Operations {
+		if op.Method == method && op.Path == template {
+			return op
+		}
+	}
+	return nil
+}
+
+// Load reads an OpenAPI 3.0 or 3.1 document in YAML or JSON; name stands in
+// faults. The error is a Faults with everything that keeps the document from
+// having one meaning.
+func Load(name string, data []byte) (*Contract, error) {
+	root, err := ParseFile(name, data)
+	if err != nil {
+		return nil, err
+	}
+	if faults := recognise(root); faults != nil {
+		return nil, faults
+	}
+	if faults := danglingReferences(root); faults != nil {
+		return nil, faults
+	}
+	faults, warnings := lint(root)
+	c := &Contract{
+		Title:    root.Get("info").Get("title").Text(),
+		Version:  root.Get("info").Get("version").Text(),
+		Warnings: warnings,
+		root:     root,
+		library:  newLibrary(strings.HasPrefix(root.Get("openapi").Text(), "3.0")),
+	}
+	faults = append(faults, c.readPaths()...)
+	if faults != nil {
+		return nil, sorted(faults)
+	}
+	c.Warnings = append(c.Warnings, c.lyingExamples()...)
+	c.Warnings = sorted(append(c.Warnings, c.library.warnings...))
+	return c, nil
+}
+
+// sorted orders faults by line and drops repetitions.
+func sorted(faults Faults) Faults {
+	slices.SortStableFunc(faults, func(a, b Fault) int { return a.Line - b.Line })
+	return slices.CompactFunc(faults, func(a, b Fault) bool { return a.Pointer == b.Pointer && a.Message == b.Message })
+}
+
+// recognise refuses what is no OpenAPI document that can be read.
+func recognise(root Node) Faults {
+	const hint = "give an OpenAPI 3.0 or 3.1 document"
+	if !root.IsObject() {
+		return Faults{root.Fault(hint, "not an OpenAPI document")}
+	}
+	version := root.Get("openapi")
+	switch text := version.Text(); {
+	case root.Get("swagger").Exists():
+		return Faults{root.Get("swagger").Fault(hint, "Swagger %s is not supported", root.Get("swagger").Text())}
+	case !version.Exists():
+		return Faults{root.Fault(hint, `there is no "openapi" version`)}
+	case !strings.HasPrefix(text, "3.0.") && !strings.HasPrefix(text, "3.1.") && text != "3.0" && text != "3.1":
+		return Faults{version.Fault(hint, "OpenAPI %s is not supported", text)}
+	}
+	return nil
+}
+
+// danglingReferences reports every $ref that leads nowhere.
+func danglingReferences(root Node) Faults {
+	var faults Faults
+	references(root, func(holder, ref Node) {
+		switch text := ref.Text(); {
+		case !strings.HasPrefix(text, "#"):
+			faults = append(faults, ref.Fault("bundle the document into one file", "$ref %q refers to another file", text))
+		case !holder.Resolve().Exists():
+			faults = append(faults, ref.Fault("correct the reference or add what it names", "$ref %q leads nowhere", text))
+		}
+	})
+	return faults
+}
+
+// references visits every reference object. Examples and other data may hold a
+// member named $ref that is none.
+func references(n Node, visit func(holder, ref Node)) {
+	if ref := n.Raw("$ref"); ref.Exists() && ref.Text() != "" {
+		visit(n, ref)
+	}
+	for _, name := range n.Names() {
+		switch name {
+		case "example", "default", "enum", "const", "value":
+			if n.Raw(name).Raw("$ref").Exists() || !schemaLike(n, name) {
+				continue
+			}
+		}
+		if strings.HasPrefix(name, "x-") {
+			continue
+		}
+		references(n.Raw(name), visit)
+	}
+	for _, item := range n.rawItems() {
+		references(item, visit)
+	}
+}
+
+// schemaLike reports whether a member that is named like data is a schema: a
+// property that happens to be called "example" or "value".
+func schemaLike(parent Node, name string) bool {
+	return strings.HasSuffix(parent.Pointer(), "/properties") && parent.Raw(name).IsObject()
+}
+
+// readPaths builds every operation. It reports all faults, not the first.
+func (c *Contract) readPaths() Faults {
+	var faults Faults
+	paths := c.root.Get("paths")
+	for _, template := range paths.Names() {
+		if strings.HasPrefix(template, "x-") {
+			continue
+		}
+		p := &path{template: template, node: paths.Get(template)}
+		if !p.node.IsObject() {
+			continue // lint has said so
+		}
+		if err := c.routes.add(template, len(c.paths)); err != nil {
+			faults = append(faults, paths.Raw(template).Fault("remove one of the two, or make them differ in a fixed segment", "%v", err))
+			continue
+		}
+		c.paths = append(c.paths, p)
+		for _, method := range p.node.Names() {
+			if !isMethod(method) {
+				continue
+			}
+			op, found := c.readOperation(p, strings.ToUpper(method))
+			faults = append(faults, found...)
+			p.operations = append(p.operations, op)
+			c.Operations = append(c.Operations, op)
+		}
+		p.allow = allow(p.operations)
+	}
+	if len(c.Operations) == 0 && len(faults) == 0 {
+		faults = append(faults, c.root.Fault("add a path with an operation", "the document has no operation"))
+	}
+	return faults
+}
+
+// isMethod reports whether a member of a path item is an operation.
+func isMethod(name string) bool {
+	switch name {
+	case "get", "put", "post", "delete", "options", "head", "patch", "trace":
+		return true
+	}
+	return false
+}
+
+// allow is the value of Allow for a path: HEAD comes with GET, and OPTIONS is
+// always answered.
+func allow(operations []*Operation) string {
+	var methods []string
+	for _, op := range operations {
+		methods = append(methods, op.Method)
+	}
+	for _, implied := range []string{"HEAD", "OPTIONS"} {
+		if slices.Contains(methods, implied) || implied == "HEAD" && !slices.Contains(methods, "GET") {
+			continue
+		}
+		methods = append(methods, implied)
+	}
+	return strings.Join(methods, ", ")
+}
+
+// Match is the answer to: which operation is this request.
+type Match struct {
+	// Operation is nil when no path matches, or none of the path's operations
+	// has the method.
+	Operation *Operation
+	// Allow is the path's value for the Allow header; "" when no path matches.
+	Allow string
+	// Sibling is an operation of the path when the method has none; its error
+	// schema describes the refusal.
+	Sibling *Operation
+	// Params are the path parameters.
+	Params Params
+}
+
+// Match finds the operation of a method and an escaped URL path. A trailing
+// slash makes no difference. HEAD is answered by GET when it has no operation
+// of its own.
+func (c *Contract) Match(method, escapedPath string) Match {
+	var m Match
+	route, ok := c.routes.match(escapedPath, &m.Params)
+	if !ok {
+		return m
+	}
+	p := c.paths[route]
+	m.Allow = p.allow
+	m.Operation = p.operation(method)
+	if m.Operation == nil && method == "HEAD" {
+		m.Operation = p.operation("GET")
+	}
+	if m.Operation == nil && len(p.operations) > 0 {
+		m.Sibling = p.operations[0]
+	}
+	return m
+}
+
+func (p *path) operation(method string) *Operation {
+	for _, op := range p.operations {
+		if op.Method == method {
+			return op
+		}
+	}
+	return nil
+}
+
+// String names the document.
+func (c *Contract) String() string { return fmt.Sprintf("%s %s", c.Title, c.Version) }

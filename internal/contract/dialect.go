@@ -1,0 +1,186 @@
+package contract
+
+import (
+	"regexp"
+	"slices"
+)
+
+// direction tells which way a value travels: read-only members do not belong
+// in a request, write-only ones not in a response.
+type direction string
+
+const (
+	inRequest  direction = "request"
+	inResponse direction = "response"
+)
+
+// translator turns schemas of one document into JSON Schema 2020-12 for one
+// direction.
+type translator struct {
+	library   *library
+	direction direction
+	legacy    bool // the document is OpenAPI 3.0
+}
+
+// Keywords by what stands under them: one schema, a list of schemas, schemas by
+// name. Anything else is data and is left alone.
+var (
+	schemaKeywords = map[string]bool{"not": true, "if": true, "then": true, "else": true, "items": true, "contains": true, "additionalProperties": true, "propertyNames": true, "unevaluatedItems": true, "unevaluatedProperties": true, "contentSchema": true}
+	listKeywords   = map[string]bool{"allOf": true, "anyOf": true, "oneOf": true, "prefixItems": true}
+	mapKeywords    = map[string]bool{"properties": true, "patternProperties": true, "dependentSchemas": true, "$defs": true, "definitions": true}
+	// droppedKeywords would change which schema a reference means, or mean
+	// something else in JSON Schema than in OpenAPI.
+	droppedKeywords = map[string]bool{"$schema": true, "$id": true, "id": true, "nullable": true, "example": true, "discriminator": true, "xml": true, "externalDocs": true}
+)
+
+// schema translates the schema at n.
+func (t translator) schema(n Node) any {
+	if !n.IsObject() {
+		return n.Value() // true and false are schemas; anything else is reported by the compiler
+	}
+	if ref := n.Raw("$ref"); ref.Exists() && t.legacy {
+		return map[string]any{"$ref": t.reference(n, ref)}
+	}
+	out := map[string]any{}
+	for _, name := range n.Names() {
+		if !droppedKeywords[name] {
+			t.keyword(out, n, name)
+		}
+	}
+	if t.legacy {
+		legacyBounds(out)
+		if n.Raw("nullable").Bool() {
+			return nullable(out)
+		}
+	}
+	return out
+}
+
+// keyword translates one keyword of the schema at n into out.
+func (t translator) keyword(out map[string]any, n Node, name string) {
+	value := n.Raw(name)
+	switch {
+	case name == "$ref":
+		out[name] = t.reference(n, value)
+	case name == "pattern":
+		t.pattern(out, value)
+	case name == "required" && value.IsArray():
+		out[name] = t.required(n, value)
+	case name == "properties":
+		out[name] = t.properties(value)
+	case schemaKeywords[name]:
+		out[name] = t.schema(value)
+	case listKeywords[name]:
+		list := []any{}
+		for _, item := range value.rawItems() {
+			list = append(list, t.schema(item))
+		}
+		out[name] = list
+	case mapKeywords[name]:
+		named := map[string]any{}
+		for _, key := range value.Names() {
+			named[key] = t.schema(value.Raw(key))
+		}
+		out[name] = named
+	default:
+		out[name] = value.Value()
+	}
+}
+
+// properties translates the members of an object. A member that does not travel
+// in this direction may be anything: it is ignored, not judged.
+func (t translator) properties(n Node) any {
+	properties := map[string]any{}
+	for _, name := range n.Names() {
+		member := n.Raw(name)
+		if t.travels(member) {
+			properties[name] = t.schema(member)
+		} else {
+			properties[name] = true
+		}
+	}
+	return properties
+}
+
+// required drops the members that do not travel in this direction.
+func (t translator) required(n, names Node) any {
+	kept := []any{}
+	for _, item := range names.Items() {
+		if t.travels(n.Raw("properties").Raw(item.Text())) {
+			kept = append(kept, item.Value())
+		}
+	}
+	return kept
+}
+
+// travels reports whether a member belongs in this direction.
+func (t translator) travels(member Node) bool {
+	flag := "readOnly"
+	if t.direction == inResponse {
+		flag = "writeOnly"
+	}
+	return !annotated(member, flag)
+}
+
+// annotated reports whether a schema, or one that it refers to, is marked with
+// a boolean annotation.
+func annotated(n Node, flag string) bool {
+	return n.Raw(flag).Bool() || n.Resolve().Raw(flag).Bool()
+}
+
+// reference rewrites a $ref to the compiled resource that it means.
+func (t translator) reference(n, ref Node) string {
+	target := n.Follow(ref.Text())
+	return t.library.location(t.direction, target)
+}
+
+// pattern keeps a pattern that the engine can express. Another one is dropped
+// with a warning: the rest of the schema is still worth checking.
+func (t translator) pattern(out map[string]any, n Node) {
+	if _, err := regexp.Compile(n.Text()); err != nil {
+		t.library.warn(n.Fault("rewrite it without look-around or back-references", "pattern %q cannot be checked and is ignored", n.Text()))
+		return
+	}
+	out["pattern"] = n.Text()
+}
+
+// legacyBounds turns OpenAPI 3.0's boolean exclusive bounds into numbers.
+func legacyBounds(schema map[string]any) {
+	for exclusive, bound := range map[string]string{"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"} {
+		flag, ok := schema[exclusive].(bool)
+		if !ok {
+			continue
+		}
+		delete(schema, exclusive)
+		if limit, ok := schema[bound]; ok && flag {
+			schema[exclusive] = limit
+			delete(schema, bound)
+		}
+	}
+}
+
+// nullable adds null to what an OpenAPI 3.0 schema allows.
+func nullable(schema map[string]any) any {
+	kind, typed := schema["type"].(string)
+	_, combined := schema["allOf"]
+	if !typed || combined || schema["anyOf"] != nil || schema["oneOf"] != nil || schema["not"] != nil {
+		annotations := map[string]any{}
+		for _, name := range []string{"readOnly", "writeOnly", "deprecated", "default"} {
+			if value, ok := schema[name]; ok {
+				annotations[name] = value
+			}
+		}
+		annotations["anyOf"] = []any{map[string]any{"type": "null"}, schema}
+		return annotations
+	}
+	schema["type"] = []any{kind, "null"}
+	if values, ok := schema["enum"].([]any); ok && !slices.Contains(values, nil) {
+		schema["enum"] = append(slices.Clone(values), nil)
+	}
+	return schema
+}
+
+// strict closes an object schema: members that it does not name are refused.
+func strict(ref string) map[string]any {
+	return map[string]any{"$ref": ref, "unevaluatedProperties": false}
+}

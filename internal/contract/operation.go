@@ -1,0 +1,323 @@
+package contract
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Operation is one method of one path.
+type Operation struct {
+	// ID is the operationId, or the method and path when there is none.
+	ID string
+	// Method is in capitals; Path is the template as the document has it.
+	Method, Path string
+	Summary      string
+	Tags         []string
+	Deprecated   bool
+	// Parameters are the operation's own and its path's, path parameters first
+	// in the order of the path.
+	Parameters []*Parameter
+	// Body is nil when the operation takes none.
+	Body *Body
+	// Responses stand in the order of the document.
+	Responses []*Response
+	// Security lists the alternatives, any of which admits a request. None at
+	// all: the operation is open.
+	Security []Requirement
+	// Node is where the operation stands, PathNode the path item around it.
+	Node, PathNode Node
+
+	library  *library
+	produces []string
+}
+
+// Parameter is one path, query, header or cookie parameter.
+type Parameter struct {
+	Name, In    string
+	Description string
+	Required    bool
+	Schema      *Schema
+	Node        Node
+
+	style parameterStyle
+}
+
+// Body is what an operation accepts.
+type Body struct {
+	Required bool
+	Content  []*Media
+	Node     Node
+}
+
+// Response is one declared answer.
+type Response struct {
+	// Status is a code, a range like 4XX, or "default".
+	Status      string
+	Description string
+	Headers     []*Header
+	Content     []*Media
+	Node        Node
+}
+
+// Header is one declared response header.
+type Header struct {
+	Name     string
+	Required bool
+	Schema   *Schema
+	Examples []Example
+	Node     Node
+}
+
+// Media is one content type of a body.
+type Media struct {
+	Type string
+	// Schema is nil when the document gives none.
+	Schema   *Schema
+	Examples []Example
+	Node     Node
+}
+
+// Media returns the declared content type that a media type fits: the same, a
+// range like text/*, or any JSON type for another of the same suffix. It is nil
+// when none does.
+func (b *Body) Media(mediaType string) *Media { return pickMedia(b.Content, mediaType) }
+
+// Media returns the declared content type that a media type fits, or nil.
+func (r *Response) Media(mediaType string) *Media { return pickMedia(r.Content, mediaType) }
+
+func pickMedia(content []*Media, mediaType string) *Media {
+	for _, m := range content {
+		if m.Type == mediaType {
+			return m
+		}
+	}
+	for _, m := range content {
+		if prefix, ok := strings.CutSuffix(m.Type, "*"); ok && (prefix == "*/" || strings.HasPrefix(mediaType, prefix)) {
+			return m
+		}
+	}
+	return nil
+}
+
+// JSON returns the first content type that is JSON, or nil.
+func (r *Response) JSON() *Media {
+	for _, m := range r.Content {
+		if isJSON(m.Type) {
+			return m
+		}
+	}
+	return nil
+}
+
+// isJSON reports whether a media type is JSON by name or suffix.
+func isJSON(mediaType string) bool {
+	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json") || mediaType == "*/*" || mediaType == "application/*"
+}
+
+// Response returns what the document declares for a status: the code itself,
+// its range, or the default. It is nil when there is none of them.
+func (op *Operation) Response(status int) *Response {
+	code := strconv.Itoa(status)
+	var ranged, fallback *Response
+	for _, r := range op.Responses {
+		switch {
+		case r.Status == code:
+			return r
+		case strings.EqualFold(r.Status, code[:1]+"XX"):
+			ranged = r
+		case r.Status == "default":
+			fallback = r
+		}
+	}
+	if ranged != nil {
+		return ranged
+	}
+	return fallback
+}
+
+// Success returns the first declared 2xx answer and its code, or nil and 0.
+func (op *Operation) Success() (*Response, int) {
+	for _, r := range op.Responses {
+		switch {
+		case strings.EqualFold(r.Status, "2XX"):
+			return r, 200
+		case strings.HasPrefix(r.Status, "2"):
+			code, _ := strconv.Atoi(r.Status)
+			return r, code
+		}
+	}
+	return nil, 0
+}
+
+// Parameter returns a parameter by place and name, or nil.
+func (op *Operation) Parameter(in, name string) *Parameter {
+	for _, p := range op.Parameters {
+		if p.In == in && p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+// readOperation builds one operation of a path.
+func (c *Contract) readOperation(p *path, method string) (*Operation, Faults) {
+	n := p.node.Get(strings.ToLower(method))
+	op := &Operation{
+		ID:         n.Get("operationId").Text(),
+		Method:     method,
+		Path:       p.template,
+		Summary:    n.Get("summary").Text(),
+		Tags:       n.Get("tags").Texts(),
+		Deprecated: n.Get("deprecated").Bool(),
+		Node:       n,
+		PathNode:   p.node,
+		library:    c.library,
+	}
+	if op.ID == "" {
+		op.ID = method + " " + p.template
+	}
+	var faults Faults
+	op.Parameters = c.readParameters(p, n, &faults)
+	op.Body = c.readBody(n.Get("requestBody"), &faults)
+	op.Responses = c.readResponses(n.Get("responses"), &faults)
+	op.Security = c.readSecurity(n, &faults)
+	op.produces = produces(op.Responses)
+	return op, faults
+}
+
+// readParameters merges the parameters of a path item and of an operation,
+// which win by place and name.
+func (c *Contract) readParameters(p *path, operation Node, faults *Faults) []*Parameter {
+	var parameters []*Parameter
+	for _, n := range append(operation.Get("parameters").Items(), p.node.Get("parameters").Items()...) {
+		parameter := c.readParameter(n, faults)
+		if parameter != nil && !hasParameter(parameters, parameter) {
+			parameters = append(parameters, parameter)
+		}
+	}
+	return parameters
+}
+
+func hasParameter(parameters []*Parameter, wanted *Parameter) bool {
+	for _, p := range parameters {
+		if p.Name == wanted.Name && p.In == wanted.In {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Contract) readParameter(n Node, faults *Faults) *Parameter {
+	p := &Parameter{
+		Name:        n.Get("name").Text(),
+		In:          n.Get("in").Text(),
+		Description: n.Get("description").Text(),
+		Required:    n.Get("required").Bool(),
+		Node:        n,
+	}
+	p.style = parameterStyle{name: p.Name, in: p.In, style: n.Get("style").Text()}
+	if p.style.style == "" {
+		p.style.style = map[string]string{"path": "simple", "header": "simple", "query": "form", "cookie": "form"}[p.In]
+	}
+	p.style.explode = p.style.style == "form"
+	if explode := n.Get("explode"); explode.Exists() {
+		p.style.explode = explode.Bool()
+	}
+	schema := n.Get("schema")
+	if content := n.Get("content"); content.Exists() {
+		p.style.json = true
+		for _, mediaType := range content.Names() {
+			schema = content.Get(mediaType).Get("schema")
+		}
+	}
+	p.Schema = c.compileInto(inRequest, schema, faults)
+	return p
+}
+
+// compileInto compiles a schema and collects what is wrong with it.
+func (c *Contract) compileInto(d direction, n Node, faults *Faults) *Schema {
+	if !n.Exists() {
+		return nil
+	}
+	schema, err := c.library.compile(d, n)
+	if found, ok := err.(Faults); ok { //nolint:errorlint // compile returns Faults itself, never wrapped
+		*faults = append(*faults, found...)
+	}
+	return schema
+}
+
+func (c *Contract) readBody(n Node, faults *Faults) *Body {
+	if !n.Exists() {
+		return nil
+	}
+	return &Body{Required: n.Get("required").Bool(), Content: c.readContent(inRequest, n.Get("content"), faults), Node: n}
+}
+
+func (c *Contract) readContent(d direction, n Node, faults *Faults) []*Media {
+	var content []*Media
+	for _, mediaType := range n.Names() {
+		media := n.Get(mediaType)
+		base, _, _ := strings.Cut(mediaType, ";")
+		content = append(content, &Media{
+			Type:     strings.ToLower(strings.TrimSpace(base)),
+			Schema:   c.compileInto(d, media.Get("schema"), faults),
+			Examples: readExamples(media),
+			Node:     media,
+		})
+	}
+	return content
+}
+
+func (c *Contract) readResponses(n Node, faults *Faults) []*Response {
+	var responses []*Response
+	for _, status := range n.Names() {
+		if strings.HasPrefix(status, "x-") {
+			continue
+		}
+		response := n.Get(status)
+		responses = append(responses, &Response{
+			Status:      status,
+			Description: response.Get("description").Text(),
+			Headers:     c.readHeaders(response.Get("headers"), faults),
+			Content:     c.readContent(inResponse, response.Get("content"), faults),
+			Node:        response,
+		})
+	}
+	return responses
+}
+
+func (c *Contract) readHeaders(n Node, faults *Faults) []*Header {
+	var headers []*Header
+	for _, name := range n.Names() {
+		if strings.EqualFold(name, "content-type") {
+			continue // OpenAPI says to ignore it
+		}
+		header := n.Get(name)
+		headers = append(headers, &Header{
+			Name:     name,
+			Required: header.Get("required").Bool(),
+			Schema:   c.compileInto(inResponse, header.Get("schema"), faults),
+			Examples: readExamples(header),
+			Node:     header,
+		})
+	}
+	return headers
+}
+
+// produces lists the content types that an operation may answer with: those of
+// its successes, or of its errors when no success has a body.
+func produces(responses []*Response) []string {
+	var success, all []string
+	for _, r := range responses {
+		for _, m := range r.Content {
+			all = append(all, m.Type)
+			if strings.HasPrefix(r.Status, "2") {
+				success = append(success, m.Type)
+			}
+		}
+	}
+	if success != nil {
+		return success
+	}
+	return all
+}

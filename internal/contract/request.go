@@ -1,0 +1,255 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/big"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// Violations is what is wrong with a message, as an error.
+type Violations []Violation
+
+func (vs Violations) Error() string { return vs[0].String() }
+
+// MediaTypeError is a body of a content type that the operation does not take.
+type MediaTypeError struct {
+	MediaType string // as sent, without parameters
+}
+
+func (e *MediaTypeError) Error() string {
+	return fmt.Sprintf("the operation takes no body of type %q", e.MediaType)
+}
+
+// MalformedError is a body that is not what its content type says.
+type MalformedError struct {
+	Format string // JSON, Form, Multipart form
+	Reason string
+}
+
+func (e *MalformedError) Error() string { return e.Format + ": " + e.Reason }
+
+// Acceptable reports whether one of the content types that the operation
+// produces may answer a request with these Accept headers. An operation that
+// produces none may always answer.
+func (op *Operation) Acceptable(accept []string) bool {
+	return len(accept) == 0 || len(op.produces) == 0 || acceptable(accept, op.produces)
+}
+
+// CheckPath returns what is wrong with the path parameters.
+func (op *Operation) CheckPath(params *Params) []Violation {
+	var found []Violation
+	for _, p := range op.Parameters {
+		if p.In == "path" {
+			_, broken := p.check(textSource{path: params.Raw(p.Name)})
+			found = append(found, broken...)
+		}
+	}
+	return found
+}
+
+// CheckParameters decodes the query, header and cookie parameters, by name, and
+// returns what is wrong with them. Parameters that the document does not name
+// are ignored.
+func (op *Operation) CheckParameters(r *http.Request) (map[string]any, []Violation) {
+	query, err := parseRawQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, []Violation{{In: "query", Keyword: "malformed", Message: err.Error()}}
+	}
+	decoded := map[string]any{}
+	var found []Violation
+	for _, p := range op.Parameters {
+		var source textSource
+		switch p.In {
+		case "query":
+			source.query = query
+		case "header":
+			source.header = r.Header.Values(p.Name)
+		case "cookie":
+			source.cookies = parseCookies(r.Header["Cookie"])
+		default:
+			continue
+		}
+		value, broken := p.check(source)
+		found = append(found, broken...)
+		if value != nil {
+			decoded[p.Name] = value
+		}
+	}
+	return decoded, found
+}
+
+// ignoredHeader reports whether OpenAPI tells to ignore a header parameter:
+// other parts of the document describe it.
+func ignoredHeader(p *Parameter) bool {
+	return p.In == "header" && (strings.EqualFold(p.Name, "accept") || strings.EqualFold(p.Name, "content-type") || strings.EqualFold(p.Name, "authorization"))
+}
+
+// check decodes one parameter and judges it.
+func (p *Parameter) check(source textSource) (any, []Violation) {
+	if ignoredHeader(p) {
+		return nil, nil
+	}
+	value, present, err := p.style.decode(source, p.compiled())
+	switch {
+	case err != nil:
+		return nil, []Violation{{In: p.In, Field: p.Name, Keyword: "malformed", Message: err.Error()}}
+	case !present && p.Required:
+		return nil, []Violation{{In: p.In, Field: p.Name, Keyword: "required", Message: "is required"}}
+	case !present || p.Schema == nil:
+		return value, nil
+	}
+	return value, within(p.In, p.Name, p.Schema.Check(value))
+}
+
+// compiled is the parameter's schema, one that admits all when it has none.
+func (p *Parameter) compiled() *jsonschema.Schema {
+	if p.Schema == nil {
+		return &jsonschema.Schema{}
+	}
+	return p.Schema.Compiled()
+}
+
+// WholeNumber returns the bounds of a parameter that is a whole number with
+// bounds and nothing else; ok is false for any other.
+func (p *Parameter) WholeNumber() (low, high int64, ok bool) {
+	low, high = math.MinInt64, math.MaxInt64
+	if p.Schema == nil || p.style.json {
+		return low, high, false
+	}
+	for _, name := range p.Schema.Node().Names() {
+		switch name {
+		case "type", "minimum", "maximum", "default", "description", "title", "example", "examples":
+		default:
+			if !strings.HasPrefix(name, "x-") {
+				return low, high, false
+			}
+		}
+	}
+	compiled := p.Schema.Compiled()
+	if types := compiled.Types; types == nil || types.String() != "[integer]" {
+		return low, high, false
+	}
+	return bound(compiled.Minimum, low), bound(compiled.Maximum, high), true
+}
+
+// bound is a whole bound, or the one for none.
+func bound(limit *big.Rat, none int64) int64 {
+	if limit == nil || !limit.IsInt() || !limit.Num().IsInt64() {
+		return none
+	}
+	return limit.Num().Int64()
+}
+
+// OnlyQuery reports whether the operation has no parameters beside those of the
+// path but these in the query.
+func (op *Operation) OnlyQuery(names ...string) bool {
+	for _, p := range op.Parameters {
+		switch {
+		case p.In == "path":
+		case p.In == "query" && slices.Contains(names, p.Name):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// CheckBody decodes a request body and judges it. The error is a
+// *MediaTypeError, a *MalformedError, or Violations. strict also refuses
+// members that the schema does not name. A body that is left out and may be is
+// nil.
+func (op *Operation) CheckBody(contentType string, body []byte, strict bool) (any, error) {
+	if len(body) == 0 {
+		return nil, op.checkNoBody()
+	}
+	base, params, err := mediaType(contentType)
+	if err != nil {
+		return nil, &MediaTypeError{contentType}
+	}
+	media := op.Body.Media(base)
+	if media == nil {
+		return nil, &MediaTypeError{base}
+	}
+	value, err := media.decode(base, params, body)
+	if err != nil {
+		return nil, err
+	}
+	schema, err := op.bodySchema(media, strict)
+	if err != nil || schema == nil {
+		return value, err
+	}
+	if found := schema.Check(value); len(found) > 0 {
+		return nil, Violations(within("body", "", found))
+	}
+	return value, nil
+}
+
+// checkNoBody judges a request without a body: what is missing is what an empty
+// object would lack.
+func (op *Operation) checkNoBody() error {
+	if !op.Body.Required {
+		return nil
+	}
+	for _, media := range op.Body.Content {
+		if media.Schema == nil {
+			continue
+		}
+		found := media.Schema.Check(map[string]any{})
+		for _, v := range found {
+			if v.Keyword != "required" {
+				found = nil
+			}
+		}
+		if len(found) > 0 {
+			return Violations(within("body", "", found))
+		}
+	}
+	return Violations{{In: "body", Keyword: "required", Message: "a body is required"}}
+}
+
+// bodySchema is what a body is judged by, nil when the document gives nothing.
+func (op *Operation) bodySchema(media *Media, strict bool) (*Schema, error) {
+	if media.Schema == nil || !strict {
+		return media.Schema, nil
+	}
+	return op.library.compileResource(resource{direction: inRequest, node: media.Schema.Node(), closed: true})
+}
+
+// decode reads a body of a content type.
+func (m *Media) decode(base string, params map[string]string, body []byte) (any, error) {
+	compiled := &jsonschema.Schema{}
+	if m.Schema != nil {
+		compiled = m.Schema.Compiled()
+	}
+	switch {
+	case isJSON(base):
+		value, err := DecodeJSON(body)
+		return value, malformed("JSON", err)
+	case base == "application/x-www-form-urlencoded":
+		value, err := decodeForm(body, compiled)
+		return value, malformed("Form", err)
+	case base == "multipart/form-data":
+		value, err := decodeMultipart(body, params["boundary"], compiled)
+		return value, malformed("Multipart form", err)
+	}
+	return string(body), nil
+}
+
+// malformed names the format that a body breaks.
+func malformed(format string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var syntax *SyntaxError
+	reason := err.Error()
+	if errors.As(err, &syntax) {
+		reason = syntax.Error()
+	}
+	return &MalformedError{Format: format, Reason: reason}
+}

@@ -1,0 +1,71 @@
+package contract
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+)
+
+// CheckResponse returns how a response breaks the document: its status, its
+// content type, its headers, its body.
+func (op *Operation) CheckResponse(status int, header http.Header, contentType string, body []byte) []Violation {
+	response := op.Response(status)
+	if response == nil {
+		return []Violation{{In: "status", Keyword: "declared", Message: fmt.Sprintf("status %d is not declared", status)}}
+	}
+	return append(response.checkHeaders(header), response.checkBody(contentType, body)...)
+}
+
+func (r *Response) checkHeaders(header http.Header) []Violation {
+	var found []Violation
+	for _, h := range r.Headers {
+		values := header.Values(h.Name)
+		if len(values) == 0 {
+			if h.Required {
+				found = append(found, Violation{In: "header", Field: h.Name, Keyword: "required", Message: "is required"})
+			}
+			continue
+		}
+		if h.Schema == nil {
+			continue
+		}
+		style := parameterStyle{name: h.Name, in: "header", style: "simple"}
+		value, _, err := style.decode(textSource{header: values}, h.Schema.Compiled())
+		if err != nil {
+			found = append(found, Violation{In: "header", Field: h.Name, Keyword: "malformed", Message: err.Error()})
+			continue
+		}
+		found = append(found, within("header", h.Name, h.Schema.Check(value))...)
+	}
+	return found
+}
+
+func (r *Response) checkBody(contentType string, body []byte) []Violation {
+	if len(r.Content) == 0 {
+		if len(body) > 0 {
+			return []Violation{{In: "body", Keyword: "declared", Message: "no body is declared"}}
+		}
+		return nil
+	}
+	base, params, err := mediaType(contentType)
+	media := r.Media(base)
+	if err != nil || media == nil {
+		return []Violation{{In: "content-type", Keyword: "declared", Message: fmt.Sprintf("content type %q is not declared; declared: %v", contentType, r.mediaTypes())}}
+	}
+	if media.Schema == nil {
+		return nil
+	}
+	value, err := media.decode(base, params, body)
+	if err != nil {
+		return []Violation{{In: "body", Keyword: "malformed", Message: err.Error()}}
+	}
+	return within("body", "", media.Schema.Check(value))
+}
+
+func (r *Response) mediaTypes() []string {
+	types := make([]string, len(r.Content))
+	for i, m := range r.Content {
+		types[i] = m.Type
+	}
+	return slices.Compact(types)
+}

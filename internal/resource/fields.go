@@ -1,0 +1,174 @@
+package resource
+
+import (
+	"slices"
+	"strings"
+
+	"understudy/internal/contract"
+)
+
+// findFields classifies every member of an item by where its value comes from.
+func (in *inference) findFields(c *Collection) {
+	if c.Item == nil {
+		return
+	}
+	members := contract.Members(c.Item.Node())
+	c.IDField = idField(c, members)
+	if c.IDField == "" && c.ItemPath != "" {
+		in.doubt(c.Item.Node(), "no member of the item is what {%s} names", "name a member of the item like the path parameter, or id", c.IDParam)
+	}
+	writable := writable(c)
+	c.ClientID = slices.Contains(writable, c.IDField)
+	for _, member := range members {
+		c.Fields = append(c.Fields, in.field(c, member, slices.Contains(writable, member.Name)))
+	}
+}
+
+// idField is the member that the item's path parameter names.
+func idField(c *Collection, members []contract.Member) string {
+	candidates := []string{c.IDParam, "id", "uuid", strings.TrimSuffix(c.Name, "s") + "_id", "slug", "key", "name"}
+	for _, candidate := range candidates {
+		for _, member := range members {
+			if candidate != "" && member.Name == candidate {
+				return candidate
+			}
+		}
+	}
+	return ""
+}
+
+// writable lists the members that requests may set.
+func writable(c *Collection) []string {
+	var names []string
+	for _, role := range []Role{Create, Update, Replace} {
+		op := c.Operations[role]
+		if op == nil || op.Body == nil {
+			continue
+		}
+		for _, media := range op.Body.Content {
+			for _, member := range contract.Members(media.Node.Get("schema")) {
+				if !contract.Keyword(member.Node, "readOnly").Bool() {
+					names = append(names, member.Name)
+				}
+			}
+		}
+	}
+	return names
+}
+
+func (in *inference) field(c *Collection, member contract.Member, writable bool) *Field {
+	f := &Field{Name: member.Name, Required: member.Required}
+	schema, err := in.contract.ResponseSchema(member.Node)
+	if err != nil {
+		in.fault(err)
+		return f
+	}
+	f.Schema = schema
+	if value := contract.Keyword(member.Node, "default"); value.Exists() {
+		f.Default, f.HasDefault = value.Value(), true
+	}
+	f.Source = in.guess(c, f, member.Node, writable)
+	in.readField(c, f, contract.Keyword(member.Node, contract.Extension))
+	return f
+}
+
+// guess decides by name and type where the value of a member comes from.
+func (in *inference) guess(c *Collection, f *Field, n contract.Node, writable bool) Source {
+	values := contract.Keyword(n, "enum").Items()
+	switch {
+	case f.Name == c.IDField:
+		return FromID
+	case writable:
+		return FromClient
+	case isTime(n) && named(f.Name, "created", "creation"):
+		return FromCreated
+	case isTime(n) && named(f.Name, "updated", "modified", "changed"):
+		return FromUpdated
+	case f.HasDefault:
+		return FromDefault
+	case contract.Nullable(n):
+		return FromNull
+	case len(values) > 0:
+		f.Default = values[0].Value()
+		return FromEnum
+	}
+	return FromSchema
+}
+
+func isTime(n contract.Node) bool { return contract.Keyword(n, "format").Text() == "date-time" }
+
+// named reports whether a member's name contains a word.
+func named(name string, words ...string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(name, word) })
+}
+
+// findEnvelope reads the shape of a list.
+func (in *inference) findEnvelope(c *Collection) {
+	schema := successSchema(c.Operations[List])
+	if contract.Keyword(schema, "items").Exists() {
+		return
+	}
+	for _, member := range contract.Members(schema) {
+		compiled, err := in.contract.ResponseSchema(member.Node)
+		if err != nil {
+			in.fault(err)
+			continue
+		}
+		part := envelopePart(member)
+		if part == OtherPart && !member.Required {
+			continue
+		}
+		c.Envelope.Members = append(c.Envelope.Members, EnvelopeMember{Name: member.Name, Part: part, Schema: compiled})
+		if part == OtherPart {
+			in.doubt(member.Node, "what %q of the list holds is unknown; a value is made up from its schema", "make the member optional", member.Name)
+		}
+	}
+}
+
+// envelopePart decides by type and name what a member of an envelope holds.
+func envelopePart(member contract.Member) Part {
+	types := contract.Types(member.Node)
+	switch name := strings.ToLower(member.Name); {
+	case contract.Keyword(member.Node, "items").Exists():
+		return ItemsPart
+	case slices.Contains(types, "integer") && (name == "count" || strings.HasPrefix(name, "total")):
+		return CountPart
+	case slices.Contains(types, "string") && strings.HasPrefix(name, "next"):
+		return NextPart
+	case slices.Contains(types, "string") && strings.HasPrefix(name, "prev"):
+		return PreviousPart
+	}
+	return OtherPart
+}
+
+// findPage finds the paging parameters of a list.
+func (in *inference) findPage(c *Collection) {
+	list := c.Operations[List]
+	if list == nil {
+		return
+	}
+	limit, offset := list.Parameter("query", "limit"), list.Parameter("query", "offset")
+	if limit == nil || offset == nil {
+		in.doubtPage(list)
+		c.Page = nil
+		return
+	}
+	if c.Page == nil {
+		c.Page = &Page{Default: defaultPageSize}
+	}
+	c.Page.Limit, c.Page.Offset = limit, offset
+}
+
+// defaultPageSize is the size of a page where the document names none.
+const defaultPageSize = 100
+
+// doubtPage says when a list has parameters that look like paging of a kind
+// that is not understood.
+func (in *inference) doubtPage(list *contract.Operation) {
+	for _, p := range list.Parameters {
+		if p.In == "query" && named(p.Name, "limit", "offset", "page", "cursor", "after", "before", "marker", "start") {
+			in.doubt(p.Node, "the query parameter %q looks like paging that is not understood; the whole list is answered", "page the list by limit and offset", p.Name)
+		}
+	}
+}

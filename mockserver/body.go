@@ -1,0 +1,66 @@
+package mockserver
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+
+	"understudy/internal/contract"
+)
+
+// readBody reads the request's body and checks it: 413, 415, 400 in that order.
+// An operation that takes no body has none, whatever is sent. The result is an
+// object, empty when the body is another value.
+func (s *Server) readBody(e *exchange) (map[string]any, error) {
+	if e.match.Operation.Body == nil {
+		return nil, nil
+	}
+	if err := s.readBytes(e); err != nil {
+		return nil, err
+	}
+	value, err := e.match.Operation.CheckBody(e.r.Header.Get("Content-Type"), e.body, s.strict)
+	if err != nil {
+		return nil, e.bodyFailure(err)
+	}
+	object, _ := value.(map[string]any)
+	return object, nil
+}
+
+// readBytes reads the body into the exchange, up to the limit.
+func (s *Server) readBytes(e *exchange) error {
+	buffer := bytes.NewBuffer(e.body[:0])
+	_, err := buffer.ReadFrom(http.MaxBytesReader(e.w, e.r.Body, s.bodyLimit))
+	e.body = buffer.Bytes()
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		limit := strconv.FormatInt(s.bodyLimit, 10)
+		return &failure{status: http.StatusRequestEntityTooLarge, cause: "too_large", reason: "the body is larger than " + limit + " bytes", values: values{"limit": limit}}
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return &failure{status: http.StatusBadRequest, cause: "malformed_body", reason: "the body ends too early", values: values{"reason": "the body ends too early", "format": "HTTP"}}
+	case err != nil:
+		return &failure{status: http.StatusBadRequest, cause: "malformed_body", reason: "the body cannot be read", values: values{"reason": err.Error(), "format": "HTTP"}}
+	}
+	return nil
+}
+
+// bodyFailure turns what the contract says of a body into an answer.
+func (e *exchange) bodyFailure(err error) error {
+	var unsupported *contract.MediaTypeError
+	var malformed *contract.MalformedError
+	var violations contract.Violations
+	switch {
+	case errors.As(err, &unsupported):
+		return &failure{status: http.StatusUnsupportedMediaType, cause: "unsupported_media_type", reason: err.Error(), values: values{"value": unsupported.MediaType}}
+	case errors.As(err, &malformed):
+		return &failure{
+			status: http.StatusBadRequest, cause: "malformed_body", reason: err.Error(), values: values{"format": malformed.Format, "reason": malformed.Reason},
+			violations: []contract.Violation{{In: "body", Keyword: "malformed", Message: malformed.Reason}},
+		}
+	case errors.As(err, &violations):
+		return e.invalid(violations)
+	}
+	return err
+}

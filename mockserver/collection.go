@@ -1,0 +1,145 @@
+package mockserver
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+	"understudy/mockserver/store"
+)
+
+// collection is one collection while it is served.
+type collection struct {
+	*resource.Collection
+	lifecycle *lifecycle // nil when items do not move by themselves
+	// appended says that the default order is that of creation, which is the
+	// order of the store.
+	appended bool
+	paging   paging
+	filler   map[string]any // made-up values of envelope members, by name
+
+	mu      sync.Mutex
+	created map[string]int // items ever created, by parent
+}
+
+func newCollection(s *Server, described *resource.Collection) *collection {
+	c := &collection{Collection: described, created: map[string]int{}}
+	if described.Lifecycle != nil {
+		c.lifecycle = newLifecycle(s, c)
+	}
+	order := described.Field(described.Order.Field)
+	c.appended = order == nil || order.Source == resource.FromCreated
+	c.paging = newPaging(described)
+	c.filler = s.fill(described)
+	return c
+}
+
+// fill makes up the envelope members whose meaning is not known.
+func (s *Server) fill(described *resource.Collection) map[string]any {
+	filler := map[string]any{}
+	for _, member := range described.Envelope.Members {
+		if member.Part == resource.OtherPart {
+			if value, err := s.generator.Value(member.Schema.Compiled(), described.Path+" "+member.Name); err == nil {
+				filler[member.Name] = value
+			}
+		}
+	}
+	return filler
+}
+
+// separator stands between the parents in the name of a partition; no path
+// holds it.
+const separator = "\x00"
+
+// partition is what one request sees of the collection: the items under its
+// parents.
+func (c *collection) partition(params *contract.Params) store.Partition {
+	switch len(c.Parents) {
+	case 0:
+		return store.Partition{Collection: c.Path}
+	case 1:
+		return store.Partition{Collection: c.Path, Parent: params.Get(c.Parents[0].Param)}
+	}
+	return c.partitionOf(func(param string) string { return params.Get(param) })
+}
+
+// partitionOf names the partition for the values of the parents.
+func (c *collection) partitionOf(value func(param string) string) store.Partition {
+	values := make([]string, len(c.Parents))
+	for i, parent := range c.Parents {
+		values[i] = value(parent.Param)
+	}
+	return store.Partition{Collection: c.Path, Parent: strings.Join(values, separator)}
+}
+
+// parentValues undoes partitionOf.
+func (c *collection) parentValues(p store.Partition) map[string]string {
+	values := map[string]string{}
+	if len(c.Parents) == 0 {
+		return values
+	}
+	parts := strings.SplitN(p.Parent, separator, len(c.Parents))
+	for i, parent := range c.Parents {
+		values[parent.Param] = parts[i]
+	}
+	return values
+}
+
+// nextOrdinal numbers the items of a partition in the order of their creation.
+func (c *collection) nextOrdinal(p store.Partition) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.created[p.Parent]++
+	return c.created[p.Parent]
+}
+
+// ordinals are how many items were ever created, by parent.
+func (c *collection) ordinals() map[string]int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	copied := make(map[string]int, len(c.created))
+	for parent, n := range c.created {
+		copied[parent] = n
+	}
+	return copied
+}
+
+// setOrdinals replaces how many items were ever created.
+func (c *collection) setOrdinals(created map[string]int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.created = map[string]int{}
+	for parent, n := range created {
+		c.created[parent] = n
+	}
+}
+
+// has reports whether there is an item, under the parents that the request has
+// in its path.
+func (c *collection) has(s *Server, e *exchange, id string) (bool, error) {
+	_, err := s.store.Get(e.r.Context(), c.partition(&e.match.Params), id)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// get returns the item that the request's path names.
+func (c *collection) get(ctx context.Context, s *Server, e *exchange) ([]byte, error) {
+	c.advance(ctx, e)
+	record, err := s.store.Get(ctx, c.partition(&e.match.Params), e.match.Params.Get(c.IDParam))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, notFound(e.match.Operation, &e.match.Params)
+	}
+	return record, err
+}
+
+// advance moves items on along their lifecycle, up to the time of the request.
+func (c *collection) advance(ctx context.Context, e *exchange) {
+	if c.lifecycle != nil {
+		c.lifecycle.advance(ctx, e.started)
+	}
+}

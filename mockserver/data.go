@@ -1,0 +1,129 @@
+package mockserver
+
+import (
+	"slices"
+
+	"understudy/fixtures"
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+// readData reads the seed data and makes up keys when it brings none.
+func (s *Server) readData() error {
+	files := s.dataFiles
+	if len(files) == 0 && s.embedded {
+		files = []dataFile{{"fixtures/data.yaml", fixtures.Default}}
+	}
+	s.data = &fixtures.Data{}
+	var faults contract.Faults
+	for _, file := range files {
+		data, err := fixtures.Read(file.name, file.data)
+		if found, ok := err.(contract.Faults); ok { //nolint:errorlint // Read returns Faults itself, never wrapped
+			faults = append(faults, found...)
+			continue
+		}
+		s.data.Keys = append(s.data.Keys, data.Keys...)
+		s.data.Records = append(s.data.Records, data.Records...)
+	}
+	if faults != nil {
+		return faults
+	}
+	if len(s.data.Keys) == 0 {
+		keys, err := s.makeKeys()
+		if err != nil {
+			return err
+		}
+		s.data.Keys = keys
+	}
+	s.keys = newKeyring(s.data.Keys)
+	return nil
+}
+
+// makeKeys makes up the keys of a document that has security but no data: one
+// that may do all, one that may read, one without a scope, and one that belongs
+// elsewhere.
+func (s *Server) makeKeys() ([]fixtures.Key, error) {
+	schemes := s.contract.SecuritySchemes()
+	if len(schemes) == 0 {
+		return nil, nil
+	}
+	all, reading := s.scopes()
+	home, err := s.makeParams("home")
+	if err != nil {
+		return nil, err
+	}
+	abroad, err := s.makeParams("abroad")
+	if err != nil {
+		return nil, err
+	}
+	keys := []fixtures.Key{
+		{Name: "write", Scopes: all, Params: home, User: "1001"},
+		{Name: "read", Scopes: reading, Params: home, User: "1002"},
+		{Name: "unscoped", Params: home, User: "1003"},
+		{Name: "foreign", Scopes: all, Params: abroad, User: "2001"},
+	}
+	for i := range keys {
+		if keys[i].Token, err = s.makeToken(schemes[0], keys[i].Name); err != nil {
+			return nil, err
+		}
+	}
+	return keys, nil
+}
+
+// makeToken makes up a credential in the shape that the document gives, or one
+// that says what it is for.
+func (s *Server) makeToken(scheme *contract.SecurityScheme, name string) (string, error) {
+	switch template := s.model.Tokens[scheme.Name]; {
+	case template != "":
+		return s.generator.Template(template, "token "+name)
+	case scheme.Type == "http" && scheme.Scheme == "basic":
+		return name + ":" + s.generator.UUID("token " + name)[:8], nil
+	}
+	return name + "-" + s.generator.UUID("token " + name)[:13], nil
+}
+
+// scopes lists every scope that the document asks for, and those of the
+// operations that only read.
+func (s *Server) scopes() (all, reading []string) {
+	for _, op := range s.contract.Operations {
+		for _, requirement := range op.Security {
+			for _, required := range requirement {
+				all = append(all, required.Scopes...)
+				if op.Method == "GET" {
+					reading = append(reading, required.Scopes...)
+				}
+			}
+		}
+	}
+	slices.Sort(all)
+	slices.Sort(reading)
+	return slices.Compact(all), slices.Compact(reading)
+}
+
+// makeParams makes up a value for each path parameter that nothing creates.
+func (s *Server) makeParams(place string) (map[string][]string, error) {
+	params := map[string][]string{}
+	for _, c := range s.model.Collections {
+		for _, parent := range c.Parents {
+			if parent.Collection != nil || params[parent.Param] != nil {
+				continue
+			}
+			value, err := s.makeParam(c, parent.Param, place)
+			if err != nil {
+				return nil, err
+			}
+			params[parent.Param] = []string{value}
+		}
+	}
+	return params, nil
+}
+
+func (s *Server) makeParam(c *resource.Collection, name, place string) (string, error) {
+	for _, op := range c.Operations {
+		if p := op.Parameter("path", name); p != nil && p.Schema != nil {
+			value, err := s.generator.Value(p.Schema.Compiled(), place+" "+name)
+			return text(value), err
+		}
+	}
+	return place, nil
+}

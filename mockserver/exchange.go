@@ -1,0 +1,93 @@
+package mockserver
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"understudy/internal/contract"
+)
+
+// exchange is one request on its way to its answer. Exchanges are reused, so
+// that a request costs no memory of its own.
+type exchange struct {
+	w        http.ResponseWriter
+	r        *http.Request
+	started  time.Time
+	match    contract.Match
+	endpoint *endpoint
+	key      *key
+
+	status     int // 0 until the answer is sent
+	size       int
+	violations []contract.Violation
+	body       []byte
+
+	buffer  []byte   // for an answer in the making
+	records [][]byte // for a page
+}
+
+func (s *Server) begin(w http.ResponseWriter, r *http.Request) *exchange {
+	e, ok := s.exchanges.Get().(*exchange)
+	if !ok {
+		e = new(exchange)
+	}
+	e.w, e.r, e.started = w, r, s.clock()
+	return e
+}
+
+// end answers for a handler that panicked, and keeps the exchange in the
+// journal.
+func (s *Server) end(e *exchange) {
+	if cause := recover(); cause != nil {
+		if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+			panic(cause)
+		}
+		s.logger.Error("panic", "method", e.r.Method, "path", e.r.URL.Path, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+		if e.status == 0 {
+			s.fail(e, &failure{status: http.StatusInternalServerError, cause: "server_error", reason: "the server failed"})
+		}
+	}
+	s.journal.add(s, e)
+	clear(e.records)
+	*e = exchange{buffer: e.buffer[:0], records: e.records[:0], body: e.body[:0]}
+	s.exchanges.Put(e)
+}
+
+// maxKept is the largest buffer in bytes that an exchange keeps for reuse.
+const maxKept = 1 << 20
+
+// header sets a header of the answer.
+func (e *exchange) header(name, value string) { e.w.Header().Set(name, value) }
+
+// jsonContent is shared by every answer; headers are never changed in place.
+var jsonContent = []string{"application/json"}
+
+// sendJSON sends a JSON body.
+func (e *exchange) sendJSON(status int, body []byte) {
+	e.w.Header()["Content-Type"] = jsonContent
+	e.send(status, body)
+}
+
+// smallBody is up to what size net/http counts the bytes of a body by itself.
+const smallBody = 2048
+
+// send sends the answer. HEAD gets the headers of GET and no body.
+func (e *exchange) send(status int, body []byte) {
+	e.status, e.size = status, len(body)
+	head := e.r.Method == http.MethodHead
+	if head && status != http.StatusNoContent || len(body) >= smallBody {
+		e.w.Header()["Content-Length"] = []string{strconv.Itoa(len(body))}
+	}
+	e.w.WriteHeader(status)
+	if !head && len(body) > 0 {
+		// An error means that the caller is gone, and there is nobody to tell.
+		_, _ = e.w.Write(body)
+	}
+	if cap(e.buffer) > maxKept {
+		e.buffer = nil
+	}
+}

@@ -1,0 +1,238 @@
+package mockserver
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+// failure is an error answer: what is wrong, and what the body may tell of it.
+type failure struct {
+	status     int
+	cause      string // names the template of the body
+	reason     string // in words, for a document that has no template
+	violations []contract.Violation
+	values     values
+}
+
+// values fill the placeholders of a template.
+type values map[string]string
+
+func (f *failure) Error() string { return f.reason }
+
+// invalid is the failure of a request that breaks the document.
+func (e *exchange) invalid(violations []contract.Violation) *failure {
+	first := violations[0]
+	status := http.StatusBadRequest
+	if e.match.Operation != nil && hasStatus(e.match.Operation, http.StatusUnprocessableEntity) {
+		status = http.StatusUnprocessableEntity
+	}
+	return &failure{
+		status:     status,
+		cause:      invalidCause(first),
+		reason:     first.String(),
+		violations: violations,
+		values:     values{"field": first.Field, "reason": first.Message, "expected": first.Expected, "actual": first.Actual, "limit": first.Limit},
+	}
+}
+
+// invalidCause tells a body that is wrong as a whole from a member of it.
+func invalidCause(v contract.Violation) string {
+	if v.In == "body" && v.Field == "" && (v.Keyword == "type" || v.Keyword == "null") {
+		return "invalid.body"
+	}
+	return "invalid." + v.Keyword
+}
+
+func hasStatus(op *contract.Operation, status int) bool {
+	response := op.Response(status)
+	return response != nil && response.Status == strconv.Itoa(status)
+}
+
+// maxViolations bounds the header that lists violations, in bytes.
+const maxViolations = 4096
+
+// violationsHeader lists every violation of a request as a JSON array.
+const violationsHeader = "X-Understudy-Violations"
+
+// fail is the only writer of error answers, in the shape that the document
+// declares.
+func (s *Server) fail(e *exchange, err error) {
+	var f *failure
+	if !errors.As(err, &f) {
+		s.breach(e, err)
+		f = &failure{status: http.StatusInternalServerError, cause: "server_error", reason: "the server failed"}
+	}
+	e.violations = f.violations
+	if len(f.violations) > 0 {
+		e.header(violationsHeader, contract.EncodeViolations(f.violations, maxViolations))
+	}
+	s.failureHeaders(e, f)
+	body, contentType := s.failureBody(e, f)
+	e.w.Header().Set("Content-Type", contentType)
+	e.send(f.status, body)
+	s.checkFailure(e, f, body, contentType)
+}
+
+// failureHeaders sets the headers that HTTP asks for with a status.
+func (s *Server) failureHeaders(e *exchange, f *failure) {
+	switch f.status {
+	case http.StatusMethodNotAllowed:
+		e.header("Allow", e.match.Allow)
+	case http.StatusUnauthorized:
+		for _, challenge := range challenges(e.match.Operation, f) {
+			e.w.Header().Add("WWW-Authenticate", challenge)
+		}
+	case http.StatusRequestEntityTooLarge:
+		e.header("Connection", "close")
+	}
+}
+
+// failureBody fills the document's template for the cause. A document without
+// one gets problem details (RFC 9457).
+func (s *Server) failureBody(e *exchange, f *failure) (body []byte, contentType string) {
+	template := s.template(f.cause)
+	if !template.Exists() {
+		return problem(f), "application/problem+json"
+	}
+	body = append(body, '{')
+	for i, name := range template.Names() {
+		if i > 0 {
+			body = append(body, ',')
+		}
+		body = contract.AppendJSONString(body, name)
+		body = append(body, ':')
+		body = appendFilled(body, template.Get(name), f.values)
+	}
+	return append(body, '}'), "application/json"
+}
+
+// template finds the body for a cause: its own, or that of the general cause
+// before the dot.
+func (s *Server) template(cause string) contract.Node {
+	if template, ok := s.model.Errors[cause]; ok {
+		return template
+	}
+	general, _, _ := strings.Cut(cause, ".")
+	return s.model.Errors[general]
+}
+
+// appendFilled writes one member of a template. A text that is nothing but a
+// placeholder without a value is null.
+func appendFilled(body []byte, n contract.Node, v values) []byte {
+	text, ok := n.Value().(string)
+	if !ok {
+		filled, err := contract.AppendJSON(body, n.Value())
+		if err != nil {
+			return append(body, "null"...)
+		}
+		return filled
+	}
+	filled := fill(text, v)
+	if filled == "" && strings.HasPrefix(text, "{") {
+		return append(body, "null"...)
+	}
+	return contract.AppendJSONString(body, filled)
+}
+
+// fill replaces {name} by its value; what has none is left out.
+func fill(text string, v values) string {
+	var b strings.Builder
+	for {
+		before, rest, open := strings.Cut(text, "{")
+		b.WriteString(before)
+		name, after, closed := strings.Cut(rest, "}")
+		if !open || !closed {
+			return b.String()
+		}
+		b.WriteString(v[name])
+		text = after
+	}
+}
+
+// problem is the body for a document that declares no error shape of its own.
+func problem(f *failure) []byte {
+	body := append([]byte(`{"type":"about:blank","title":`), quote(http.StatusText(f.status))...)
+	body = append(body, `,"status":`...)
+	body = strconv.AppendInt(body, int64(f.status), 10)
+	body = append(body, `,"detail":`...)
+	body = contract.AppendJSONString(body, f.reason)
+	return append(body, '}')
+}
+
+func quote(text string) []byte { return contract.AppendJSONString(nil, text) }
+
+// challenges are the values of WWW-Authenticate (RFC 9110, 11.6.1) for the
+// schemes of an operation.
+func challenges(op *contract.Operation, f *failure) []string {
+	var list []string
+	for _, requirement := range op.Security {
+		for _, required := range requirement {
+			switch {
+			case required.Scheme.Bearer() && f.cause == "bad_credentials":
+				list = append(list, `Bearer error="invalid_token"`)
+			case required.Scheme.Bearer():
+				list = append(list, "Bearer")
+			case required.Scheme.Type == "http":
+				list = append(list, required.Scheme.Scheme+` realm="api"`)
+			default:
+				list = append(list, "ApiKey")
+			}
+		}
+	}
+	return list
+}
+
+// checkFailure proves an error answer against the document. It is sent all the
+// same, being the truest that there is, but it never stays unnoticed.
+func (s *Server) checkFailure(e *exchange, f *failure, body []byte, contentType string) {
+	op := e.match.Operation
+	if op == nil {
+		op = e.match.Sibling
+	}
+	if op == nil || op.Response(f.status) == nil {
+		return // a status that the document does not know has no shape to break
+	}
+	if broken := op.CheckResponse(f.status, e.w.Header(), contentType, body); len(broken) > 0 {
+		s.breach(e, &breachError{op, f.status, broken})
+	}
+}
+
+// breachError is an answer of ours that breaks the document.
+type breachError struct {
+	op         *contract.Operation
+	status     int
+	violations []contract.Violation
+}
+
+func (b *breachError) Error() string {
+	return fmt.Sprintf("%s %s: the answer %d would break the contract: %s", b.op.Method, b.op.Path, b.status, b.violations[0])
+}
+
+// breach reports what must never happen.
+func (s *Server) breach(e *exchange, err error) {
+	s.logger.Error("contract broken", "method", e.r.Method, "path", e.r.URL.Path, "reason", err.Error())
+	if s.onBreach != nil {
+		s.onBreach(err)
+	}
+}
+
+// notFound is the failure of an item that is not there. An id that breaks its
+// schema names nothing, and the header says why.
+func notFound(op *contract.Operation, params *contract.Params) *failure {
+	return &failure{status: http.StatusNotFound, cause: "not_found", reason: "there is no such item", violations: op.CheckPath(params)}
+}
+
+// parentNotFound is the failure of a collection under a parent that is not
+// there.
+func parentNotFound(op *contract.Operation, params *contract.Params, parent resource.Parent) *failure {
+	return &failure{
+		status: http.StatusNotFound, cause: "parent_not_found", reason: fmt.Sprintf("there is no %s %q", parent.Param, params.Get(parent.Param)),
+		violations: op.CheckPath(params), values: values{"field": parent.Param, "value": params.Get(parent.Param)},
+	}
+}

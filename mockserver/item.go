@@ -1,0 +1,322 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+	"understudy/mockserver/store"
+)
+
+// retrieve answers with one item: bytes that were proven when they were stored.
+func (s *Server) retrieve(e *exchange) error {
+	record, err := e.endpoint.collection.get(e.r.Context(), s, e)
+	if err != nil {
+		return err
+	}
+	if _, err := e.checkParameters(); err != nil {
+		return err
+	}
+	e.sendJSON(e.endpoint.status, record)
+	return nil
+}
+
+// remove deletes one item.
+func (s *Server) remove(e *exchange) error {
+	c := e.endpoint.collection
+	record, err := c.get(e.r.Context(), s, e)
+	if err != nil {
+		return err
+	}
+	if _, err := e.checkParameters(); err != nil {
+		return err
+	}
+	err = s.store.Delete(e.r.Context(), c.partition(&e.match.Params), e.match.Params.Get(c.IDParam))
+	if errors.Is(err, store.ErrNotFound) {
+		return notFound(e.match.Operation, &e.match.Params) // another request was faster
+	}
+	if err != nil {
+		return err
+	}
+	return s.sendItem(e, record)
+}
+
+// create makes an item of the body.
+func (s *Server) create(e *exchange) error {
+	c := e.endpoint.collection
+	if _, err := e.checkParameters(); err != nil {
+		return err
+	}
+	sent, err := s.readBody(e)
+	if err != nil {
+		return err
+	}
+	p := c.partition(&e.match.Params)
+	now := s.now()
+	for {
+		item, err := s.newItem(c, p, c.nextOrdinal(p), origin{key: e.key, now: now, updated: now, sent: sent})
+		if err != nil {
+			return err
+		}
+		record, err := c.prove(item)
+		if err != nil {
+			return err
+		}
+		id := text(item[c.IDField])
+		switch err := s.store.Insert(e.r.Context(), p, id, record); {
+		case errors.Is(err, store.ErrExists) && !c.ClientID:
+			continue // loaded data holds the id of this ordinal already
+		case errors.Is(err, store.ErrExists):
+			return &failure{status: http.StatusConflict, cause: "conflict", reason: "there is such an item already", values: values{"field": c.IDField, "value": id}}
+		case err != nil:
+			return err
+		}
+		if c.lifecycle != nil {
+			c.lifecycle.enter(p, id, text(item[c.Lifecycle.Field]), now)
+		}
+		return s.sendItem(e, record)
+	}
+}
+
+// update changes the members that are sent.
+func (s *Server) update(e *exchange) error {
+	return s.change(e, func(c *collection, item, sent map[string]any) {
+		for _, f := range c.Fields {
+			if value, ok := sent[f.Name]; ok && f.Source == resource.FromClient {
+				item[f.Name] = value
+			}
+		}
+	})
+}
+
+// replace puts the body in place of the writable members.
+func (s *Server) replace(e *exchange) error {
+	return s.change(e, func(c *collection, item, sent map[string]any) {
+		for _, f := range c.Fields {
+			if f.Source != resource.FromClient {
+				continue
+			}
+			switch value, ok := sent[f.Name]; {
+			case ok:
+				item[f.Name] = value
+			case f.HasDefault:
+				item[f.Name] = f.Default
+			default:
+				delete(item, f.Name)
+			}
+		}
+	})
+}
+
+// change stores what apply makes of the item that the path names.
+func (s *Server) change(e *exchange, apply func(c *collection, item, sent map[string]any)) error {
+	c := e.endpoint.collection
+	if _, err := c.get(e.r.Context(), s, e); err != nil {
+		return err // an item that is not there matters more than a wrong body
+	}
+	if _, err := e.checkParameters(); err != nil {
+		return err
+	}
+	sent, err := s.readBody(e)
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	record, err := s.store.Update(e.r.Context(), c.partition(&e.match.Params), e.match.Params.Get(c.IDParam), func(old []byte) ([]byte, error) {
+		item, err := decodeItem(old)
+		if err != nil {
+			return nil, err
+		}
+		apply(c, item, sent)
+		c.touch(item, now)
+		return c.prove(item)
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return notFound(e.match.Operation, &e.match.Params)
+	}
+	if err != nil {
+		return err
+	}
+	return s.sendItem(e, record)
+}
+
+// sendItem answers with an item, if the operation answers with anything.
+func (s *Server) sendItem(e *exchange, record []byte) error {
+	if !e.endpoint.answers {
+		e.send(e.endpoint.status, nil)
+		return nil
+	}
+	if e.endpoint.shows(record) {
+		e.sendJSON(e.endpoint.status, record)
+		return nil
+	}
+	return s.sendCanned(e, e.endpoint.status, preferences{})
+}
+
+// now is the time in the precision of records.
+func (s *Server) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
+
+// timeLayout writes times in UTC with microseconds.
+const timeLayout = "2006-01-02T15:04:05.000000Z"
+
+// origin is what a new item comes from.
+type origin struct {
+	key          *key
+	now, updated time.Time
+	sent         map[string]any
+	// seeded gives the members that requests, or time, would have filled a value
+	// from their schema.
+	seeded bool
+}
+
+// newItem makes the n-th item of a partition. What the server sets derives from
+// the seed, the partition and n alone, not from the order of requests elsewhere.
+func (s *Server) newItem(c *collection, p store.Partition, n int, from origin) (map[string]any, error) {
+	seedKey := p.Collection + "\x00" + p.Parent + "\x00" + strconv.Itoa(n)
+	item := make(map[string]any, len(c.Fields))
+	for _, f := range c.Fields {
+		value, ok, err := s.initial(c, f, seedKey, from)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		if ok {
+			item[f.Name] = value
+		}
+	}
+	return item, nil
+}
+
+// initial is the value that a member starts with; ok is false when it is left
+// out.
+func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from origin) (value any, ok bool, err error) {
+	if sent, ok := from.sent[f.Name]; ok && (f.Source == resource.FromClient || f.Source == resource.FromID && c.ClientID) {
+		return sent, true, nil
+	}
+	switch f.Source {
+	case resource.FromID:
+		value, err = s.newID(f, seedKey)
+		return value, true, err
+	case resource.FromCreated:
+		return from.now.Format(timeLayout), true, nil
+	case resource.FromUpdated:
+		return from.updated.Format(timeLayout), true, nil
+	case resource.FromUser:
+		if from.key == nil {
+			return nil, true, nil
+		}
+		return from.key.User, true, nil
+	case resource.FromTemplate:
+		value, err = s.generator.Template(f.Template, seedKey+"\x00"+f.Name)
+		return value, true, err
+	}
+	switch {
+	case f.Source == resource.FromNull:
+		return nil, true, nil
+	case f.Source == resource.FromDefault:
+		return f.Default, true, nil
+	case from.seeded: // a value from the schema makes the data varied
+	case f.HasDefault || f.Source == resource.FromEnum:
+		return f.Default, true, nil
+	case !f.Required && f.Source == resource.FromClient:
+		return nil, false, nil
+	}
+	value, err = s.generator.Value(f.Schema.Compiled(), seedKey+"\x00"+f.Name)
+	return value, true, err
+}
+
+// newID makes an id of the type that the schema asks for.
+func (s *Server) newID(f *resource.Field, seedKey string) (any, error) {
+	types := contract.Types(f.Schema.Node())
+	if contract.Keyword(f.Schema.Node(), "format").Text() == "uuid" || len(types) == 0 {
+		return s.generator.UUID(seedKey), nil
+	}
+	if f.Template != "" {
+		return s.generator.Template(f.Template, seedKey)
+	}
+	if slices.Contains(types, "string") {
+		if id := s.generator.UUID(seedKey); len(f.Schema.Check(id)) == 0 {
+			return id, nil
+		}
+	}
+	return s.generator.Value(f.Schema.Compiled(), seedKey)
+}
+
+// touch moves the time of the last change, always forward.
+func (c *collection) touch(item map[string]any, now time.Time) {
+	for _, f := range c.Fields {
+		if f.Source != resource.FromUpdated {
+			continue
+		}
+		if last, err := time.Parse(time.RFC3339Nano, text(item[f.Name])); err == nil && !now.After(last) {
+			now = last.Add(time.Microsecond)
+		}
+		item[f.Name] = now.UTC().Format(timeLayout)
+	}
+}
+
+// prove checks an item against the document and writes the bytes that are
+// stored. Nothing is stored that has not been through here.
+func (c *collection) prove(item map[string]any) ([]byte, error) {
+	if broken := c.check(item); len(broken) > 0 {
+		return nil, &unprovenError{c.Path, broken}
+	}
+	return c.encode(item)
+}
+
+// check returns how an item breaks its schema.
+func (c *collection) check(item map[string]any) []contract.Violation {
+	if c.Item == nil {
+		return nil
+	}
+	return c.Item.Check(item)
+}
+
+// unprovenError is a record that breaks the document.
+type unprovenError struct {
+	path       string
+	violations []contract.Violation
+}
+
+func (u *unprovenError) Error() string {
+	first := u.violations[0]
+	return fmt.Sprintf("%s: an item would break the contract: %s %s", u.path, first.Field, first.Message)
+}
+
+// encode writes an item with its members in the order of the document.
+func (c *collection) encode(item map[string]any) ([]byte, error) {
+	record := make([]byte, 0, 320)
+	record = append(record, '{')
+	var err error
+	for _, f := range c.Fields {
+		value, ok := item[f.Name]
+		if !ok {
+			continue
+		}
+		if len(record) > 1 {
+			record = append(record, ',')
+		}
+		record = contract.AppendJSONString(record, f.Name)
+		record = append(record, ':')
+		if record, err = contract.AppendJSON(record, value); err != nil {
+			return nil, err
+		}
+	}
+	return append(record, '}'), nil
+}
+
+// text is a value as it stands in a path: a string, or a number as written.
+func text(value any) string {
+	switch value := value.(type) {
+	case string:
+		return value
+	case json.Number:
+		return string(value)
+	}
+	return ""
+}

@@ -1,0 +1,270 @@
+package mockserver
+
+import (
+	"encoding/base64"
+	"net/http"
+	"slices"
+	"strings"
+
+	"understudy/fixtures"
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+// Key is one credential that the stand-in accepts.
+type Key struct {
+	Name   string   `json:"name"`
+	Token  string   `json:"token"`
+	Scopes []string `json:"scopes"`
+	// Params gives, for each path parameter that nothing in the document
+	// creates, a value that the key may enter.
+	Params map[string]string `json:"params"`
+}
+
+// key is a credential with what requests need to know of it.
+type key struct {
+	fixtures.Key
+}
+
+// may reports whether the key may enter a value of a path parameter.
+func (k *key) may(param, value string) bool {
+	allowed, limited := k.Params[param]
+	return !limited || slices.Contains(allowed, value)
+}
+
+// keyring finds keys by token.
+type keyring struct {
+	list    []*key
+	byToken map[string]*key
+}
+
+func newKeyring(keys []fixtures.Key) *keyring {
+	ring := &keyring{byToken: make(map[string]*key, len(keys))}
+	for _, k := range keys {
+		added := &key{Key: k}
+		ring.list = append(ring.list, added)
+		ring.byToken[k.Token] = added
+	}
+	return ring
+}
+
+// named returns a key by name, or nil.
+func (r *keyring) named(name string) *key {
+	for _, k := range r.list {
+		if k.Name == name {
+			return k
+		}
+	}
+	return nil
+}
+
+// Keys lists the credentials that the stand-in accepts.
+func (s *Server) Keys() []Key {
+	keys := make([]Key, 0, len(s.keys.list))
+	for _, k := range s.keys.list {
+		public := Key{Name: k.Name, Token: k.Token, Scopes: append([]string{}, k.Scopes...), Params: map[string]string{}}
+		for param, values := range k.Params {
+			if len(values) > 0 {
+				public.Params[param] = values[0]
+			}
+		}
+		keys = append(keys, public)
+	}
+	return keys
+}
+
+// Key returns the credential of a name; the zero Key when there is none.
+func (s *Server) Key(name string) Key {
+	for _, k := range s.Keys() {
+		if k.Name == name {
+			return k
+		}
+	}
+	return Key{}
+}
+
+// authorize finds the caller's key and checks what it may do: 401, then 404 for
+// a parent that is not there, then 403 for one that the key may not enter, then
+// 403 for a scope that it lacks.
+func (s *Server) authorize(e *exchange) error {
+	op := e.match.Operation
+	held, scopes, err := s.authenticate(op, e.r)
+	if err != nil {
+		return err
+	}
+	e.key = held
+	if err := s.checkParents(e); err != nil {
+		return err
+	}
+	if held == nil {
+		return nil
+	}
+	for _, scope := range scopes {
+		if !slices.Contains(held.Scopes, scope) {
+			return &failure{status: http.StatusForbidden, cause: "missing_scope", reason: "the key lacks the scope " + scope, values: values{"scope": scope}}
+		}
+	}
+	return nil
+}
+
+// authenticate tries the alternatives of an operation. An operation without
+// security admits anybody, with no key.
+func (s *Server) authenticate(op *contract.Operation, r *http.Request) (*key, []string, error) {
+	if len(op.Security) == 0 {
+		return nil, nil, nil
+	}
+	unknown := false
+	optional := false
+	var bestKey *key
+	var bestScopes []string
+	for _, requirement := range op.Security {
+		if len(requirement) == 0 {
+			optional = true
+			continue
+		}
+		held, scopes, sent := s.satisfy(requirement, r)
+		switch {
+		case held == nil:
+			unknown = unknown || sent
+		case bestKey == nil || grants(held, scopes):
+			bestKey, bestScopes = held, scopes
+		}
+	}
+	switch {
+	case bestKey != nil:
+		return bestKey, bestScopes, nil
+	case unknown:
+		return nil, nil, &failure{status: http.StatusUnauthorized, cause: "bad_credentials", reason: "the credential is not known"}
+	case optional:
+		return nil, nil, nil
+	}
+	return nil, nil, &failure{status: http.StatusUnauthorized, cause: "unauthenticated", reason: "no credential was sent"}
+}
+
+// grants reports whether a key has all scopes.
+func grants(k *key, scopes []string) bool {
+	for _, scope := range scopes {
+		if !slices.Contains(k.Scopes, scope) {
+			return false
+		}
+	}
+	return true
+}
+
+// satisfy looks for the credential of every scheme of a requirement. sent says
+// that a credential was there, known or not.
+func (s *Server) satisfy(requirement contract.Requirement, r *http.Request) (held *key, scopes []string, sent bool) {
+	for i, required := range requirement {
+		token := credential(required.Scheme, r)
+		sent = sent || token != ""
+		found := s.keys.byToken[token]
+		if token == "" || found == nil {
+			return nil, nil, sent
+		}
+		held = found
+		if i == 0 {
+			scopes = required.Scopes
+		} else {
+			scopes = append(slices.Clone(scopes), required.Scopes...)
+		}
+	}
+	return held, scopes, sent
+}
+
+// credential reads what a request sends for a scheme, "" when nothing.
+func credential(scheme *contract.SecurityScheme, r *http.Request) string {
+	switch {
+	case scheme.Bearer():
+		return authorization(r, "bearer")
+	case scheme.Type == "http" && scheme.Scheme == "basic":
+		decoded, err := base64.StdEncoding.DecodeString(authorization(r, "basic"))
+		if err != nil {
+			return "?" // sent, and known to nobody
+		}
+		return string(decoded)
+	case scheme.Type == "http":
+		return authorization(r, scheme.Scheme)
+	case scheme.In == "header":
+		return r.Header.Get(scheme.Parameter)
+	case scheme.In == "query":
+		return r.URL.Query().Get(scheme.Parameter)
+	case scheme.In == "cookie":
+		if cookie, err := r.Cookie(scheme.Parameter); err == nil {
+			return cookie.Value
+		}
+	}
+	return ""
+}
+
+// authorization is the credential of the Authorization header for a scheme,
+// whose name is compared without case (RFC 9110, 11.1).
+func authorization(r *http.Request, scheme string) string {
+	sent, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !ok || !strings.EqualFold(sent, scheme) {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
+// checkParents proves that the parents in the path are there and that the key
+// may enter them.
+func (s *Server) checkParents(e *exchange) error {
+	for i := range e.endpoint.parents {
+		parent := &e.endpoint.parents[i]
+		value := e.match.Params.Get(parent.Param)
+		there, err := s.parentExists(e, parent, value)
+		if err != nil {
+			return err
+		}
+		if !there {
+			return parentNotFound(e.match.Operation, &e.match.Params, parent.Parent)
+		}
+		if e.key != nil && !e.key.may(parent.Param, value) {
+			return &failure{
+				status: http.StatusForbidden, cause: "forbidden_parent", reason: "the key may not enter " + parent.Param + " " + value,
+				values: values{"field": parent.Param, "value": value},
+			}
+		}
+	}
+	return nil
+}
+
+// parent is one path parameter before a collection, as requests need it.
+type parent struct {
+	resource.Parent
+	// known holds the values that keys and data name, when nothing in the
+	// document creates the parent; nil when any value will do.
+	known map[string]bool
+	// collection holds the parents otherwise.
+	collection *collection
+}
+
+func (s *Server) parentExists(e *exchange, p *parent, value string) (bool, error) {
+	if p.collection != nil {
+		return p.collection.has(s, e, value)
+	}
+	return p.known == nil || p.known[value], nil
+}
+
+// knownParents collects the values of a path parameter that keys and data name.
+// It is nil when none does.
+func (s *Server) knownParents(param string) map[string]bool {
+	var known map[string]bool
+	add := func(value string) {
+		if known == nil {
+			known = map[string]bool{}
+		}
+		known[value] = true
+	}
+	for _, k := range s.keys.list {
+		for _, value := range k.Params[param] {
+			add(value)
+		}
+	}
+	for _, group := range s.data.Records {
+		if value, ok := group.Parents[param]; ok {
+			add(value)
+		}
+	}
+	return known
+}

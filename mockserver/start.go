@@ -1,0 +1,74 @@
+package mockserver
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Timeouts of a server that faces callers who may be slow or gone.
+const (
+	readHeaderTimeout = 10 * time.Second
+	readTimeout       = time.Minute
+	writeTimeout      = 2 * time.Minute
+	idleTimeout       = 2 * time.Minute
+	maxHeaderBytes    = 64 << 10
+)
+
+// HTTPServer returns a net/http server for the stand-in with bounds on time and
+// size. Its address is not set.
+func (s *Server) HTTPServer() *http.Server {
+	return &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+	}
+}
+
+// TB is what Start needs of a test: a *testing.T or *testing.B.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
+// Running is a stand-in that listens.
+type Running struct {
+	*Server
+	// URL is where it listens: http://127.0.0.1:port, without a trailing slash.
+	URL string
+}
+
+// Start runs a stand-in on a loopback port until the test ends. A fault in the
+// document or the data ends the test at once; an answer that would have broken
+// the contract fails it.
+func Start(t TB, opts ...Option) *Running {
+	t.Helper()
+	opts = append(opts, withBreach(func(err error) { t.Errorf("mockserver: %v", err) }))
+	s, err := New(opts...)
+	if err != nil {
+		t.Fatalf("mockserver: %v", err)
+		return nil
+	}
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("mockserver: %v", err)
+		return nil
+	}
+	server := s.HTTPServer()
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	t.Cleanup(func() {
+		_ = server.Close() // what it may say of a connection is of no use here
+		if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+			t.Errorf("mockserver: %v", err)
+		}
+	})
+	return &Running{Server: s, URL: "http://" + listener.Addr().String()}
+}

@@ -1,0 +1,311 @@
+package mockserver
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"understudy/fixtures"
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+	"understudy/mockserver/store"
+)
+
+// Reset puts the state back to what it was at the start. An error is of the
+// store, or of data that breaks the document.
+func (s *Server) Reset() error {
+	if err := s.load(context.Background(), s.data, s.records); err != nil {
+		return err
+	}
+	s.journal.reset()
+	return nil
+}
+
+// state is a dumped state. It has the shape of a data file without keys.
+type state struct {
+	Format  int     `json:"format"`
+	Records []group `json:"records"`
+}
+
+// stateFormat is the version of the shape.
+const stateFormat = 1
+
+// group is the items of one partition.
+type group struct {
+	Collection string            `json:"collection"`
+	Parents    map[string]string `json:"parents"`
+	Created    int               `json:"created"`
+	Due        map[string]string `json:"due,omitempty"`
+	Items      []json.RawMessage `json:"items"`
+}
+
+// dump is the whole state at one instant.
+func (s *Server) dump(ctx context.Context) (state, error) {
+	entries, err := s.store.Dump(ctx)
+	if err != nil {
+		return state{}, err
+	}
+	byPartition := map[store.Partition][]json.RawMessage{}
+	for _, entry := range entries {
+		byPartition[entry.Partition] = append(byPartition[entry.Partition], entry.Record)
+	}
+	dumped := state{Format: stateFormat, Records: []group{}}
+	for _, c := range s.collections {
+		var due map[store.Partition]map[string]time.Time
+		if c.lifecycle != nil {
+			due = c.lifecycle.due()
+		}
+		ordinals := c.ordinals()
+		for _, parent := range parentsOf(c, entries, ordinals) {
+			p := store.Partition{Collection: c.Path, Parent: parent}
+			g := group{Collection: c.Path, Parents: c.parentValues(p), Created: ordinals[parent], Items: byPartition[p]}
+			if g.Items == nil {
+				g.Items = []json.RawMessage{}
+			}
+			for id, at := range due[p] {
+				if g.Due == nil {
+					g.Due = map[string]string{}
+				}
+				g.Due[id] = at.UTC().Format(time.RFC3339Nano)
+			}
+			dumped.Records = append(dumped.Records, g)
+		}
+	}
+	return dumped, nil
+}
+
+// parentsOf lists the partitions of a collection that hold, or ever held, an
+// item.
+func parentsOf(c *collection, entries []store.Entry, ordinals map[string]int) []string {
+	seen := map[string]bool{}
+	for parent := range ordinals {
+		seen[parent] = true
+	}
+	for _, entry := range entries {
+		if entry.Partition.Collection == c.Path {
+			seen[entry.Partition.Parent] = true
+		}
+	}
+	parents := make([]string, 0, len(seen))
+	for parent := range seen {
+		parents = append(parents, parent)
+	}
+	slices.Sort(parents)
+	return parents
+}
+
+// loading is a state in the making. Nothing of it is visible until commit.
+type loading struct {
+	server  *Server
+	entries []store.Entry
+	created map[*collection]map[string]int
+	moves   map[*collection][]move
+	ids     map[store.Partition]map[string]bool
+	faults  contract.Faults
+}
+
+// load puts data, and generated records besides, in place of the present state.
+// The error is a contract.Faults when the data breaks the document; the state
+// is then as it was.
+func (s *Server) load(ctx context.Context, data *fixtures.Data, generated int) error {
+	l := &loading{server: s, created: map[*collection]map[string]int{}, moves: map[*collection][]move{}, ids: map[store.Partition]map[string]bool{}}
+	for _, records := range data.Records {
+		l.add(records)
+	}
+	if err := l.faults.Err(); err != nil {
+		return err
+	}
+	if generated > 0 {
+		for _, c := range s.collections {
+			if err := l.generate(c, generated); err != nil {
+				return err
+			}
+		}
+	}
+	l.sort()
+	return l.commit(ctx)
+}
+
+func (l *loading) fault(n contract.Node, hint, format string, args ...any) {
+	l.faults = append(l.faults, n.Fault(hint, format, args...))
+}
+
+// add takes the items of one group.
+func (l *loading) add(records fixtures.Records) {
+	c := l.server.collection(records.Collection)
+	if c == nil {
+		l.fault(records.Node.Get("collection"), "name a collection that `understudy inspect` lists", "the document has no collection %q", records.Collection)
+		return
+	}
+	for _, parent := range c.Parents {
+		if records.Parents[parent.Param] == "" {
+			l.fault(records.Node, "give it under parents", "the parent %s is missing", parent.Param)
+			return
+		}
+	}
+	p := c.partitionOf(func(param string) string { return records.Parents[param] })
+	for i, node := range records.Items {
+		l.item(c, p, i+1, node, records.Due)
+	}
+	l.count(c, p, max(records.Created, len(records.Items)))
+}
+
+// item takes one item, its missing members filled in.
+func (l *loading) item(c *collection, p store.Partition, n int, node contract.Node, due map[string]string) {
+	given, _ := node.Value().(map[string]any)
+	item, err := l.server.newItem(c, p, n, origin{now: seedEpoch, updated: seedEpoch, seeded: true})
+	if err != nil {
+		l.fault(node, "give the member in the data", "%v", err)
+		return
+	}
+	for name, value := range given {
+		if c.Field(name) == nil {
+			l.fault(node.Get(name), "remove it", "the item has no member %q", name)
+		}
+		item[name] = value
+	}
+	for _, v := range c.check(item) {
+		at := node.At(v.Pointer)
+		if !at.Exists() {
+			at = node
+		}
+		l.fault(at, "correct the record", "the record breaks its schema: %s %s", v.Field, v.Message)
+	}
+	id := text(item[c.IDField])
+	if l.ids[p][id] {
+		l.fault(node, "change one of them", "there are two records with the %s %q", c.IDField, id)
+	}
+	l.put(c, p, id, item)
+	l.planned(c, p, id, item, due)
+}
+
+// put adds an item that was checked.
+func (l *loading) put(c *collection, p store.Partition, id string, item map[string]any) {
+	if l.ids[p] == nil {
+		l.ids[p] = map[string]bool{}
+	}
+	l.ids[p][id] = true
+	record, err := c.encode(item)
+	if err != nil {
+		l.faults = append(l.faults, contract.Fault{File: "data", Message: err.Error()})
+		return
+	}
+	l.entries = append(l.entries, store.Entry{Partition: p, ID: id, Record: record})
+}
+
+// planned takes over when an item moves on.
+func (l *loading) planned(c *collection, p store.Partition, id string, item map[string]any, due map[string]string) {
+	when, ok := due[id]
+	if !ok || c.lifecycle == nil {
+		return
+	}
+	at, err := time.Parse(time.RFC3339Nano, when)
+	if err != nil {
+		l.faults = append(l.faults, contract.Fault{File: "data", Message: "due: " + err.Error(), Hint: "write a time like 2006-01-02T15:04:05Z"})
+		return
+	}
+	if step := c.Lifecycle.Next(text(item[c.Lifecycle.Field])); step != nil {
+		l.moves[c] = append(l.moves[c], move{due: at, partition: p, id: id, step: step})
+	}
+}
+
+func (l *loading) count(c *collection, p store.Partition, created int) {
+	if l.created[c] == nil {
+		l.created[c] = map[string]int{}
+	}
+	l.created[c][p.Parent] += created
+}
+
+// Generated records were created, evenly, between these instants: fixed ones,
+// so that the same seed gives the same data on any day.
+var (
+	seedEpoch = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	seedSpan  = 5 * 365 * 24 * time.Hour
+)
+
+// generate makes n records in a collection under the parents that the key
+// "write" may enter.
+func (l *loading) generate(c *collection, n int) error {
+	s := l.server
+	writer := s.keys.named("write")
+	p := c.partitionOf(func(param string) string { return s.enterable(writer, param) })
+	step := min(seedSpan/time.Duration(n), time.Hour)
+	before := l.created[c][p.Parent]
+	for i := range n {
+		at := seedEpoch.Add(time.Duration(i) * step).Truncate(time.Microsecond)
+		item, err := s.newItem(c, p, before+i+1, origin{key: writer, now: at, updated: at.Add(step / 2).Truncate(time.Microsecond), seeded: true})
+		if err != nil {
+			return err
+		}
+		if broken := c.check(item); len(broken) > 0 {
+			return &unprovenError{c.Path, broken}
+		}
+		l.put(c, p, text(item[c.IDField]), item)
+	}
+	l.count(c, p, n)
+	return l.faults.Err()
+}
+
+// enterable is a value of a path parameter that a key may enter.
+func (s *Server) enterable(k *key, param string) string {
+	if k != nil && len(k.Params[param]) > 0 {
+		return k.Params[param][0]
+	}
+	return ""
+}
+
+// sort puts the records of each partition into the order of their creation.
+func (l *loading) sort() {
+	for _, c := range l.server.collections {
+		for _, f := range c.Fields {
+			if f.Source == resource.FromCreated {
+				l.sortBy(c, f.Name)
+			}
+		}
+	}
+}
+
+func (l *loading) sortBy(c *collection, member string) {
+	keys := make(map[*byte]string, len(l.entries))
+	for _, entry := range l.entries {
+		if entry.Partition.Collection == c.Path {
+			item, _ := decodeItem(entry.Record) // it was encoded a moment ago
+			keys[&entry.Record[0]] = text(item[member])
+		}
+	}
+	slices.SortStableFunc(l.entries, func(a, b store.Entry) int {
+		if byPartition := a.Partition.Compare(b.Partition); byPartition != 0 {
+			return byPartition
+		}
+		return compareValues(keys[&a.Record[0]], keys[&b.Record[0]])
+	})
+}
+
+// commit makes the new state visible.
+func (l *loading) commit(ctx context.Context) error {
+	if err := l.server.store.Replace(ctx, l.entries); err != nil {
+		return err
+	}
+	for _, c := range l.server.collections {
+		c.setOrdinals(l.created[c])
+		if c.lifecycle != nil {
+			c.lifecycle.reset()
+			for _, m := range l.moves[c] {
+				c.lifecycle.plan(m)
+			}
+		}
+	}
+	return nil
+}
+
+// collection returns a collection by its name or path, or nil.
+func (s *Server) collection(name string) *collection {
+	described := s.model.Collection(name)
+	for _, c := range s.collections {
+		if c.Collection == described {
+			return c
+		}
+	}
+	return nil
+}
