@@ -19,6 +19,7 @@ type collection struct {
 	// order of the store.
 	appended bool
 	paging   paging
+	uuids    bool           // ids are UUIDs
 	filler   map[string]any // made-up values of envelope members, by name
 
 	mu      sync.Mutex
@@ -33,6 +34,9 @@ func newCollection(s *Server, described *resource.Collection) *collection {
 	order := described.Field(described.Order.Field)
 	c.appended = order == nil || order.Source == resource.FromCreated
 	c.paging = newPaging(described)
+	if id := described.Field(described.IDField); id != nil {
+		c.uuids = len(id.Schema.Check(s.generator.UUID(""))) == 0
+	}
 	c.filler = s.fill(described)
 	return c
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
@@ -200,7 +199,7 @@ func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from 
 	}
 	switch f.Source {
 	case resource.FromID:
-		value, err = s.newID(f, seedKey)
+		value, err = s.newID(c, f, seedKey)
 		return value, true, err
 	case resource.FromCreated:
 		return from.now.Format(timeLayout), true, nil
@@ -230,19 +229,13 @@ func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from 
 	return value, true, err
 }
 
-// newID makes an id of the type that the schema asks for.
-func (s *Server) newID(f *resource.Field, seedKey string) (any, error) {
-	types := contract.Types(f.Schema.Node())
-	if contract.Keyword(f.Schema.Node(), "format").Text() == "uuid" || len(types) == 0 {
-		return s.generator.UUID(seedKey), nil
-	}
-	if f.Template != "" {
+// newID makes an id: a UUID where the schema admits one.
+func (s *Server) newID(c *collection, f *resource.Field, seedKey string) (any, error) {
+	switch {
+	case f.Template != "":
 		return s.generator.Template(f.Template, seedKey)
-	}
-	if slices.Contains(types, "string") {
-		if id := s.generator.UUID(seedKey); len(f.Schema.Check(id)) == 0 {
-			return id, nil
-		}
+	case c.uuids:
+		return s.generator.UUID(seedKey), nil
 	}
 	return s.generator.Value(f.Schema.Compiled(), seedKey)
 }

@@ -62,7 +62,7 @@ func decodeMultipart(body []byte, boundary string, schema *jsonschema.Schema) (a
 	for count := 0; ; count++ {
 		part, err := reader.NextPart()
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF) && isClosed(body, boundary):
 			return root.object(schema, nil)
 		case err != nil:
 			return nil, newMultipartError(err)
@@ -88,6 +88,13 @@ func checkBoundary(boundary string) error {
 		return &formError{Reason: "Invalid boundary in multipart: " + quoteClipped(boundary)}
 	}
 	return nil
+}
+
+// isClosed reports whether the closing boundary stands in a multipart body. The
+// multipart package ends without an error at a body cut short in a part's header.
+func isClosed(body []byte, boundary string) bool {
+	closing := []byte("\n--" + boundary + "--")
+	return bytes.Contains(body, closing) || bytes.HasPrefix(body, closing[1:])
 }
 
 // readPart reads the value of one part.
@@ -116,7 +123,8 @@ func newMultipartError(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return &formError{Reason: "Invalid multipart: the closing boundary is missing"}
 	}
-	return &formError{Reason: "Invalid multipart: " + strings.TrimPrefix(err.Error(), "multipart: ")}
+	// The words of the multipart package may quote any length of the body.
+	return &formError{Reason: "Invalid multipart: " + clip(strings.TrimPrefix(err.Error(), "multipart: "), 2*maxQuoted)}
 }
 
 // A formField is what a form or a parameter gives under one name: values, fields
@@ -218,7 +226,7 @@ func (f *formField) value(schema *jsonschema.Schema, path []schemaStep) (any, er
 	case f.isList || types.isList(len(f.values) > 1, false):
 		return f.items(schema, path), nil
 	case len(f.values) > 1:
-		return nil, errGivenTwice(f.fullName(), len(f.values))
+		return nil, errRepeated(f.fullName(), len(f.values))
 	default:
 		return only.coerce(types), nil
 	}

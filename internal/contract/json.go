@@ -382,18 +382,19 @@ func AppendJSONString(dst []byte, s string) []byte {
 	return dst
 }
 
-// quoteClipped is s as a JSON string, for an error to quote. Of a long s it is
-// the beginning, which ends in an ellipsis.
-func quoteClipped(s string) string {
-	count := 0
+// quoteClipped is s as a JSON string, for an error to quote: not more than the
+// beginning of a long one.
+func quoteClipped(s string) string { return string(AppendJSONString(nil, clip(s, maxQuoted))) }
+
+// clip cuts s behind so many code points and marks the cut with an ellipsis.
+func clip(s string, count int) string {
 	for i := range s {
-		if count == maxQuoted {
-			s = s[:i] + "…"
-			break
+		if count == 0 {
+			return s[:i] + "…"
 		}
-		count++
+		count--
 	}
-	return string(AppendJSONString(nil, s))
+	return s
 }
 
 // isJSONNumber reports whether text is a number as RFC 8259, section 6, has it.

@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -163,8 +162,11 @@ func (op *Operation) OnlyQuery(names ...string) bool {
 // CheckBody decodes a request body and judges it. The error is a
 // *MediaTypeError, a *MalformedError, or Violations. strict also refuses
 // members that the schema does not name. A body that is left out and may be is
-// nil.
+// nil, and so is one for an operation that takes none.
 func (op *Operation) CheckBody(contentType string, body []byte, strict bool) (any, error) {
+	if op.Body == nil {
+		return nil, nil
+	}
 	if len(body) == 0 {
 		return nil, op.checkNoBody()
 	}
@@ -246,10 +248,5 @@ func malformed(format string, err error) error {
 	if err == nil {
 		return nil
 	}
-	var syntax *SyntaxError
-	reason := err.Error()
-	if errors.As(err, &syntax) {
-		reason = syntax.Error()
-	}
-	return &MalformedError{Format: format, Reason: reason}
+	return &MalformedError{Format: format, Reason: err.Error()}
 }

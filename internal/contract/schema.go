@@ -19,6 +19,7 @@ import (
 type Schema struct {
 	node     Node
 	compiled *jsonschema.Schema
+	quick    *quick // nil when the schema is beyond it
 }
 
 // Node is where the schema stands in the document.
@@ -30,6 +31,9 @@ func (s *Schema) Compiled() *jsonschema.Schema { return s.compiled }
 // Check returns what is wrong with a value; nothing when it is valid. The
 // value is as DecodeJSON gives it.
 func (s *Schema) Check(value any) []Violation {
+	if s.quick.admits(value) {
+		return nil
+	}
 	if err := s.compiled.Validate(value); err != nil {
 		return violations(err)
 	}
@@ -124,7 +128,7 @@ func (l *library) compileResource(r resource) (*Schema, error) {
 	if err != nil {
 		return nil, l.compileFaults(r.node, err)
 	}
-	schema := &Schema{node: r.node, compiled: compiled}
+	schema := &Schema{node: r.node, compiled: compiled, quick: newQuick(compiled)}
 	l.compiled[r.key()] = schema
 	return schema, nil
 }
