@@ -9,6 +9,7 @@ package mockserver
 import (
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -62,6 +63,7 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	s.makeEndpoints()
+	s.proveEnvelopes()
 	s.journal = newJournal(s.journalSize, s.contract)
 	s.admin = s.adminHandler()
 	if err := s.Reset(); err != nil {
@@ -103,7 +105,15 @@ func templates(c *contract.Contract) func(location string) (string, bool) {
 }
 
 // Warnings are the faults of the document that leave the rest of it usable.
-func (s *Server) Warnings() []contract.Fault { return s.contract.Warnings }
+func (s *Server) Warnings() []contract.Fault {
+	warnings := slices.Clone(s.contract.Warnings)
+	for _, op := range s.contract.Operations {
+		if broken := s.endpoints[op].broken; broken != nil {
+			warnings = append(warnings, op.Node.Fault("make the members of the list optional, or describe them in the schema's own terms", "%v", broken))
+		}
+	}
+	return warnings
+}
 
 // ServeHTTP answers a request (http.Handler).
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -76,20 +76,21 @@ func Load(name string, data []byte) (*Contract, error) {
 	if faults := danglingReferences(root); faults != nil {
 		return nil, faults
 	}
-	faults, warnings := lint(root)
+	linted := make(chan lintResult, 1)
+	go func() { linted <- lint(root) }() // most of the time that loading takes
 	c := &Contract{
-		Title:    root.Get("info").Get("title").Text(),
-		Version:  root.Get("info").Get("version").Text(),
-		Warnings: warnings,
-		root:     root,
-		library:  newLibrary(strings.HasPrefix(root.Get("openapi").Text(), "3.0")),
+		Title:   root.Get("info").Get("title").Text(),
+		Version: root.Get("info").Get("version").Text(),
+		root:    root,
+		library: newLibrary(strings.HasPrefix(root.Get("openapi").Text(), "3.0")),
 	}
-	faults = append(faults, c.readPaths()...)
-	if faults != nil {
+	faults := c.readPaths()
+	warnings := append(c.lyingExamples(), c.library.warnings...)
+	found := <-linted
+	if faults = append(faults, found.faults...); faults != nil {
 		return nil, sorted(faults)
 	}
-	c.Warnings = append(c.Warnings, c.lyingExamples()...)
-	c.Warnings = sorted(append(c.Warnings, c.library.warnings...))
+	c.Warnings = sorted(append(warnings, found.warnings...))
 	return c, nil
 }
 

@@ -20,29 +20,37 @@ var ambiguous = []string{
 	"security-scheme-name-required", "security-scheme-type-invalid", "serialization-method-invalid",
 }
 
+// lintResult is what kin-openapi says of a document.
+type lintResult struct{ faults, warnings Faults }
+
 // lint asks kin-openapi what is wrong with the structure of a document.
 // Examples, defaults and patterns are judged elsewhere, against the schemas
 // that are really used.
-func lint(root Node) (faults, warnings Faults) {
+func lint(root Node) (result lintResult) {
+	defer func() {
+		if cause := recover(); cause != nil { // a document that kin-openapi trips over
+			result = lintResult{faults: Faults{root.Fault("correct the structure of the document", "not an OpenAPI document: %v", cause)}}
+		}
+	}()
 	data, err := AppendJSON(nil, root.Value())
 	if err != nil {
-		return Faults{root.Fault("", "%v", err)}, nil
+		return lintResult{faults: Faults{root.Fault("", "%v", err)}}
 	}
 	document, err := openapi3.NewLoader().LoadFromData(data)
 	if err != nil {
-		return Faults{root.Fault("correct the structure of the document", "not an OpenAPI document: %v", err)}, nil
+		return lintResult{faults: Faults{root.Fault("correct the structure of the document", "not an OpenAPI document: %v", err)}}
 	}
 	err = document.Validate(context.Background(), openapi3.EnableMultiError(), openapi3.DisableExamplesValidation(),
 		openapi3.DisableSchemaDefaultsValidation(), openapi3.DisableSchemaPatternValidation())
 	for _, finding := range findings(err) {
 		fault := place(root, finding).Fault("correct the document", "%s", reason(finding))
 		if slices.Contains(ambiguous, code(finding)) {
-			faults = append(faults, fault)
+			result.faults = append(result.faults, fault)
 		} else {
-			warnings = append(warnings, fault)
+			result.warnings = append(result.warnings, fault)
 		}
 	}
-	return faults, warnings
+	return result
 }
 
 // findings lists the errors of one validation.

@@ -1,0 +1,256 @@
+package mockserver_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"understudy/mockserver"
+)
+
+// The paired benchmark runs the stand-in and a bare net/http handler that sends
+// the same bytes, each in a process of its own, and compares the processor time
+// that a request costs them. Time on a shared machine is noisy, so the two take
+// turns and the ratio is the median of the pairs.
+const (
+	serverVariable = "UNDERSTUDY_BENCH_SERVER" // set in the child: what it serves
+	pairs          = 7
+	requestsAPair  = 6000
+	benchRecords   = 1000
+)
+
+func TestMain(m *testing.M) {
+	if kind := os.Getenv(serverVariable); kind != "" {
+		os.Exit(benchServer(kind))
+	}
+	os.Exit(m.Run())
+}
+
+// benchServer is the child: it serves until its standard input ends, prints its
+// address, and tells its processor time at /cpu.
+func benchServer(kind string) int {
+	handler, err := benchHandler(kind)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	mux := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/cpu" {
+			handler.ServeHTTP(w, r)
+			return
+		}
+		var usage syscall.Rusage
+		_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
+		fmt.Fprint(w, usage.Utime.Nano()+usage.Stime.Nano())
+	})
+	go func() { _ = (&http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}).Serve(listener) }()
+	fmt.Println(listener.Addr())
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	return 0
+}
+
+// benchHandler is what a child serves.
+func benchHandler(kind string) (http.Handler, error) {
+	switch kind {
+	case "empty":
+		return http.NotFoundHandler(), nil
+	case "default":
+		return mockserver.New()
+	}
+	server, err := mockserver.New(mockserver.WithRecords(benchRecords))
+	if err != nil || kind == "mock" {
+		return server, err
+	}
+	return bareHandler(server), nil
+}
+
+// bareHandler reads what is sent and answers with the bytes that the stand-in
+// would send, looked up by method and URL. It does nothing else.
+func bareHandler(server *mockserver.Server) http.Handler {
+	answers := map[string][]byte{}
+	for _, r := range benchRequests(server) {
+		w := &recorder{sink: sink{header: http.Header{}}}
+		request, _ := http.NewRequest(r.method, r.path, strings.NewReader(r.body))
+		request.Header = r.header()
+		server.ServeHTTP(w, request)
+		answers[r.method+" "+r.path] = w.body.Bytes()
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		answer := answers[r.Method+" "+r.RequestURI]
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
+		if r.Method == http.MethodPost {
+			w.WriteHeader(http.StatusCreated)
+		}
+		_, _ = w.Write(answer)
+	})
+}
+
+type recorder struct {
+	sink
+	body bytes.Buffer
+}
+
+func (r *recorder) Write(b []byte) (int, error) { return r.body.Write(b) }
+
+// benchRequest is one kind of request.
+type benchRequest struct{ name, method, path, body, token string }
+
+func (r benchRequest) header() http.Header {
+	return http.Header{"Authorization": {"Bearer " + r.token}, "Content-Type": {"application/json"}}
+}
+
+// wire is the request as it goes over a connection.
+func (r benchRequest) wire() []byte {
+	return fmt.Appendf(nil, "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", r.method, r.path, r.token, len(r.body), r.body)
+}
+
+func benchRequests(server *mockserver.Server) []benchRequest {
+	ctx, token := context.Background(), server.Key("write").Token
+	tour := server.Tour(ctx)
+	list, item := tour[0].Path, tour[2].Path
+	return []benchRequest{
+		{"get", "GET", item, "", token},
+		{"list100", "GET", list + "?limit=100&offset=500", "", token},
+		{"post", "POST", list, `{"domain":"e.example.com"}`, token},
+	}
+}
+
+// child is a server in a process of its own.
+type child struct {
+	address string
+	conn    net.Conn
+	reader  *bufio.Reader
+}
+
+func startChild(b *testing.B, kind string) *child {
+	b.Helper()
+	command := exec.Command(os.Args[0])
+	command.Env = append(os.Environ(), serverVariable+"="+kind, "GOGC=400")
+	command.Stderr = os.Stderr
+	in, err := command.StdinPipe()
+	require.NoError(b, err)
+	out, err := command.StdoutPipe()
+	require.NoError(b, err)
+	require.NoError(b, command.Start())
+	b.Cleanup(func() {
+		_ = in.Close()
+		_ = command.Wait()
+	})
+	address, err := bufio.NewReader(out).ReadString('\n')
+	require.NoError(b, err)
+	conn, err := net.Dial("tcp", strings.TrimSpace(address))
+	require.NoError(b, err)
+	b.Cleanup(func() { _ = conn.Close() })
+	return &child{address: strings.TrimSpace(address), conn: conn, reader: bufio.NewReaderSize(conn, 1<<16)}
+}
+
+// cpu is the processor time that the child has used.
+func (c *child) cpu(b *testing.B) time.Duration {
+	b.Helper()
+	response, err := http.Get("http://" + c.address + "/cpu")
+	require.NoError(b, err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	require.NoError(b, err)
+	nanoseconds, err := strconv.ParseInt(string(text), 10, 64)
+	require.NoError(b, err)
+	return time.Duration(nanoseconds)
+}
+
+// run sends n requests, one after the other, and returns the processor time
+// that each cost the child.
+func (c *child) run(b *testing.B, wire []byte, n int) time.Duration {
+	b.Helper()
+	before := c.cpu(b)
+	for range n {
+		if _, err := c.conn.Write(wire); err != nil {
+			b.Fatal(err)
+		}
+		response, err := http.ReadResponse(c.reader, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if response.StatusCode >= 300 {
+			b.Fatal(response.Status)
+		}
+		if _, err := io.Copy(io.Discard, response.Body); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return (c.cpu(b) - before) / time.Duration(n)
+}
+
+// BenchmarkPaired prints, for each kind of request, the processor time of both
+// servers and their ratio: 1 is as fast as a handler that does nothing.
+func BenchmarkPaired(b *testing.B) {
+	server, err := mockserver.New(mockserver.WithRecords(benchRecords))
+	require.NoError(b, err)
+	for _, request := range benchRequests(server) {
+		b.Run(request.name, func(b *testing.B) {
+			wire := request.wire()
+			var bare, mock, ratios []float64
+			for b.Loop() {
+				plain, ours := startChild(b, "bare"), startChild(b, "mock")
+				plain.run(b, wire, requestsAPair/4)
+				ours.run(b, wire, requestsAPair/4)
+				for range pairs {
+					p, o := plain.run(b, wire, requestsAPair), ours.run(b, wire, requestsAPair)
+					bare, mock = append(bare, float64(p)), append(mock, float64(o))
+					ratios = append(ratios, float64(p)/float64(o))
+				}
+			}
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(median(bare)/1000, "bare-µs/request")
+			b.ReportMetric(median(mock)/1000, "mock-µs/request")
+			b.ReportMetric(median(ratios), "ratio")
+		})
+	}
+}
+
+// BenchmarkStart prints the time from starting the process to its first answer,
+// for the stand-in with its default document and for a server of nothing.
+func BenchmarkStart(b *testing.B) {
+	first := func(kind string) float64 {
+		began := time.Now()
+		c := startChild(b, kind)
+		c.cpu(b)
+		return float64(time.Since(began))
+	}
+	var empty, mock, more []float64
+	for b.Loop() {
+		for range 3 * pairs {
+			e, m := first("empty"), first("default")
+			empty, mock, more = append(empty, e), append(mock, m), append(more, m-e)
+		}
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(median(empty)/1e6, "empty-ms")
+	b.ReportMetric(median(mock)/1e6, "mock-ms")
+	b.ReportMetric(median(more)/1e6, "more-ms")
+}
+
+func median(values []float64) float64 {
+	slices.Sort(values)
+	return values[len(values)/2]
+}
