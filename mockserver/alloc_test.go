@@ -26,10 +26,10 @@ func (s *sink) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// body is a request body that can be read again.
-type body struct{ bytes.Reader }
+// rewindable is a request body that can be read again.
+type rewindable struct{ bytes.Reader }
 
-func (*body) Close() error { return nil }
+func (*rewindable) Close() error { return nil }
 
 // allocations counts what one request costs in the handler.
 func allocations(t testing.TB, server *mockserver.Server, method, path, sent string, status int) float64 {
@@ -38,7 +38,7 @@ func allocations(t testing.TB, server *mockserver.Server, method, path, sent str
 	require.NoError(t, err)
 	request.Header.Set("Authorization", "Bearer "+server.Key("write").Token)
 	request.Header.Set("Content-Type", "application/json")
-	reader := &body{}
+	reader := &rewindable{}
 	request.Body = io.NopCloser(reader)
 	w := &sink{header: http.Header{}}
 	return testing.AllocsPerRun(200, func() {

@@ -16,7 +16,7 @@ type endpoint struct {
 	answers    bool             // success has a body
 	schema     *contract.Schema // of that body; nil when it has none
 	parameters bool             // there is something beside the path to check
-	broken     error // why no valid answer can be made; nil when one can
+	broken     error            // why no valid answer can be made; nil when one can
 	handle     func(*Server, *exchange) error
 }
 

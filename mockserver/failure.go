@@ -127,11 +127,7 @@ func (s *Server) template(cause string) contract.Node {
 func appendFilled(body []byte, n contract.Node, v values) []byte {
 	text, ok := n.Value().(string)
 	if !ok {
-		filled, err := contract.AppendJSON(body, n.Value())
-		if err != nil {
-			return append(body, "null"...)
-		}
-		return filled
+		return n.AppendJSON(body)
 	}
 	filled := fill(text, v)
 	if filled == "" && strings.HasPrefix(text, "{") {

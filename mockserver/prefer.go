@@ -159,11 +159,7 @@ func (s *Server) sendCanned(e *exchange, status int, asked preferences) error {
 	if media == nil {
 		return s.sendCannedText(e, status, response)
 	}
-	value, err := s.cannedValue(e, status, media, asked)
-	if err != nil {
-		return err
-	}
-	body, err := contract.AppendJSON(e.buffer[:0], value)
+	body, err := s.appendCanned(e, status, media, asked)
 	if err != nil {
 		return err
 	}
@@ -176,22 +172,27 @@ func (s *Server) sendCanned(e *exchange, status int, asked preferences) error {
 	return nil
 }
 
-// cannedValue picks the example, or makes a value.
-func (s *Server) cannedValue(e *exchange, status int, media *contract.Media, asked preferences) (any, error) {
+// appendCanned writes the example, or a value that is made up, into the
+// exchange's buffer.
+func (s *Server) appendCanned(e *exchange, status int, media *contract.Media, asked preferences) ([]byte, error) {
 	if !asked.dynamic {
 		example, ok := media.Example(asked.example)
 		if ok {
-			return example.Value, nil
+			return example.Node.AppendJSON(e.buffer[:0]), nil
 		}
 		if asked.example != "" {
 			return nil, e.badPreference("no example %q is declared for %d; declared: %s", asked.example, status, exampleNames(e.match.Operation))
 		}
 	}
 	if media.Schema == nil {
-		return map[string]any{}, nil
+		return append(e.buffer[:0], "{}"...), nil
 	}
 	// The same request gets the same data, whatever came before it.
-	return s.generator.Value(media.Schema.Compiled(), e.r.Method+" "+e.r.URL.RequestURI()+" "+strconv.Itoa(status))
+	value, err := s.generator.Value(media.Schema.Compiled(), e.r.Method+" "+e.r.URL.RequestURI()+" "+strconv.Itoa(status))
+	if err != nil {
+		return nil, err
+	}
+	return contract.AppendJSON(e.buffer[:0], value)
 }
 
 // cannedHeaders sets the declared headers of an answer.

@@ -65,7 +65,7 @@ func (c *serveConfig) declare(flags *flag.FlagSet) {
 	flags.BoolVar(&c.trustProxy, "trust-proxy", false, "build links from X-Forwarded-Proto and X-Forwarded-Host")
 	flags.BoolVar(&c.adminOpen, "admin-open", false, "let callers from other machines use /__admin")
 	flags.BoolVar(&c.quiet, "quiet", false, "print no banner and log no requests")
-	flags.StringVar(&c.logFormat, "log-format", "text", "log as `text|json`")
+	flags.StringVar(&c.logFormat, "log-format", "text", "log in `FORMAT`, text or json")
 }
 
 // shutdownTimeout is how long requests under way may take after an interrupt.

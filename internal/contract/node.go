@@ -350,6 +350,41 @@ func (n Node) Value() any {
 	}
 }
 
+// AppendJSON writes the value as compact JSON, its members in their order.
+func (n Node) AppendJSON(dst []byte) []byte {
+	target := n.target()
+	if target == nil {
+		return append(dst, "null"...)
+	}
+	switch target.Kind {
+	case yaml.MappingNode:
+		dst = append(dst, '{')
+		for i, name := range n.Names() {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = AppendJSONString(dst, name)
+			dst = append(dst, ':')
+			dst = n.Raw(name).AppendJSON(dst)
+		}
+		return append(dst, '}')
+	case yaml.SequenceNode:
+		dst = append(dst, '[')
+		for i, item := range n.rawItems() {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = item.AppendJSON(dst)
+		}
+		return append(dst, ']')
+	}
+	written, err := AppendJSON(dst, scalar(target))
+	if err != nil {
+		return append(dst, "null"...) // a scalar always encodes
+	}
+	return written
+}
+
 // mergeInto adds what a YAML merge key ("<<") brings and object has not.
 func mergeInto(object map[string]any, merged any) {
 	switch merged := merged.(type) {
