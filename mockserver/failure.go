@@ -73,7 +73,7 @@ func (s *Server) fail(e *exchange, err error) {
 		e.header(violationsHeader, contract.EncodeViolations(f.violations, maxViolations))
 	}
 	s.failureHeaders(e, f)
-	body, contentType := s.failureBody(e, f)
+	body, contentType := s.failureBody(f)
 	e.w.Header().Set("Content-Type", contentType)
 	e.send(f.status, body)
 	s.checkFailure(e, f, body, contentType)
@@ -95,7 +95,7 @@ func (s *Server) failureHeaders(e *exchange, f *failure) {
 
 // failureBody fills the document's template for the cause. A document without
 // one gets problem details (RFC 9457).
-func (s *Server) failureBody(e *exchange, f *failure) (body []byte, contentType string) {
+func (s *Server) failureBody(f *failure) (body []byte, contentType string) {
 	template := s.template(f.cause)
 	if !template.Exists() {
 		return problem(f), "application/problem+json"

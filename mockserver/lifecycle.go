@@ -39,7 +39,7 @@ type moves []move
 func (m moves) Len() int           { return len(m) }
 func (m moves) Less(i, j int) bool { return m[i].due.Before(m[j].due) }
 func (m moves) Swap(i, j int)      { m[i], m[j] = m[j], m[i] }
-func (m *moves) Push(x any)        { *m = append(*m, x.(move)) } //nolint:errcheck // only moves are pushed
+func (m *moves) Push(x any)        { *m = append(*m, x.(move)) }
 func (m *moves) Pop() any {
 	last := len(*m) - 1
 	popped := (*m)[last]

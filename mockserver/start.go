@@ -32,9 +32,13 @@ func (s *Server) HTTPServer() *http.Server {
 
 // TB is what Start needs of a test: a *testing.T or *testing.B.
 type TB interface {
+	// Helper marks the caller as a helper of the test.
 	Helper()
+	// Cleanup runs a function when the test ends.
 	Cleanup(func())
+	// Errorf fails the test and lets it go on.
 	Errorf(format string, args ...any)
+	// Fatalf fails the test and ends it.
 	Fatalf(format string, args ...any)
 }
 

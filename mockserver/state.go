@@ -228,7 +228,7 @@ var (
 // "write" may enter.
 func (l *loading) generate(c *collection, n int) error {
 	s := l.server
-	writer := s.keys.named("write")
+	writer := s.keys.writer()
 	p := c.partitionOf(func(param string) string { return s.enterable(writer, param) })
 	step := min(seedSpan/time.Duration(n), time.Hour)
 	before := l.created[c][p.Parent]

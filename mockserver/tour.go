@@ -33,7 +33,7 @@ var placeholder = regexp.MustCompile(`\{[^{}]+\}`)
 
 // samplePath fills the parameters of an operation's path.
 func (s *Server) samplePath(ctx context.Context, op *contract.Operation) string {
-	writer := s.keys.named("write")
+	writer := s.keys.writer()
 	return placeholder.ReplaceAllStringFunc(op.Path, func(match string) string {
 		name := strings.Trim(match, "{}")
 		if value := s.enterable(writer, name); value != "" {
@@ -53,7 +53,7 @@ func (s *Server) sampleID(ctx context.Context, op *contract.Operation, param str
 		return ""
 	}
 	c := s.collection(binding.Collection.Path)
-	writer := s.keys.named("write")
+	writer := s.keys.writer()
 	p := c.partitionOf(func(param string) string { return s.enterable(writer, param) })
 	records, _, err := s.store.Page(ctx, p, store.Range{Limit: 1}, nil)
 	if err != nil || len(records) == 0 {
@@ -85,7 +85,7 @@ func (s *Server) Curl(ctx context.Context, baseURL string) string {
 
 // curlCredential is the option that sends the key "write" to an operation.
 func (s *Server) curlCredential(op *contract.Operation) string {
-	writer := s.keys.named("write")
+	writer := s.keys.writer()
 	if len(op.Security) == 0 || len(op.Security[0]) == 0 || writer == nil {
 		return ""
 	}

@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -169,8 +170,8 @@ func (c *quickCompiler) compile(s *jsonschema.Schema) *quick {
 		q.types = namedTypes(*s.Types)
 	}
 	c.done[s] = q
-	bounded := q.readBounds(s)
-	if !bounded || !q.readEnum(s) || !c.readParts(q, s) || !c.readChildren(q, s) {
+	q.readEnum(s)
+	if !q.readBounds(s) || !c.readParts(q, s) || !c.readChildren(q, s) {
 		c.done[s] = nil
 		// Whoever has taken q up in a circle must not trust it either.
 		*q = quick{anyOf: []*quick{nil}}
@@ -181,11 +182,13 @@ func (c *quickCompiler) compile(s *jsonschema.Schema) *quick {
 
 // beyondQuick reports whether a schema says something that quick cannot test.
 func beyondQuick(s *jsonschema.Schema) bool {
-	return s.RecursiveRef != nil || s.DynamicRef != nil || s.Const != nil || s.Not != nil || s.If != nil || len(s.OneOf) > 0 ||
-		s.MaxProperties != nil || s.MinProperties != nil || s.PropertyNames != nil || len(s.PatternProperties) > 0 || len(s.Dependencies) > 0 ||
-		len(s.DependentRequired) > 0 || len(s.DependentSchemas) > 0 || s.UnevaluatedProperties != nil || s.UniqueItems || s.Contains != nil ||
-		s.Items != nil || s.AdditionalItems != nil || len(s.PrefixItems) > 0 || s.UnevaluatedItems != nil || s.MultipleOf != nil ||
-		s.ExclusiveMaximum != nil || s.ExclusiveMinimum != nil || len(s.Extensions) > 0
+	return slices.Contains([]bool{
+		s.RecursiveRef != nil, s.DynamicRef != nil, s.Const != nil, s.Not != nil, s.If != nil, len(s.OneOf) > 0,
+		s.MaxProperties != nil, s.MinProperties != nil, s.PropertyNames != nil, len(s.PatternProperties) > 0,
+		len(s.Dependencies) > 0, len(s.DependentRequired) > 0, len(s.DependentSchemas) > 0, s.UnevaluatedProperties != nil,
+		s.UniqueItems, s.Contains != nil, s.Items != nil, s.AdditionalItems != nil, len(s.PrefixItems) > 0, s.UnevaluatedItems != nil,
+		s.MultipleOf != nil, s.ExclusiveMaximum != nil, s.ExclusiveMinimum != nil, len(s.Extensions) > 0,
+	}, true)
 }
 
 // readBounds takes over lengths and bounds; false when one is not a whole
@@ -204,10 +207,11 @@ func boundOr(limit *int, none int) int {
 	return *limit
 }
 
-// readEnum takes over enumerated strings; false when others are enumerated.
-func (q *quick) readEnum(s *jsonschema.Schema) bool {
+// readEnum takes over the enumerated strings. A value that is enumerated and is
+// no string is for the full engine.
+func (q *quick) readEnum(s *jsonschema.Schema) {
 	if s.Enum == nil {
-		return true
+		return
 	}
 	q.texts = make(map[string]bool, len(s.Enum.Values))
 	for _, value := range s.Enum.Values {
@@ -215,7 +219,6 @@ func (q *quick) readEnum(s *jsonschema.Schema) bool {
 			q.texts[text] = true
 		}
 	}
-	return true
 }
 
 // readParts takes over what a schema is composed of.

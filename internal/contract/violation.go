@@ -207,10 +207,10 @@ func limit(k jsonschema.ErrorKind) string {
 	return ""
 }
 
-// EncodeViolations writes violations as a JSON array of at most max bytes, in
+// EncodeViolations writes violations as a JSON array of at most limit bytes, in
 // ASCII so that it may stand in a header. What does not fit is counted in a
 // last element {"more": n}.
-func EncodeViolations(found []Violation, max int) string {
+func EncodeViolations(found []Violation, limit int) string {
 	out := []byte{'['}
 	for i, v := range found {
 		text, err := json.Marshal(v)
@@ -218,7 +218,7 @@ func EncodeViolations(found []Violation, max int) string {
 			continue
 		}
 		item := appendASCII(nil, string(text))
-		if len(out)+len(item)+len(`,{"more":0000}]`) > max {
+		if len(out)+len(item)+len(`,{"more":0000}]`) > limit {
 			if i > 0 {
 				out = append(out, ',')
 			}
