@@ -3,8 +3,11 @@ package mockserver
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"understudy/internal/contract"
 	"understudy/internal/resource"
@@ -21,6 +24,10 @@ type collection struct {
 	paging   paging
 	uuids    bool           // ids are UUIDs
 	filler   map[string]any // made-up values of envelope members, by name
+
+	creating sync.Mutex  // held from taking the time to storing the item
+	latest   time.Time   // of the item that was created last
+	shuffled atomic.Bool // the clock stepped back: the order of the store is not that of creation
 
 	mu      sync.Mutex
 	created map[string]int // items ever created, by parent
@@ -92,6 +99,19 @@ func (c *collection) parentValues(p store.Partition) map[string]string {
 	return values
 }
 
+// inserted notes when an item was created.
+func (c *collection) inserted(at time.Time) {
+	if at.Before(c.latest) {
+		c.shuffled.Store(true)
+		return
+	}
+	c.latest = at
+}
+
+// inOrder reports whether the store has the items in the default order, or in
+// its reverse.
+func (c *collection) inOrder() bool { return c.appended && !c.shuffled.Load() }
+
 // nextOrdinal numbers the items of a partition in the order of their creation.
 func (c *collection) nextOrdinal(p store.Partition) int {
 	c.mu.Lock()
@@ -104,20 +124,20 @@ func (c *collection) nextOrdinal(p store.Partition) int {
 func (c *collection) ordinals() map[string]int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	copied := make(map[string]int, len(c.created))
-	for parent, n := range c.created {
-		copied[parent] = n
-	}
-	return copied
+	return maps.Clone(c.created)
 }
 
-// setOrdinals replaces how many items were ever created.
-func (c *collection) setOrdinals(created map[string]int) {
+// restart begins again with items that are in the order of their creation.
+func (c *collection) restart(created map[string]int, latest time.Time) {
+	c.creating.Lock()
+	defer c.creating.Unlock()
+	c.latest = latest
+	c.shuffled.Store(false)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.created = map[string]int{}
-	for parent, n := range created {
-		c.created[parent] = n
+	c.created = maps.Clone(created)
+	if c.created == nil {
+		c.created = map[string]int{}
 	}
 }
 
@@ -133,7 +153,7 @@ func (c *collection) has(s *Server, e *exchange, id string) (bool, error) {
 
 // get returns the item that the request's path names.
 func (c *collection) get(ctx context.Context, s *Server, e *exchange) ([]byte, error) {
-	c.advance(ctx, e)
+	c.advance(ctx, e.started)
 	record, err := s.store.Get(ctx, c.partition(&e.match.Params), e.match.Params.Get(c.IDParam))
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, notFound(e.match.Operation, &e.match.Params)
@@ -141,9 +161,9 @@ func (c *collection) get(ctx context.Context, s *Server, e *exchange) ([]byte, e
 	return record, err
 }
 
-// advance moves items on along their lifecycle, up to the time of the request.
-func (c *collection) advance(ctx context.Context, e *exchange) {
+// advance moves items on along their lifecycle, up to now.
+func (c *collection) advance(ctx context.Context, now time.Time) {
 	if c.lifecycle != nil {
-		c.lifecycle.advance(ctx, e.started)
+		c.lifecycle.advance(ctx, now)
 	}
 }

@@ -48,7 +48,6 @@ func (s *Server) remove(e *exchange) error {
 
 // create makes an item of the body.
 func (s *Server) create(e *exchange) error {
-	c := e.endpoint.collection
 	if _, err := e.checkParameters(); err != nil {
 		return err
 	}
@@ -56,30 +55,44 @@ func (s *Server) create(e *exchange) error {
 	if err != nil {
 		return err
 	}
+	record, err := s.insert(e, sent)
+	if err != nil {
+		return err
+	}
+	return s.sendItem(e, record)
+}
+
+// insert stores a new item. Creations take turns, so that the order of the
+// store is the order of the times that they carry.
+func (s *Server) insert(e *exchange, sent map[string]any) ([]byte, error) {
+	c := e.endpoint.collection
+	c.creating.Lock()
+	defer c.creating.Unlock()
 	p := c.partition(&e.match.Params)
 	now := s.now()
 	for {
 		item, err := s.newItem(c, p, c.nextOrdinal(p), origin{key: e.key, now: now, updated: now, sent: sent})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		record, err := c.prove(item)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		id := text(item[c.IDField])
 		switch err := s.store.Insert(e.r.Context(), p, id, record); {
 		case errors.Is(err, store.ErrExists) && !c.ClientID:
 			continue // loaded data holds the id of this ordinal already
 		case errors.Is(err, store.ErrExists):
-			return &failure{status: http.StatusConflict, cause: "conflict", reason: "there is such an item already", values: values{"field": c.IDField, "value": id}}
+			return nil, &failure{status: http.StatusConflict, cause: "conflict", reason: "there is such an item already", values: values{"field": c.IDField, "value": id}}
 		case err != nil:
-			return err
+			return nil, err
 		}
+		c.inserted(now)
 		if c.lifecycle != nil {
 			c.lifecycle.enter(p, id, text(item[c.Lifecycle.Field]), now)
 		}
-		return s.sendItem(e, record)
+		return record, nil
 	}
 }
 

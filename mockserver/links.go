@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -96,12 +97,28 @@ func first(list string) string {
 	return strings.TrimSpace(value)
 }
 
-// isHost reports whether a text can stand as the host of a URL.
+// isHost reports whether a text is a host, with a port or without, as a URL has
+// it.
 func isHost(text string) bool {
-	for i := range len(text) {
-		if !isAlphanumeric(text[i]) && strings.IndexByte("-._~:[]", text[i]) < 0 {
+	name, port, hasPort := strings.Cut(text, ":")
+	if strings.HasPrefix(text, "[") {
+		address, rest, closed := strings.Cut(text[1:], "]")
+		if _, err := netip.ParseAddr(address); err != nil || !closed {
+			return false
+		}
+		_, port, hasPort = strings.Cut(rest, ":")
+		if rest != "" && rest[0] != ':' {
+			return false
+		}
+		name = "v6"
+	}
+	if _, ok := digits(strings.TrimLeft(port, "0")); hasPort && !ok {
+		return false
+	}
+	for i := range len(name) {
+		if !isAlphanumeric(name[i]) && strings.IndexByte("-._~", name[i]) < 0 {
 			return false
 		}
 	}
-	return text != ""
+	return name != ""
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"understudy/internal/contract"
 	"understudy/internal/resource"
@@ -20,7 +21,7 @@ func (s *Server) list(e *exchange) error {
 		return e.endpoint.broken
 	}
 	c := e.endpoint.collection
-	c.advance(e.r.Context(), e)
+	c.advance(e.r.Context(), e.started)
 	w, err := e.window()
 	if err != nil {
 		return err
@@ -73,7 +74,7 @@ func (s *Server) page(e *exchange, w window) (int, error) {
 	p := c.partition(&e.match.Params)
 	var total int
 	var err error
-	if c.appended {
+	if c.inOrder() {
 		asked := store.Range{Offset: w.offset, Limit: w.limit, Newest: c.Order.Descending}
 		e.records, total, err = s.store.Page(e.r.Context(), p, asked, e.records[:0])
 		return total, err
@@ -135,7 +136,18 @@ func compareValues(a, b any) int {
 		y, _ := other.Float64()
 		return cmp.Compare(x, y)
 	}
+	if x, y, ok := bothTimes(text(a), text(b)); ok {
+		return x.Compare(y)
+	}
 	return cmp.Compare(text(a), text(b))
+}
+
+// bothTimes reads two texts as times, which do not sort as texts: one may have a
+// fraction of a second where the other has none.
+func bothTimes(a, b string) (x, y time.Time, ok bool) {
+	x, errX := time.Parse(time.RFC3339Nano, a)
+	y, errY := time.Parse(time.RFC3339Nano, b)
+	return x, y, errX == nil && errY == nil
 }
 
 // appendPage writes the list into the exchange's buffer.

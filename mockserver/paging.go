@@ -107,6 +107,9 @@ func (p *paging) cap(w window) window {
 	return w
 }
 
+// beyond is more than any list holds, and far from overflowing.
+const beyond = 1 << 40
+
 // whole is a decoded number, or the one for its absence. One beyond any list is
 // the largest that there is.
 func whole(value any, absent int) int {
@@ -116,7 +119,7 @@ func whole(value any, absent int) int {
 	}
 	integer, err := strconv.Atoi(string(number))
 	if err != nil {
-		return 1 << 40
+		return beyond
 	}
-	return integer
+	return min(integer, beyond)
 }

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,7 +94,7 @@ func (e *exchange) preferredStatus(asked preferences) (int, error) {
 			return status, nil
 		}
 	}
-	return 0, e.badPreference("no example %q is declared for this operation; declared: %s", asked.example, exampleNames(op))
+	return 0, e.badPreference("no example %q is declared for this operation; declared: %s", asked.example, exampleNames(op.Responses...))
 }
 
 // badPreference refuses a preference that cannot be met, rather than answer
@@ -110,12 +111,13 @@ func statuses(op *contract.Operation) string {
 	return strings.Join(list, ", ")
 }
 
-func exampleNames(op *contract.Operation) string {
+// exampleNames lists the named examples of responses, each name once.
+func exampleNames(responses ...*contract.Response) string {
 	var list []string
-	for _, response := range op.Responses {
+	for _, response := range responses {
 		for _, media := range response.Content {
 			for _, example := range media.Examples {
-				if example.Name != "" {
+				if example.Name != "" && !slices.Contains(list, example.Name) {
 					list = append(list, example.Name)
 				}
 			}
@@ -181,7 +183,7 @@ func (s *Server) appendCanned(e *exchange, status int, media *contract.Media, as
 			return example.Node.AppendJSON(e.buffer[:0]), nil
 		}
 		if asked.example != "" {
-			return nil, e.badPreference("no example %q is declared for %d; declared: %s", asked.example, status, exampleNames(e.match.Operation))
+			return nil, e.badPreference("no example %q is declared for %d; declared: %s", asked.example, status, exampleNames(e.match.Operation.Response(status)))
 		}
 	}
 	if media.Schema == nil {

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -42,57 +43,57 @@ type group struct {
 
 // dump is the whole state at one instant.
 func (s *Server) dump(ctx context.Context) (state, error) {
+	for _, c := range s.collections {
+		c.advance(ctx, s.clock())
+	}
 	entries, err := s.store.Dump(ctx)
 	if err != nil {
 		return state{}, err
 	}
-	byPartition := map[store.Partition][]json.RawMessage{}
+	byPartition := map[store.Partition][]store.Entry{}
 	for _, entry := range entries {
-		byPartition[entry.Partition] = append(byPartition[entry.Partition], entry.Record)
+		byPartition[entry.Partition] = append(byPartition[entry.Partition], entry)
 	}
 	dumped := state{Format: stateFormat, Records: []group{}}
 	for _, c := range s.collections {
-		var due map[store.Partition]map[string]time.Time
-		if c.lifecycle != nil {
-			due = c.lifecycle.due()
-		}
-		ordinals := c.ordinals()
-		for _, parent := range parentsOf(c, entries, ordinals) {
-			p := store.Partition{Collection: c.Path, Parent: parent}
-			g := group{Collection: c.Path, Parents: c.parentValues(p), Created: ordinals[parent], Items: byPartition[p]}
-			if g.Items == nil {
-				g.Items = []json.RawMessage{}
-			}
-			for id, at := range due[p] {
-				if g.Due == nil {
-					g.Due = map[string]string{}
-				}
-				g.Due[id] = at.UTC().Format(time.RFC3339Nano)
-			}
-			dumped.Records = append(dumped.Records, g)
-		}
+		dumped.Records = append(dumped.Records, c.dump(byPartition)...)
 	}
 	return dumped, nil
 }
 
-// parentsOf lists the partitions of a collection that hold, or ever held, an
-// item.
-func parentsOf(c *collection, entries []store.Entry, ordinals map[string]int) []string {
-	seen := map[string]bool{}
-	for parent := range ordinals {
-		seen[parent] = true
+// dump is the state of one collection, by partition.
+func (c *collection) dump(byPartition map[store.Partition][]store.Entry) []group {
+	var due map[store.Partition]map[string]time.Time
+	if c.lifecycle != nil {
+		due = c.lifecycle.due()
 	}
-	for _, entry := range entries {
-		if entry.Partition.Collection == c.Path {
-			seen[entry.Partition.Parent] = true
+	ordinals := c.ordinals()
+	var groups []group
+	for _, p := range c.partitions(byPartition, ordinals) {
+		g := group{Collection: c.Path, Parents: c.parentValues(p), Created: ordinals[p.Parent], Due: map[string]string{}, Items: []json.RawMessage{}}
+		for _, entry := range byPartition[p] {
+			g.Items = append(g.Items, entry.Record)
+			if at, ok := due[p][entry.ID]; ok {
+				g.Due[entry.ID] = at.UTC().Format(time.RFC3339Nano)
+			}
+		}
+		groups = append(groups, g)
+	}
+	return groups
+}
+
+// partitions lists those that hold, or ever held, an item.
+func (c *collection) partitions(byPartition map[store.Partition][]store.Entry, ordinals map[string]int) []store.Partition {
+	seen := map[store.Partition]bool{}
+	for parent := range ordinals {
+		seen[store.Partition{Collection: c.Path, Parent: parent}] = true
+	}
+	for p := range byPartition {
+		if p.Collection == c.Path {
+			seen[p] = true
 		}
 	}
-	parents := make([]string, 0, len(seen))
-	for parent := range seen {
-		parents = append(parents, parent)
-	}
-	slices.Sort(parents)
-	return parents
+	return slices.SortedFunc(maps.Keys(seen), store.Partition.Compare)
 }
 
 // loading is a state in the making. Nothing of it is visible until commit.
@@ -102,6 +103,7 @@ type loading struct {
 	created map[*collection]map[string]int
 	moves   map[*collection][]move
 	ids     map[store.Partition]map[string]bool
+	latest  map[*collection]time.Time
 	faults  contract.Faults
 }
 
@@ -109,7 +111,7 @@ type loading struct {
 // The error is a contract.Faults when the data breaks the document; the state
 // is then as it was.
 func (s *Server) load(ctx context.Context, data *fixtures.Data, generated int) error {
-	l := &loading{server: s, created: map[*collection]map[string]int{}, moves: map[*collection][]move{}, ids: map[store.Partition]map[string]bool{}}
+	l := &loading{server: s, created: map[*collection]map[string]int{}, moves: map[*collection][]move{}, ids: map[store.Partition]map[string]bool{}, latest: map[*collection]time.Time{}}
 	for _, records := range data.Records {
 		l.add(records)
 	}
@@ -272,6 +274,9 @@ func (l *loading) sortBy(c *collection, member string) {
 		if entry.Partition.Collection == c.Path {
 			item, _ := decodeItem(entry.Record) // it was encoded a moment ago
 			keys[&entry.Record[0]] = text(item[member])
+			if at, err := time.Parse(time.RFC3339Nano, text(item[member])); err == nil && at.After(l.latest[c]) {
+				l.latest[c] = at
+			}
 		}
 	}
 	slices.SortStableFunc(l.entries, func(a, b store.Entry) int {
@@ -288,7 +293,7 @@ func (l *loading) commit(ctx context.Context) error {
 		return err
 	}
 	for _, c := range l.server.collections {
-		c.setOrdinals(l.created[c])
+		c.restart(l.created[c], l.latest[c])
 		if c.lifecycle != nil {
 			c.lifecycle.reset()
 			for _, m := range l.moves[c] {
