@@ -65,6 +65,16 @@ func (s *Server) fill(described *resource.Collection) map[string]any {
 // holds it.
 const separator = "\x00"
 
+// fieldFrom returns the member whose value has a source, or nil.
+func (c *collection) fieldFrom(source resource.Source) *resource.Field {
+	for _, f := range c.Fields {
+		if f.Source == source {
+			return f
+		}
+	}
+	return nil
+}
+
 // partition is what one request sees of the collection: the items under its
 // parents.
 func (c *collection) partition(params *contract.Params) store.Partition {
@@ -127,12 +137,12 @@ func (c *collection) ordinals() map[string]int {
 	return maps.Clone(c.created)
 }
 
-// restart begins again with items that are in the order of their creation.
-func (c *collection) restart(created map[string]int, latest time.Time) {
+// restart begins again with other items.
+func (c *collection) restart(created map[string]int, latest time.Time, shuffled bool) {
 	c.creating.Lock()
 	defer c.creating.Unlock()
 	c.latest = latest
-	c.shuffled.Store(false)
+	c.shuffled.Store(shuffled)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.created = maps.Clone(created)

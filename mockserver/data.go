@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"encoding/json"
 	"slices"
 
 	"understudy/fixtures"
@@ -57,10 +58,10 @@ func (s *Server) makeKeys() ([]fixtures.Key, error) {
 		return nil, err
 	}
 	keys := []fixtures.Key{
-		{Name: "write", Scopes: all, Params: home, User: "1001"},
-		{Name: "read", Scopes: reading, Params: home, User: "1002"},
-		{Name: "unscoped", Params: home, User: "1003"},
-		{Name: "foreign", Scopes: all, Params: abroad, User: "2001"},
+		{Name: "write", Scopes: all, Params: home, User: json.Number("1001")},
+		{Name: "read", Scopes: reading, Params: home, User: json.Number("1002")},
+		{Name: "unscoped", Params: home, User: json.Number("1003")},
+		{Name: "foreign", Scopes: all, Params: abroad, User: json.Number("2001")},
 	}
 	for i := range keys {
 		if keys[i].Token, err = s.makeToken(schemes[0], keys[i].Name); err != nil {

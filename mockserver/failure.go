@@ -73,8 +73,10 @@ func (s *Server) fail(e *exchange, err error) {
 		e.header(violationsHeader, contract.EncodeViolations(f.violations, maxViolations))
 	}
 	s.failureHeaders(e, f)
-	body, contentType := s.failureBody(f)
-	e.w.Header().Set("Content-Type", contentType)
+	body, contentType := s.failureBody(e, f)
+	if contentType != "" {
+		e.w.Header().Set("Content-Type", contentType)
+	}
 	e.send(f.status, body)
 	s.checkFailure(e, f, body, contentType)
 }
@@ -93,12 +95,13 @@ func (s *Server) failureHeaders(e *exchange, f *failure) {
 	}
 }
 
-// failureBody fills the document's template for the cause. A document without
-// one gets problem details (RFC 9457).
-func (s *Server) failureBody(f *failure) (body []byte, contentType string) {
+// failureBody fills the document's template for the cause, or else the error
+// shape that the operation declares. Where it declares none, the body is problem
+// details (RFC 9457).
+func (s *Server) failureBody(e *exchange, f *failure) (body []byte, contentType string) {
 	template := s.template(f.cause)
 	if !template.Exists() {
-		return problem(f), "application/problem+json"
+		return s.declaredFailure(e.operation(), f)
 	}
 	body = append(body, '{')
 	for i, name := range template.Names() {
@@ -109,7 +112,15 @@ func (s *Server) failureBody(f *failure) (body []byte, contentType string) {
 		body = append(body, ':')
 		body = appendFilled(body, template.Get(name), f.values)
 	}
-	return append(body, '}'), "application/json"
+	return append(body, '}'), jsonContent[0]
+}
+
+// operation is the one that describes the answer, nil for an unknown path.
+func (e *exchange) operation() *contract.Operation {
+	if e.match.Operation != nil {
+		return e.match.Operation
+	}
+	return e.match.Sibling
 }
 
 // template finds the body for a cause: its own, or that of the general cause
@@ -151,18 +162,6 @@ func fill(text string, v values) string {
 	}
 }
 
-// problem is the body for a document that declares no error shape of its own.
-func problem(f *failure) []byte {
-	body := append([]byte(`{"type":"about:blank","title":`), quote(http.StatusText(f.status))...)
-	body = append(body, `,"status":`...)
-	body = strconv.AppendInt(body, int64(f.status), 10)
-	body = append(body, `,"detail":`...)
-	body = contract.AppendJSONString(body, f.reason)
-	return append(body, '}')
-}
-
-func quote(text string) []byte { return contract.AppendJSONString(nil, text) }
-
 // challenges are the values of WWW-Authenticate (RFC 9110, 11.6.1) for the
 // schemes of an operation.
 func challenges(op *contract.Operation, f *failure) []string {
@@ -187,10 +186,7 @@ func challenges(op *contract.Operation, f *failure) []string {
 // checkFailure proves an error answer against the document. It is sent all the
 // same, being the truest that there is, but it never stays unnoticed.
 func (s *Server) checkFailure(e *exchange, f *failure, body []byte, contentType string) {
-	op := e.match.Operation
-	if op == nil {
-		op = e.match.Sibling
-	}
+	op := e.operation()
 	if op == nil || op.Response(f.status) == nil {
 		return // a status that the document does not know has no shape to break
 	}

@@ -185,6 +185,24 @@ type origin struct {
 	// seeded gives the members that requests, or time, would have filled a value
 	// from their schema.
 	seeded bool
+	// have holds members that are given already, for an item that is loaded; of
+	// the others only those are made that every item has.
+	have map[string]any
+}
+
+// wants reports whether a member is to be made.
+func (o origin) wants(f *resource.Field) bool {
+	if o.have == nil {
+		return true
+	}
+	if _, given := o.have[f.Name]; given {
+		return false
+	}
+	switch f.Source {
+	case resource.FromID, resource.FromCreated, resource.FromUpdated, resource.FromLifecycle:
+		return true
+	}
+	return f.Required
 }
 
 // newItem makes the n-th item of a partition. What the server sets derives from
@@ -193,6 +211,9 @@ func (s *Server) newItem(c *collection, p store.Partition, n int, from origin) (
 	seedKey := p.Collection + "\x00" + p.Parent + "\x00" + strconv.Itoa(n)
 	item := make(map[string]any, len(c.Fields))
 	for _, f := range c.Fields {
+		if !from.wants(f) {
+			continue
+		}
 		value, ok, err := s.initial(c, f, seedKey, from)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
@@ -219,10 +240,8 @@ func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from 
 	case resource.FromUpdated:
 		return from.updated.Format(timeLayout), true, nil
 	case resource.FromUser:
-		if from.key == nil {
-			return nil, true, nil
-		}
-		return from.key.User, true, nil
+		value, err = s.user(f, from.key)
+		return value, true, err
 	case resource.FromTemplate:
 		value, err = s.generator.Template(f.Template, seedKey+"\x00"+f.Name)
 		return value, true, err
@@ -240,6 +259,20 @@ func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from 
 	}
 	value, err = s.generator.Value(f.Schema.Compiled(), seedKey+"\x00"+f.Name)
 	return value, true, err
+}
+
+// user is who holds a key, in the type that the member has.
+func (s *Server) user(f *resource.Field, k *key) (any, error) {
+	candidates := []any{nil}
+	if k != nil {
+		candidates = []any{k.User, text(k.User), json.Number(text(k.User)), k.Name, nil}
+	}
+	for _, candidate := range candidates {
+		if len(f.Schema.Check(candidate)) == 0 {
+			return candidate, nil
+		}
+	}
+	return s.generator.Value(f.Schema.Compiled(), fmt.Sprint("user ", candidates[0]))
 }
 
 // newID makes an id: a UUID where the schema admits one.

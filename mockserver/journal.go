@@ -3,6 +3,7 @@ package mockserver
 import (
 	"log/slog"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -30,7 +31,8 @@ type Exchange struct {
 // journal remembers the last exchanges. It is bounded in their number, and in
 // the size of each.
 type journal struct {
-	secrets []string // query parameters that hold credentials
+	secrets  []string          // query parameters that hold credentials
+	redactor *strings.Replacer // hides known credentials wherever they stand
 
 	mu   sync.Mutex
 	ring []Exchange
@@ -44,8 +46,12 @@ const (
 	maxJournalBody = 2048
 )
 
-func newJournal(size int, c *contract.Contract) *journal {
-	j := &journal{ring: make([]Exchange, max(size, 0))}
+func newJournal(size int, c *contract.Contract, keys *keyring) *journal {
+	var pairs []string
+	for token := range keys.byToken {
+		pairs = append(pairs, token, hidden, url.QueryEscape(token), hidden)
+	}
+	j := &journal{ring: make([]Exchange, max(size, 0)), redactor: strings.NewReplacer(pairs...)}
 	for _, scheme := range c.SecuritySchemes() {
 		if scheme.Type == "apiKey" && scheme.In == "query" {
 			j.secrets = append(j.secrets, scheme.Parameter)
@@ -64,7 +70,7 @@ func (j *journal) add(s *Server, e *exchange) {
 		return
 	}
 	entry := Exchange{
-		Time: e.started, Method: bounded(e.r.Method), Path: bounded(e.r.URL.Path), Query: j.redact(e.r.URL.RawQuery),
+		Time: e.started, Method: bounded(e.r.Method), Path: bounded(e.r.URL.Path), Query: bounded(e.r.URL.RawQuery),
 		Status: e.status, Size: e.size, Duration: elapsed.Seconds(), Violations: e.violations,
 	}
 	if e.match.Operation != nil {
@@ -88,13 +94,13 @@ func (j *journal) add(s *Server, e *exchange) {
 // log writes an exchange to the server's log.
 func (j *journal) log(s *Server, e *exchange, elapsed time.Duration) {
 	attributes := []slog.Attr{
-		slog.String("method", e.r.Method), slog.String("path", bounded(e.r.URL.Path)), slog.Int("status", e.status), slog.Duration("took", elapsed),
+		slog.String("method", e.r.Method), slog.String("path", j.redactor.Replace(bounded(e.r.URL.Path))), slog.Int("status", e.status), slog.Duration("took", elapsed),
 	}
-	if query := j.redact(e.r.URL.RawQuery); query != "" {
+	if query := j.redactQuery(bounded(e.r.URL.RawQuery)); query != "" {
 		attributes = append(attributes, slog.String("query", query))
 	}
 	for _, v := range e.violations {
-		attributes = append(attributes, slog.String("violation", v.String()))
+		attributes = append(attributes, slog.String("violation", j.redactor.Replace(v.String())))
 	}
 	s.logger.LogAttrs(e.r.Context(), slog.LevelInfo, "request", attributes...)
 }
@@ -107,32 +113,46 @@ func bounded(text string) string {
 	return strings.Clone(text[:maxJournalText]) + "…"
 }
 
-// redact hides the credentials in a query.
-func (j *journal) redact(query string) string {
-	if query == "" || len(j.secrets) == 0 {
-		return bounded(query)
-	}
-	values, err := url.ParseQuery(query)
-	if err != nil {
-		return "?"
-	}
-	for _, secret := range j.secrets {
-		if values.Has(secret) {
-			values.Set(secret, "***")
+// hidden stands for a credential.
+const hidden = "***"
+
+// redactQuery hides the credentials in a query.
+func (j *journal) redactQuery(query string) string {
+	query = j.redactor.Replace(query)
+	pairs := strings.Split(query, "&")
+	for i, pair := range pairs {
+		name, _, _ := strings.Cut(pair, "=")
+		if decoded, err := url.QueryUnescape(name); err == nil && slices.Contains(j.secrets, decoded) {
+			pairs[i] = name + "=" + hidden
 		}
 	}
-	return bounded(values.Encode())
+	return strings.Join(pairs, "&")
 }
 
-// list returns the remembered exchanges, oldest first.
+// list returns the remembered exchanges, oldest first, without credentials.
 func (j *journal) list() []Exchange {
 	j.mu.Lock()
-	defer j.mu.Unlock()
 	list := make([]Exchange, 0, len(j.ring))
 	if j.full {
 		list = append(list, j.ring[j.next:]...)
 	}
-	return append(list, j.ring[:j.next]...)
+	list = append(list, j.ring[:j.next]...)
+	j.mu.Unlock()
+	for i := range list {
+		list[i].Path = j.redactor.Replace(list[i].Path)
+		list[i].Query = j.redactQuery(list[i].Query)
+		list[i].Body = j.redactor.Replace(list[i].Body)
+		list[i].Violations = j.redactViolations(list[i].Violations)
+	}
+	return list
+}
+
+func (j *journal) redactViolations(violations []contract.Violation) []contract.Violation {
+	redacted := slices.Clone(violations)
+	for i := range redacted {
+		redacted[i].Message = j.redactor.Replace(redacted[i].Message)
+	}
+	return redacted
 }
 
 // reset forgets everything.

@@ -20,6 +20,7 @@ type lifecycle struct {
 	server     *Server
 	collection *collection
 	earliest   atomic.Int64 // nanoseconds of the next move; MaxInt64 when there is none
+	moving     sync.Mutex   // held while moves are made, so that nobody looks in between
 
 	mu      sync.Mutex
 	pending moves
@@ -65,7 +66,7 @@ func (l *lifecycle) plan(m move) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	heap.Push(&l.pending, m)
-	l.earliest.Store(l.pending[0].due.UnixNano())
+	l.earliest.Store(min(l.earliest.Load(), m.due.UnixNano()))
 }
 
 // reset forgets every move.
@@ -90,9 +91,15 @@ func (l *lifecycle) due() map[store.Partition]map[string]time.Time {
 	return due
 }
 
-// advance makes every move that is due.
+// advance makes every move that is due. Who comes while moves are made waits for
+// them.
 func (l *lifecycle) advance(ctx context.Context, now time.Time) {
-	for now.UnixNano() >= l.earliest.Load() {
+	if now.UnixNano() < l.earliest.Load() {
+		return
+	}
+	l.moving.Lock()
+	defer l.moving.Unlock()
+	for {
 		m, ok := l.take(now)
 		if !ok {
 			return
@@ -103,18 +110,20 @@ func (l *lifecycle) advance(ctx context.Context, now time.Time) {
 	}
 }
 
-// take removes the earliest move, if it is due.
+// take removes the earliest move, if it is due. When none is, it notes when the
+// next one will be.
 func (l *lifecycle) take(now time.Time) (move, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.pending) == 0 || l.pending[0].due.After(now) {
+	switch {
+	case len(l.pending) == 0:
+		l.earliest.Store(math.MaxInt64)
+		return move{}, false
+	case l.pending[0].due.After(now):
+		l.earliest.Store(l.pending[0].due.UnixNano())
 		return move{}, false
 	}
 	m, ok := heap.Pop(&l.pending).(move)
-	l.earliest.Store(math.MaxInt64)
-	if len(l.pending) > 0 {
-		l.earliest.Store(l.pending[0].due.UnixNano())
-	}
 	return m, ok
 }
 

@@ -147,30 +147,32 @@ func hasExample(response *contract.Response, name string) bool {
 func (s *Server) sendCanned(e *exchange, status int, asked preferences) error {
 	op := e.match.Operation
 	response := op.Response(status)
-	if asked.asked() {
-		e.header("Preference-Applied", asked.applied())
-	}
 	if response == nil {
 		e.send(status, nil)
 		return nil
 	}
+	media := response.JSON()
+	if media != nil {
+		body, err := s.appendCanned(e, status, media, asked)
+		if err != nil {
+			return err
+		}
+		e.buffer = body
+	}
 	if err := s.cannedHeaders(e, response); err != nil {
 		return err
 	}
-	media := response.JSON()
+	if asked.asked() {
+		e.header("Preference-Applied", asked.applied())
+	}
 	if media == nil {
 		return s.sendCannedText(e, status, response)
 	}
-	body, err := s.appendCanned(e, status, media, asked)
-	if err != nil {
-		return err
-	}
-	e.buffer = body
-	if broken := op.CheckResponse(status, e.w.Header(), media.Type, body); len(broken) > 0 {
+	if broken := op.CheckResponse(status, e.w.Header(), media.Type, e.buffer); len(broken) > 0 {
 		return &breachError{op, status, broken}
 	}
 	e.header("Content-Type", media.Type)
-	e.send(status, body)
+	e.send(status, e.buffer)
 	return nil
 }
 

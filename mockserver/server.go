@@ -64,7 +64,7 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s.makeEndpoints()
 	s.proveEnvelopes()
-	s.journal = newJournal(s.journalSize, s.contract)
+	s.journal = newJournal(s.journalSize, s.contract, s.keys)
 	s.admin = s.adminHandler()
 	if err := s.Reset(); err != nil {
 		return nil, err

@@ -45,6 +45,8 @@ type group struct {
 func (s *Server) dump(ctx context.Context) (state, error) {
 	for _, c := range s.collections {
 		c.advance(ctx, s.clock())
+		c.creating.Lock() // a record is seen with its next move, or not at all
+		defer c.creating.Unlock()
 	}
 	entries, err := s.store.Dump(ctx)
 	if err != nil {
@@ -98,20 +100,21 @@ func (c *collection) partitions(byPartition map[store.Partition][]store.Entry, o
 
 // loading is a state in the making. Nothing of it is visible until commit.
 type loading struct {
-	server  *Server
-	entries []store.Entry
-	created map[*collection]map[string]int
-	moves   map[*collection][]move
-	ids     map[store.Partition]map[string]bool
-	latest  map[*collection]time.Time
-	faults  contract.Faults
+	server   *Server
+	entries  []store.Entry
+	created  map[*collection]map[string]int
+	moves    map[*collection][]move
+	ids      map[store.Partition]map[string]bool
+	latest   map[*collection]time.Time
+	shuffled map[*collection]bool
+	faults   contract.Faults
 }
 
 // load puts data, and generated records besides, in place of the present state.
 // The error is a contract.Faults when the data breaks the document; the state
 // is then as it was.
 func (s *Server) load(ctx context.Context, data *fixtures.Data, generated int) error {
-	l := &loading{server: s, created: map[*collection]map[string]int{}, moves: map[*collection][]move{}, ids: map[store.Partition]map[string]bool{}, latest: map[*collection]time.Time{}}
+	l := &loading{server: s, created: map[*collection]map[string]int{}, moves: map[*collection][]move{}, ids: map[store.Partition]map[string]bool{}, latest: map[*collection]time.Time{}, shuffled: map[*collection]bool{}}
 	for _, records := range data.Records {
 		l.add(records)
 	}
@@ -119,13 +122,13 @@ func (s *Server) load(ctx context.Context, data *fixtures.Data, generated int) e
 		return err
 	}
 	if generated > 0 {
-		for _, c := range s.collections {
+		for _, c := range parentsFirst(s.collections) {
 			if err := l.generate(c, generated); err != nil {
 				return err
 			}
 		}
 	}
-	l.sort()
+	l.order(data.Dumped)
 	return l.commit(ctx)
 }
 
@@ -154,18 +157,11 @@ func (l *loading) add(records fixtures.Records) {
 }
 
 // item takes one item, its missing members filled in.
-func (l *loading) item(c *collection, p store.Partition, n int, node contract.Node, due map[string]string) {
-	given, _ := node.Value().(map[string]any)
-	item, err := l.server.newItem(c, p, n, origin{now: seedEpoch, updated: seedEpoch, seeded: true})
+func (l *loading) item(c *collection, p store.Partition, n int, node contract.Node, due map[string]time.Time) {
+	item, err := l.complete(c, p, n, node)
 	if err != nil {
 		l.fault(node, "give the member in the data", "%v", err)
 		return
-	}
-	for name, value := range given {
-		if c.Field(name) == nil {
-			l.fault(node.Get(name), "remove it", "the item has no member %q", name)
-		}
-		item[name] = value
 	}
 	for _, v := range c.check(item) {
 		at := node.At(v.Pointer)
@@ -180,6 +176,23 @@ func (l *loading) item(c *collection, p store.Partition, n int, node contract.No
 	}
 	l.put(c, p, id, item)
 	l.planned(c, p, id, item, due)
+}
+
+// complete fills in the members of an item that every item has. Others that are
+// left out stay out.
+func (l *loading) complete(c *collection, p store.Partition, n int, node contract.Node) (map[string]any, error) {
+	given, _ := node.Value().(map[string]any)
+	made, err := l.server.newItem(c, p, n, origin{now: seedEpoch, updated: seedEpoch, seeded: true, have: given})
+	if err != nil {
+		return nil, err
+	}
+	for name, value := range given {
+		if c.Field(name) == nil {
+			l.fault(node.Get(name), "remove it", "the item has no member %q", name)
+		}
+		made[name] = value
+	}
+	return made, nil
 }
 
 // put adds an item that was checked.
@@ -197,14 +210,9 @@ func (l *loading) put(c *collection, p store.Partition, id string, item map[stri
 }
 
 // planned takes over when an item moves on.
-func (l *loading) planned(c *collection, p store.Partition, id string, item map[string]any, due map[string]string) {
-	when, ok := due[id]
+func (l *loading) planned(c *collection, p store.Partition, id string, item map[string]any, due map[string]time.Time) {
+	at, ok := due[id]
 	if !ok || c.lifecycle == nil {
-		return
-	}
-	at, err := time.Parse(time.RFC3339Nano, when)
-	if err != nil {
-		l.faults = append(l.faults, contract.Fault{File: "data", Message: "due: " + err.Error(), Hint: "write a time like 2006-01-02T15:04:05Z"})
 		return
 	}
 	if step := c.Lifecycle.Next(text(item[c.Lifecycle.Field])); step != nil {
@@ -231,7 +239,7 @@ var (
 func (l *loading) generate(c *collection, n int) error {
 	s := l.server
 	writer := s.keys.writer()
-	p := c.partitionOf(func(param string) string { return s.enterable(writer, param) })
+	p := c.partitionOf(func(param string) string { return l.parent(c, param) })
 	step := min(seedSpan/time.Duration(n), time.Hour)
 	before := l.created[c][p.Parent]
 	for i := range n {
@@ -249,6 +257,27 @@ func (l *loading) generate(c *collection, n int) error {
 	return l.faults.Err()
 }
 
+// parentsFirst orders collections so that each comes after those of its parents.
+func parentsFirst(collections []*collection) []*collection {
+	return slices.SortedStableFunc(slices.Values(collections), func(a, b *collection) int { return len(a.Parents) - len(b.Parents) })
+}
+
+// parent is a value of a path parameter for generated records: a parent that
+// exists, or one that the key "write" may enter.
+func (l *loading) parent(c *collection, param string) string {
+	for _, parent := range c.Parents {
+		if parent.Param != param || parent.Collection == nil {
+			continue
+		}
+		for _, entry := range l.entries {
+			if entry.Partition.Collection == parent.Collection.Path {
+				return entry.ID
+			}
+		}
+	}
+	return l.server.enterable(l.server.keys.writer(), param)
+}
+
 // enterable is a value of a path parameter that a key may enter.
 func (s *Server) enterable(k *key, param string) string {
 	if k != nil && len(k.Params[param]) > 0 {
@@ -257,34 +286,44 @@ func (s *Server) enterable(k *key, param string) string {
 	return ""
 }
 
-// sort puts the records of each partition into the order of their creation.
-func (l *loading) sort() {
+// order puts the records of each partition into the order of their creation. A
+// dumped state keeps its own: it is how the records were created.
+func (l *loading) order(dumped bool) {
 	for _, c := range l.server.collections {
-		for _, f := range c.Fields {
-			if f.Source == resource.FromCreated {
-				l.sortBy(c, f.Name)
+		f := c.fieldFrom(resource.FromCreated)
+		if f == nil {
+			continue
+		}
+		times := l.creationTimes(c, f.Name)
+		byTime := func(a, b store.Entry) int {
+			if byPartition := a.Partition.Compare(b.Partition); byPartition != 0 {
+				return byPartition
+			}
+			return times[&a.Record[0]].Compare(times[&b.Record[0]])
+		}
+		if !dumped {
+			slices.SortStableFunc(l.entries, byTime)
+		}
+		l.shuffled[c] = !slices.IsSortedFunc(l.entries, byTime)
+		for _, at := range times {
+			if at.After(l.latest[c]) {
+				l.latest[c] = at
 			}
 		}
 	}
 }
 
-func (l *loading) sortBy(c *collection, member string) {
-	keys := make(map[*byte]string, len(l.entries))
+// creationTimes reads when the records of a collection were created. A time that
+// cannot be read is the zero time.
+func (l *loading) creationTimes(c *collection, member string) map[*byte]time.Time {
+	times := make(map[*byte]time.Time, len(l.entries))
 	for _, entry := range l.entries {
 		if entry.Partition.Collection == c.Path {
 			item, _ := decodeItem(entry.Record) // it was encoded a moment ago
-			keys[&entry.Record[0]] = text(item[member])
-			if at, err := time.Parse(time.RFC3339Nano, text(item[member])); err == nil && at.After(l.latest[c]) {
-				l.latest[c] = at
-			}
+			times[&entry.Record[0]], _ = time.Parse(time.RFC3339Nano, text(item[member]))
 		}
 	}
-	slices.SortStableFunc(l.entries, func(a, b store.Entry) int {
-		if byPartition := a.Partition.Compare(b.Partition); byPartition != 0 {
-			return byPartition
-		}
-		return compareValues(keys[&a.Record[0]], keys[&b.Record[0]])
-	})
+	return times
 }
 
 // commit makes the new state visible.
@@ -293,7 +332,7 @@ func (l *loading) commit(ctx context.Context) error {
 		return err
 	}
 	for _, c := range l.server.collections {
-		c.restart(l.created[c], l.latest[c])
+		c.restart(l.created[c], l.latest[c], l.shuffled[c])
 		if c.lifecycle != nil {
 			c.lifecycle.reset()
 			for _, m := range l.moves[c] {

@@ -213,6 +213,9 @@ func limit(k jsonschema.ErrorKind) string {
 func EncodeViolations(found []Violation, limit int) string {
 	out := []byte{'['}
 	for i, v := range found {
+		for _, text := range []*string{&v.Field, &v.Pointer, &v.Message, &v.Actual, &v.Limit} {
+			*text = clipped(*text)
+		}
 		text, err := json.Marshal(v)
 		if err != nil {
 			continue
@@ -231,6 +234,17 @@ func EncodeViolations(found []Violation, limit int) string {
 		out = append(out, item...)
 	}
 	return string(append(out, ']'))
+}
+
+// maxViolationText bounds each text of an encoded violation, in bytes, so that a
+// long value cannot crowd out the others.
+const maxViolationText = 256
+
+func clipped(text string) string {
+	if len(text) <= maxViolationText {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxViolationText], "") + "…"
 }
 
 // appendASCII escapes what is not ASCII in a JSON text.

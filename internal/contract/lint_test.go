@@ -1,0 +1,256 @@
+package contract
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// lintHeader is the first three lines of the documents below.
+const lintHeader = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n"
+
+func TestLoadRefusesAmbiguity(t *testing.T) {
+	tests := []struct {
+		name, paths string
+		want        []wanted
+	}{
+		{"an operationId used twice", `
+  /a:
+    get: {operationId: one, responses: {'200': {description: ok}}}
+    put: {operationId: two, responses: {'200': {description: ok}}}
+  /b:
+    get: {operationId: two, responses: {'200': {description: ok}}}
+`, []wanted{{9, "/paths/~1b/get/operationId", `"two"`}}},
+
+		{"paths that match the same", `
+  /a/{x}/c:
+    get:
+      parameters: [{name: x, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: ok}}
+  /a/{y}/c:
+    get:
+      parameters: [{name: y, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: ok}}
+  /b: {get: {responses: {'200': {description: ok}}}}
+  /b/: {get: {responses: {'200': {description: ok}}}}
+`, []wanted{
+			{9, "/paths/~1a~1{y}~1c", `path "/a/{y}/c" matches the same requests as "/a/{x}/c"`},
+			{14, "/paths/~1b~1", `path "/b/" matches the same requests as "/b"`},
+		}},
+
+		{"a path that does not begin", `
+  a: {get: {responses: {'200': {description: ok}}}}
+`, []wanted{{5, "/paths/a", `path "a" does not start with a forward slash`}}},
+
+		{"a parameter that does not end", `
+  /a/{x: {get: {responses: {'200': {description: ok}}}}
+`, []wanted{{5, "/paths/~1a~1{x", `segment "{x" has an unclosed or empty parameter`}}},
+
+		{"a path parameter that is not declared", `
+  /a/{x}/{y}:
+    parameters: [{name: x, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: ok}}}
+    put:
+      parameters: [{name: y, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: ok}}
+`, []wanted{{7, "/paths/~1a~1{x}~1{y}/get", "operation GET /a/{x}/{y} must define exactly all path parameters (missing: [y])"}}},
+
+		{"a path parameter that is not in the path", `
+  /a:
+    get:
+      parameters: [{name: x, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: ok}}
+`, []wanted{{6, "/paths/~1a/get", "operation GET /a must define exactly all path parameters (missing: [x])"}}},
+
+		{"a path parameter that may be absent", `
+  /a/{x}:
+    get:
+      parameters: [{name: x, in: path, schema: {type: string}}]
+      responses: {'200': {description: ok}}
+`, []wanted{{6, "/paths/~1a~1{x}/get", "path parameter"}}},
+
+		{"a parameter nowhere", `
+  /a:
+    post:
+      parameters: [{name: x, in: body, schema: {type: string}}]
+      responses: {'200': {description: ok}}
+`, []wanted{{6, "/paths/~1a/post", `parameter can't have 'in' value "body"`}}},
+
+		{"a parameter without a name", `
+  /a:
+    post:
+      parameters: [{in: query, schema: {type: string}}]
+      responses: {'200': {description: ok}}
+`, []wanted{{6, "/paths/~1a/post", "parameter name can't be blank"}}},
+
+		{"a parameter given twice", `
+  /a:
+    get:
+      parameters:
+        - {name: x, in: query, schema: {type: string}}
+        - {name: x, in: query, schema: {type: integer}}
+      responses: {'200': {description: ok}}
+`, []wanted{{6, "/paths/~1a/get", `more than one "query" parameter has name "x"`}}},
+
+		{"a parameter without a schema", `
+  /a:
+    get:
+      parameters: [{name: x, in: query}]
+      responses: {'200': {description: ok}}
+`, []wanted{{6, "/paths/~1a/get", "parameter must contain exactly one of content and schema"}}},
+
+		{"a style that its place does not have", `
+  /a:
+    get:
+      parameters: [{name: x, in: query, style: matrix, schema: {type: string}}]
+      responses: {'200': {description: ok}}
+`, []wanted{{6, "/paths/~1a/get", "matrix"}}},
+
+		{"an operation without responses", `
+  /a:
+    get: {summary: nothing comes back}
+`, []wanted{{6, "/paths/~1a/get", "responses"}}},
+
+		{"no operation", `
+  /a: {summary: nothing to do}
+`, []wanted{{1, "", "the document has no operation"}}},
+
+		{"an unknown security scheme", `
+  /a:
+    get:
+      security: [{}, {Known: []}, {Known: [], Other: [read]}]
+      responses: {'200': {description: ok}}
+components:
+  securitySchemes:
+    Known: {type: http, scheme: basic}
+`, []wanted{{7, "/paths/~1a/get/security/2/Other", `security scheme "Other" is not declared`}}},
+
+		{"an unknown security scheme for all", `
+  /a: {get: {responses: {'200': {description: ok}}}}
+  /b: {get: {responses: {'200': {description: ok}}}}
+security:
+  - Other: []
+`, []wanted{{8, "/security/0/Other", `security scheme "Other" is not declared`}}},
+
+		{"a security scheme of no known type", `
+  /a: {get: {responses: {'200': {description: ok}}}}
+components:
+  securitySchemes:
+    Odd: {type: magic}
+`, []wanted{{8, "/components/securitySchemes/Odd", "magic"}}},
+
+		{"an API key nowhere", `
+  /a: {get: {responses: {'200': {description: ok}}}}
+components:
+  securitySchemes:
+    Odd: {type: apiKey, name: key, in: body}
+`, []wanted{{8, "/components/securitySchemes/Odd", `not "body"`}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			assertFaults(t, test.want, loadFaults(t, lintHeader+test.paths))
+		})
+	}
+}
+
+func TestLoadRefusesSchemasThatAreNone(t *testing.T) {
+	tests := []struct {
+		name, version string
+		schema        string
+		want          wanted
+	}{
+		{"an unknown type", "3.0.3", `S: {type: strng}`, wanted{15, "/components/schemas/S/type", "not a schema: value must be one of"}},
+		{"an unknown type deep inside", "3.0.3", `S: {properties: {a: {items: {type: int}}}}`, wanted{15, "/components/schemas/S/properties/a/items/type", "not a schema: value must be one of"}},
+		{"an unknown type in a list", "3.1.0", `S: {type: [string, nil]}`, wanted{15, "/components/schemas/S/type", "not a schema: "}},
+		{"a text for a number", "3.1.0", `S: {minLength: '3'}`, wanted{15, "/components/schemas/S/minLength", "got string, want integer"}},
+		{"a flag for a bound", "3.1.0", `S: {minimum: 1, exclusiveMinimum: true}`, wanted{15, "/components/schemas/S/exclusiveMinimum", "got boolean, want number"}},
+		{"a flag for a list", "3.0.3", `S: {properties: {a: {type: string, required: true}}}`, wanted{15, "/components/schemas/S/properties/a/required", "got boolean, want array"}},
+		{"a list for a schema", "3.1.0", `S: {items: [{type: string}]}`, wanted{15, "/components/schemas/S/items", "got array, want boolean or object"}},
+		{"nothing for a schema", "3.1.0", `S: {properties: {a: null}}`, wanted{15, "/components/schemas/S/properties/a", "got null, want boolean or object"}},
+		{"an empty choice", "3.0.3", `S: {oneOf: []}`, wanted{15, "/components/schemas/S/oneOf", "minItems"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			assertFaults(t, []wanted{test.want}, loadFaults(t, schemaDocument(test.version, test.schema)))
+		})
+	}
+}
+
+func TestLoadSaysWhereTheStructureIsWrong(t *testing.T) {
+	tests := []struct {
+		name, paths string
+		want        wanted
+	}{
+		{"a text for a list", `
+  /a:
+    get: {tags: one, responses: {'200': {description: ok}}}
+`, wanted{6, "/paths/~1a/get/tags", ""}},
+		{"a list for an object", `
+  /a:
+    get:
+      responses:
+        - {description: ok}
+`, wanted{7, "/paths/~1a/get/responses", ""}},
+		{"a text for an operation", `
+  /a: {get: later}
+`, wanted{5, "/paths/~1a/get", ""}},
+		{"a number for a path", `
+  /a: 1
+`, wanted{5, "/paths/~1a", ""}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			assertFaults(t, []wanted{test.want}, loadFaults(t, lintHeader+test.paths))
+		})
+	}
+}
+
+// What leaves the meaning clear is a warning: real documents are full of it.
+func TestLoadWarns(t *testing.T) {
+	tests := []struct {
+		name, paths string
+		want        wanted
+	}{
+		{"a response without a description", `
+  /a:
+    get: {responses: {'200': {}}}
+`, wanted{6, "/paths/~1a/get", "description"}},
+		{"an array of unknown items", `
+  /a:
+    get:
+      responses:
+        '200':
+          description: ok
+          content: {application/json: {schema: {type: array}}}
+`, wanted{6, "/paths/~1a/get", "'items' must be non-null"}},
+		{"both example and examples", `
+  /a:
+    get:
+      parameters: [{name: x, in: query, schema: {type: string}, example: a, examples: {b: {value: b}}}]
+      responses: {'200': {description: ok}}
+`, wanted{6, "/paths/~1a/get", "example"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			assertFaults(t, []wanted{test.want}, load(t, lintHeader+test.paths).Warnings)
+		})
+	}
+}
+
+func TestLoadWarnsOfPatternsThatCannotBeChecked(t *testing.T) {
+	c := load(t, schemaDocument("3.1.0",
+		`S: {type: string, minLength: 2, pattern: '^(?!x)'}`,
+		`T: {type: string, pattern: '(a)\1'}`, // not used, so not compiled
+		`U: {type: string, pattern: '^[\w.~/@-]+$'}`,
+	))
+	assertFaults(t, []wanted{{15, "/components/schemas/S/pattern", `pattern "^(?!x)" cannot be checked and is ignored`}}, c.Warnings)
+	schema := c.Operations[0].Body.Content[0].Schema
+	assert.Empty(t, schema.Check("xx"))
+	assert.NotEmpty(t, schema.Check("y"), "the rest of the schema is still checked")
+}
+
+func TestLoadWarnsOfPatternsOfNamesThatCannotBeChecked(t *testing.T) {
+	c := load(t, schemaDocument("3.1.0", `S: {required: [a], patternProperties: {'^(?!x)': {type: string}}}`))
+	assertFaults(t, []wanted{{15, "/components/schemas/S/patternProperties/^(?!x)", `pattern "^(?!x)" cannot be checked and is ignored`}}, c.Warnings)
+	assert.NotEmpty(t, c.Operations[0].Body.Content[0].Schema.Check(map[string]any{}), "the rest of the schema is still checked")
+}
