@@ -73,8 +73,8 @@ func Load(name string, data []byte) (*Contract, error) {
 	if faults := recognise(root); faults != nil {
 		return nil, faults
 	}
-	if faults := danglingReferences(root); faults != nil {
-		return nil, faults
+	if faults := append(misshapen(root), danglingReferences(root)...); faults != nil {
+		return nil, sorted(faults)
 	}
 	linted := make(chan lintResult, 1)
 	go func() { linted <- lint(root) }() // most of the time that loading takes
@@ -89,6 +89,9 @@ func Load(name string, data []byte) (*Contract, error) {
 	found := <-linted
 	if faults = append(faults, found.faults...); faults != nil {
 		return nil, sorted(faults)
+	}
+	if found.unplaced != nil {
+		return nil, sorted(found.unplaced) // nothing better was found
 	}
 	c.Warnings = sorted(append(warnings, found.warnings...))
 	return c, nil
@@ -173,11 +176,10 @@ func (c *Contract) readPaths() Faults {
 		if !p.node.IsObject() {
 			continue // lint has said so
 		}
-		if err := c.routes.add(template, len(c.paths)); err != nil {
-			faults = append(faults, paths.Raw(template).Fault("remove one of the two, or make them differ in a fixed segment", "%v", err))
+		if fault := c.route(p, paths.Raw(template)); fault != nil {
+			faults = append(faults, *fault)
 			continue
 		}
-		c.paths = append(c.paths, p)
 		for _, method := range p.node.Names() {
 			if !isMethod(method) {
 				continue
@@ -189,8 +191,39 @@ func (c *Contract) readPaths() Faults {
 		}
 		p.allow = allow(p.operations)
 	}
+	faults = append(faults, c.repeatedIDs()...)
 	if len(c.Operations) == 0 && len(faults) == 0 {
 		faults = append(faults, c.root.Fault("add a path with an operation", "the document has no operation"))
+	}
+	return faults
+}
+
+// route makes a path known to the matcher.
+func (c *Contract) route(p *path, n Node) *Fault {
+	var fault Fault
+	switch err := c.routes.add(p.template, len(c.paths)); {
+	case !strings.HasPrefix(p.template, "/"):
+		fault = n.Fault("begin it with a slash", "path %q does not begin with a slash", p.template)
+	case err != nil:
+		fault = n.Fault("remove one of the two, or make them differ in a fixed segment", "%v", err)
+	default:
+		c.paths = append(c.paths, p)
+		return nil
+	}
+	return &fault
+}
+
+// repeatedIDs reports operations that share an operationId.
+func (c *Contract) repeatedIDs() Faults {
+	var faults Faults
+	first := map[string]*Operation{}
+	for _, op := range c.Operations {
+		id := op.Node.Raw("operationId")
+		if other := first[id.Text()]; other != nil && id.Text() != "" {
+			faults = append(faults, id.Fault("give each operation an id of its own", "operationId %q is also that of %s %s", id.Text(), other.Method, other.Path))
+			continue
+		}
+		first[id.Text()] = op
 	}
 	return faults
 }

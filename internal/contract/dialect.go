@@ -20,6 +20,9 @@ type translator struct {
 	library   *library
 	direction direction
 	legacy    bool // the document is OpenAPI 3.0
+	// around is the schema that the one at hand is a part of, through allOf: a
+	// part may require a member that another part describes.
+	around Node
 }
 
 // Keywords by what stands under them: one schema, a list of schemas, schemas by
@@ -69,17 +72,22 @@ func (t translator) keyword(out map[string]any, n Node, name string) {
 	case name == "properties":
 		out[name] = t.properties(value)
 	case schemaKeywords[name]:
+		t.around = Node{}
 		out[name] = t.schema(value)
 	case listKeywords[name]:
+		t.around = t.composed(n, name)
 		list := []any{}
 		for _, item := range value.rawItems() {
 			list = append(list, t.schema(item))
 		}
 		out[name] = list
 	case mapKeywords[name]:
+		t.around = Node{}
 		named := map[string]any{}
 		for _, key := range value.Names() {
-			named[key] = t.schema(value.Raw(key))
+			if name != "patternProperties" || t.expressible(value.Raw(key), key) {
+				named[key] = t.schema(value.Raw(key))
+			}
 		}
 		out[name] = named
 	default:
@@ -90,6 +98,7 @@ func (t translator) keyword(out map[string]any, n Node, name string) {
 // properties translates the members of an object. A member that does not travel
 // in this direction may be anything: it is ignored, not judged.
 func (t translator) properties(n Node) any {
+	t.around = Node{}
 	properties := map[string]any{}
 	for _, name := range n.Names() {
 		member := n.Raw(name)
@@ -104,13 +113,26 @@ func (t translator) properties(n Node) any {
 
 // required drops the members that do not travel in this direction.
 func (t translator) required(n, names Node) any {
+	described := append(Members(t.around), Members(n)...)
 	kept := []any{}
 	for _, item := range names.Items() {
-		if t.travels(n.Raw("properties").Raw(item.Text())) {
+		stays := slices.ContainsFunc(described, func(m Member) bool { return m.Name == item.Text() && !t.travels(m.Node) })
+		if !stays {
 			kept = append(kept, item.Value())
 		}
 	}
 	return kept
+}
+
+// composed is the outermost schema that a list of parts belongs to.
+func (t translator) composed(n Node, list string) Node {
+	switch {
+	case list != "allOf":
+		return Node{}
+	case t.around.Exists():
+		return t.around
+	}
+	return n
 }
 
 // travels reports whether a member belongs in this direction.
@@ -119,13 +141,7 @@ func (t translator) travels(member Node) bool {
 	if t.direction == inResponse {
 		flag = "writeOnly"
 	}
-	return !annotated(member, flag)
-}
-
-// annotated reports whether a schema, or one that it refers to, is marked with
-// a boolean annotation.
-func annotated(n Node, flag string) bool {
-	return n.Raw(flag).Bool() || n.Resolve().Raw(flag).Bool()
+	return !Keyword(member, flag).Bool()
 }
 
 // reference rewrites a $ref to the compiled resource that it means.
@@ -134,14 +150,22 @@ func (t translator) reference(n, ref Node) string {
 	return t.library.location(t.direction, target)
 }
 
-// pattern keeps a pattern that the engine can express. Another one is dropped
-// with a warning: the rest of the schema is still worth checking.
+// pattern keeps a pattern that the engine can express.
 func (t translator) pattern(out map[string]any, n Node) {
-	if _, err := regexp.Compile(n.Text()); err != nil {
-		t.library.warn(n.Fault("rewrite it without look-around or back-references", "pattern %q cannot be checked and is ignored", n.Text()))
-		return
+	if t.expressible(n, n.Text()) {
+		out["pattern"] = n.Text()
 	}
-	out["pattern"] = n.Text()
+}
+
+// expressible reports whether the engine can express a pattern. One that it
+// cannot is dropped with a warning: the rest of the schema is still worth
+// checking.
+func (t translator) expressible(n Node, pattern string) bool {
+	if _, err := regexp.Compile(pattern); err != nil {
+		t.library.warn(n.Fault("rewrite it without look-around or back-references", "pattern %q cannot be checked and is ignored", pattern))
+		return false
+	}
+	return true
 }
 
 // legacyBounds turns OpenAPI 3.0's boolean exclusive bounds into numbers.

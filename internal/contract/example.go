@@ -1,5 +1,7 @@
 package contract
 
+import "strings"
+
 // Example is one example of the document.
 type Example struct {
 	Name  string // "" for the single unnamed one
@@ -43,90 +45,117 @@ func pickExample(examples []Example, name string) (Example, bool) {
 // lyingExamples checks every example against its schema and marks those that
 // break it.
 func (c *Contract) lyingExamples() Faults {
-	var faults Faults
-	mark := func(schema *Schema, examples []Example) {
-		for i := range examples {
-			if found := judge(schema, &examples[i]); found != nil {
-				faults = append(faults, found...)
-			}
-		}
-	}
+	l := &liars{contract: c}
 	for _, op := range c.Operations {
 		for _, p := range op.Parameters {
-			mark(p.Schema, readExamples(p.Node))
+			l.examples(p.Schema, readExamples(p.Node))
+			content := p.Node.Get("content")
+			for _, mediaType := range content.Names() {
+				l.examples(p.Schema, readExamples(content.Get(mediaType)))
+			}
 		}
 		if op.Body != nil {
-			for _, m := range op.Body.Content {
-				mark(m.Schema, m.Examples)
-			}
+			l.content(op.Body.Content)
 		}
 		for _, r := range op.Responses {
-			for _, m := range r.Content {
-				mark(m.Schema, m.Examples)
-			}
+			l.content(r.Content)
 			for _, h := range r.Headers {
-				mark(h.Schema, h.Examples)
+				l.examples(h.Schema, h.Examples)
 			}
 		}
 	}
 	schemas := c.root.Get("components").Get("schemas")
 	for _, name := range schemas.Names() {
-		faults = append(faults, c.lyingSchemaExamples(schemas.Get(name))...)
+		l.schema(schemas.Get(name))
 	}
-	return faults
+	return l.faults
 }
 
-// judge checks one example.
-func judge(schema *Schema, e *Example) Faults {
+// liars collects the examples that break their schema.
+type liars struct {
+	contract *Contract
+	faults   Faults
+}
+
+func (l *liars) content(content []*Media) {
+	for _, m := range content {
+		if !strings.Contains(m.Type, "xml") { // whose text is not what the schema describes
+			l.examples(m.Schema, m.Examples)
+		}
+	}
+}
+
+// examples judges the examples beside a schema, and those in it when it stands
+// nowhere else.
+func (l *liars) examples(schema *Schema, examples []Example) {
 	if schema == nil {
-		return nil
+		return
 	}
-	found := schema.Check(e.Value)
-	if len(found) == 0 {
-		return nil
+	for i := range examples {
+		if fault := judge(&examples[i], schema); fault != nil {
+			examples[i].Lies = true
+			l.faults = append(l.faults, *fault)
+		}
 	}
-	e.Lies = true
-	first := found[0]
-	what := "the example breaks its schema: " + first.Message
-	if first.Field != "" {
-		what = "the example breaks its schema: " + first.Field + " " + first.Message
+	if !schema.Node().Raw("$ref").Exists() && !strings.HasPrefix(schema.Node().Pointer(), "/components/schemas/") {
+		l.schema(schema.Node())
 	}
-	return Faults{e.Node.Fault("correct the example; until then it is not served", "%s", what)}
 }
 
-// lyingSchemaExamples checks the examples and defaults inside a schema.
-func (c *Contract) lyingSchemaExamples(n Node) Faults {
-	var faults Faults
+// judge checks one example against the schemas that it may be for; it lies when
+// it breaks all of them.
+func judge(e *Example, schemas ...*Schema) *Fault {
+	var first Violation
+	for _, schema := range schemas {
+		found := schema.Check(e.Value)
+		if len(found) == 0 {
+			return nil
+		}
+		first = found[0]
+	}
+	what := strings.TrimSpace(first.Field + " " + first.Message)
+	fault := e.Node.Fault("correct the example; until then it is not served", "the example breaks its schema: %s", what)
+	return &fault
+}
+
+// schema judges the examples and defaults inside a schema.
+func (l *liars) schema(n Node) {
 	for _, name := range []string{"example", "default"} {
 		if value := n.Raw(name); value.Exists() {
-			faults = append(faults, c.judgeAt(n, value)...)
+			l.inside(n, value)
 		}
 	}
 	for _, value := range n.Raw("examples").rawItems() {
-		faults = append(faults, c.judgeAt(n, value)...)
+		l.inside(n, value)
 	}
 	for _, name := range n.Names() {
 		switch member := n.Raw(name); {
 		case schemaKeywords[name]:
-			faults = append(faults, c.lyingSchemaExamples(member)...)
+			l.schema(member)
 		case listKeywords[name]:
 			for _, item := range member.rawItems() {
-				faults = append(faults, c.lyingSchemaExamples(item)...)
+				l.schema(item)
 			}
 		case mapKeywords[name]:
 			for _, key := range member.Names() {
-				faults = append(faults, c.lyingSchemaExamples(member.Raw(key))...)
+				l.schema(member.Raw(key))
 			}
 		}
 	}
-	return faults
 }
 
-// judgeAt checks a value against the schema that it stands in.
-func (c *Contract) judgeAt(schema, value Node) Faults {
-	compiled, err := c.library.compileResource(resource{direction: inResponse, node: schema})
-	if err != nil {
-		return nil //nolint:nilerr // what is no schema was reported where it is used
+// inside judges a value against the schema that it stands in, which may describe
+// a request or a response.
+func (l *liars) inside(schema, value Node) {
+	var directions []*Schema
+	for _, d := range []direction{inResponse, inRequest} {
+		compiled, err := l.contract.library.compile(d, schema)
+		if err != nil {
+			return // what is no schema was reported where it is used
+		}
+		directions = append(directions, compiled)
 	}
-	return judge(compiled, &Example{Value: value.Value(), Node: value})
+	if fault := judge(&Example{Value: value.Value(), Node: value}, directions...); fault != nil {
+		l.faults = append(l.faults, *fault)
+	}
 }

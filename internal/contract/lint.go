@@ -13,15 +13,27 @@ import (
 // meaning of a document open. Any other finding is a warning: real documents
 // are full of small lies, and the rest of them is still worth serving.
 var ambiguous = []string{
-	"conflicting-paths", "content-or-schema-exactly-one", "duplicate-operation-id", "duplicate-parameter",
-	"operation-responses-required", "parameter-in-invalid", "parameter-name-required", "path-must-start-with-slash",
-	"path-parameter-required", "path-parameters-mismatch", "paths-required", "responses-required", "schema-type-unsupported",
-	"security-requirement-scheme-undefined", "security-scheme-apikey-in-invalid", "security-scheme-http-scheme-invalid",
+	"content-or-schema-exactly-one", "duplicate-parameter", "operation-responses-required", "parameter-in-invalid", "parameter-name-required",
+	"path-parameter-required", "paths-required", "responses-required", "security-scheme-apikey-in-invalid", "security-scheme-http-scheme-invalid",
 	"security-scheme-name-required", "security-scheme-type-invalid", "serialization-method-invalid",
 }
 
+// ours are the findings that are reported elsewhere, with a better place.
+var ours = []string{
+	"conflicting-paths", "duplicate-operation-id", "path-must-start-with-slash", "path-parameters-mismatch", "security-requirement-scheme-undefined",
+}
+
+// wrongType is the finding of a schema whose type is none. Compiling a schema
+// that is used reports it with a better place.
+const wrongType = "schema-type-unsupported"
+
 // lintResult is what kin-openapi says of a document.
-type lintResult struct{ faults, warnings Faults }
+type lintResult struct {
+	faults, warnings Faults
+	// unplaced are faults of which something better is known when the rest of
+	// the loading finds a fault too.
+	unplaced Faults
+}
 
 // lint asks kin-openapi what is wrong with the structure of a document.
 // Examples, defaults and patterns are judged elsewhere, against the schemas
@@ -29,24 +41,30 @@ type lintResult struct{ faults, warnings Faults }
 func lint(root Node) (result lintResult) {
 	defer func() {
 		if cause := recover(); cause != nil { // a document that kin-openapi trips over
-			result = lintResult{faults: Faults{root.Fault("correct the structure of the document", "not an OpenAPI document: %v", cause)}}
+			result = lintResult{unplaced: Faults{root.Fault("correct the structure of the document", "not an OpenAPI document: %v", cause)}}
 		}
 	}()
-	data, err := AppendJSON(nil, root.Value())
+	value, _ := root.Value().(map[string]any)
+	value["openapi"] = root.Get("openapi").Text() // YAML reads 3.1 as a number
+	data, err := AppendJSON(nil, value)
 	if err != nil {
 		return lintResult{faults: Faults{root.Fault("", "%v", err)}}
 	}
 	document, err := openapi3.NewLoader().LoadFromData(data)
 	if err != nil {
-		return lintResult{faults: Faults{root.Fault("correct the structure of the document", "not an OpenAPI document: %v", err)}}
+		return lintResult{unplaced: Faults{root.Fault("correct the structure of the document", "not an OpenAPI document: %v", err)}}
 	}
 	err = document.Validate(context.Background(), openapi3.EnableMultiError(), openapi3.DisableExamplesValidation(),
 		openapi3.DisableSchemaDefaultsValidation(), openapi3.DisableSchemaPatternValidation())
 	for _, finding := range findings(err) {
 		fault := place(root, finding).Fault("correct the document", "%s", reason(finding))
-		if slices.Contains(ambiguous, code(finding)) {
+		switch code := code(finding); {
+		case slices.Contains(ours, code):
+		case code == wrongType:
+			result.unplaced = append(result.unplaced, fault)
+		case slices.Contains(ambiguous, code):
 			result.faults = append(result.faults, fault)
-		} else {
+		default:
 			result.warnings = append(result.warnings, fault)
 		}
 	}

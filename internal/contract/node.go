@@ -1,8 +1,11 @@
 package contract
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -60,8 +63,18 @@ func parse(data []byte) (*yaml.Node, error) {
 			return root, nil
 		}
 	}
-	var document yaml.Node
-	if err := yaml.Unmarshal(data, &document); err != nil || document.Kind == 0 {
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	var document, second yaml.Node
+	if err := decoder.Decode(&document); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, nil
+		}
+		return nil, err
+	}
+	switch err := decoder.Decode(&second); {
+	case err == nil:
+		return nil, fmt.Errorf("yaml: line %d: a second document begins", second.Line)
+	case !errors.Is(err, io.EOF):
 		return nil, err
 	}
 	return document.Content[0], nil
@@ -71,13 +84,19 @@ func parse(data []byte) (*yaml.Node, error) {
 func syntaxFault(name string, err error) Fault {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	fault := Fault{File: name, Message: "not valid YAML or JSON: " + message}
-	if rest, ok := strings.CutPrefix(message, "line "); ok {
-		if number, text, ok := strings.Cut(rest, ": "); ok {
-			if line, err := strconv.Atoi(number); err == nil {
-				fault.Line, fault.Message = line, "not valid YAML or JSON: "+text
-			}
-		}
+	rest, ok := strings.CutPrefix(message, "line ")
+	if !ok {
+		return fault
 	}
+	number, text, _ := strings.Cut(rest, ": ")
+	line, err := strconv.Atoi(number)
+	if err != nil {
+		return fault
+	}
+	if strings.HasPrefix(text, "did not find expected") {
+		line++ // the grammar's errors count lines from 0, those of the tokens from 1
+	}
+	fault.Line, fault.Message = line, "not valid YAML or JSON: "+text
 	return fault
 }
 
@@ -235,27 +254,42 @@ func (n Node) rawItems() []Node {
 	return items
 }
 
+// maxHops bounds how many references lead to one place.
+const maxHops = 100
+
 // Resolve follows the value's $ref, if it is one, to where the value stands.
 // A reference that leads nowhere, or in a circle, gives the zero Node.
 func (n Node) Resolve() Node {
-	for range 100 {
+	hops := maxHops
+	return n.resolve(&hops)
+}
+
+func (n Node) resolve(hops *int) Node {
+	for {
 		ref := n.Raw("$ref")
 		if !ref.Exists() {
 			return n
 		}
-		n = n.Follow(ref.Text())
+		if *hops--; *hops < 0 {
+			return Node{}
+		}
+		n = n.follow(ref.Text(), hops)
 	}
-	return Node{}
 }
 
 // Follow returns the place in the same file that a local reference
 // ("#/components/…") names, passing through other references on the way.
 func (n Node) Follow(ref string) Node {
+	hops := maxHops
+	return n.follow(ref, &hops)
+}
+
+func (n Node) follow(ref string, hops *int) Node {
 	fragment, ok := strings.CutPrefix(ref, "#")
 	if !ok || n.file == nil {
 		return Node{}
 	}
-	return n.root().At(unescapeFragment(fragment))
+	return n.root().at(unescapeFragment(fragment), hops)
 }
 
 // root is the whole file of the Node.
@@ -266,6 +300,11 @@ func (n Node) root() Node {
 // At walks a JSON pointer from n, through references. The zero Node means that
 // it leads nowhere.
 func (n Node) At(pointer string) Node {
+	hops := maxHops
+	return n.at(pointer, &hops)
+}
+
+func (n Node) at(pointer string, hops *int) Node {
 	if pointer == "" {
 		return n
 	}
@@ -277,7 +316,7 @@ func (n Node) At(pointer string) Node {
 		case n.IsArray():
 			n = n.index(name)
 		default:
-			n = n.Resolve().Raw(name)
+			n = n.resolve(hops).Raw(name)
 		}
 	}
 	return n
@@ -413,7 +452,7 @@ func scalar(n *yaml.Node) any {
 			return value
 		}
 	case "!!int", "!!float":
-		if number, ok := number(n); ok {
+		if number, ok := number(n); ok && !hasHugeExponent(string(number)) {
 			return number
 		}
 	}

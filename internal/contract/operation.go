@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -178,6 +179,7 @@ func (c *Contract) readOperation(p *path, method string) (*Operation, Faults) {
 	}
 	var faults Faults
 	op.Parameters = c.readParameters(p, n, &faults)
+	faults = append(faults, undeclared(p, op)...)
 	op.Body = c.readBody(n.Get("requestBody"), &faults)
 	op.Responses = c.readResponses(n.Get("responses"), &faults)
 	op.Security = c.readSecurity(n, &faults)
@@ -196,6 +198,29 @@ func (c *Contract) readParameters(p *path, operation Node, faults *Faults) []*Pa
 		}
 	}
 	return parameters
+}
+
+// undeclared reports where the parameters in a path are not those that are
+// declared.
+func undeclared(p *path, op *Operation) Faults {
+	var faults Faults
+	var named []string
+	for segment := range strings.SplitSeq(p.template, "/") {
+		if _, names, err := splitSegment(segment); err == nil {
+			named = append(named, names...)
+		}
+	}
+	for _, name := range named {
+		if op.Parameter("path", name) == nil {
+			faults = append(faults, op.Node.Fault("declare it under parameters", "the path parameter %q is not declared", name))
+		}
+	}
+	for _, parameter := range op.Parameters {
+		if parameter.In == "path" && !slices.Contains(named, parameter.Name) {
+			faults = append(faults, op.Node.Fault("remove it, or put it into the path", "the path parameter %q is not in the path %s", parameter.Name, p.template))
+		}
+	}
+	return faults
 }
 
 func hasParameter(parameters []*Parameter, wanted *Parameter) bool {
@@ -223,11 +248,11 @@ func (c *Contract) readParameter(n Node, faults *Faults) *Parameter {
 	if explode := n.Get("explode"); explode.Exists() {
 		p.style.explode = explode.Bool()
 	}
-	schema := n.Get("schema")
+	schema := n.Raw("schema")
 	if content := n.Get("content"); content.Exists() {
 		p.style.json = true
 		for _, mediaType := range content.Names() {
-			schema = content.Get(mediaType).Get("schema")
+			schema = content.Get(mediaType).Raw("schema")
 		}
 	}
 	p.Schema = c.compileInto(inRequest, schema, faults)
@@ -260,7 +285,7 @@ func (c *Contract) readContent(d direction, n Node, faults *Faults) []*Media {
 		base, _, _ := strings.Cut(mediaType, ";")
 		content = append(content, &Media{
 			Type:     strings.ToLower(strings.TrimSpace(base)),
-			Schema:   c.compileInto(d, media.Get("schema"), faults),
+			Schema:   c.compileInto(d, media.Raw("schema"), faults),
 			Examples: readExamples(media),
 			Node:     media,
 		})
@@ -296,7 +321,7 @@ func (c *Contract) readHeaders(n Node, faults *Faults) []*Header {
 		headers = append(headers, &Header{
 			Name:     name,
 			Required: header.Get("required").Bool(),
-			Schema:   c.compileInto(inResponse, header.Get("schema"), faults),
+			Schema:   c.compileInto(inResponse, header.Raw("schema"), faults),
 			Examples: readExamples(header),
 			Node:     header,
 		})

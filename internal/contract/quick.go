@@ -41,7 +41,7 @@ type quickCompiler struct{ done map[*jsonschema.Schema]*quick }
 // newQuick reduces a schema; nil when it says something that quick cannot.
 func newQuick(schema *jsonschema.Schema) *quick {
 	c := quickCompiler{done: map[*jsonschema.Schema]*quick{}}
-	return c.compile(schema)
+	return c.compile(schema, nil)
 }
 
 // admits reports whether a value is certainly valid. nil admits nothing.
@@ -151,8 +151,12 @@ func (q *quick) admitsMembers(members map[string]any) bool {
 	return true
 }
 
-// compile reduces a schema with everything that it refers to.
-func (c *quickCompiler) compile(s *jsonschema.Schema) *quick {
+// compile reduces a schema with everything that it refers to. parts are the
+// schemas that it is a part of: one that is a part of itself is beyond quick.
+func (c *quickCompiler) compile(s *jsonschema.Schema, parts []*jsonschema.Schema) *quick {
+	if slices.Contains(parts, s) {
+		return nil
+	}
 	if done, ok := c.done[s]; ok {
 		return done
 	}
@@ -171,7 +175,7 @@ func (c *quickCompiler) compile(s *jsonschema.Schema) *quick {
 	}
 	c.done[s] = q
 	q.readEnum(s)
-	if !q.readBounds(s) || !c.readParts(q, s) || !c.readChildren(q, s) {
+	if !q.readBounds(s) || !c.readParts(q, s, append(slices.Clip(parts), s)) || !c.readChildren(q, s) {
 		c.done[s] = nil
 		// Whoever has taken q up in a circle must not trust it either.
 		*q = quick{anyOf: []*quick{nil}}
@@ -222,20 +226,20 @@ func (q *quick) readEnum(s *jsonschema.Schema) {
 }
 
 // readParts takes over what a schema is composed of.
-func (c *quickCompiler) readParts(q *quick, s *jsonschema.Schema) bool {
+func (c *quickCompiler) readParts(q *quick, s *jsonschema.Schema, around []*jsonschema.Schema) bool {
 	parts := s.AllOf
 	if s.Ref != nil {
 		parts = append([]*jsonschema.Schema{s.Ref}, parts...)
 	}
 	for _, part := range parts {
-		reduced := c.compile(part)
+		reduced := c.compile(part, around)
 		if reduced == nil {
 			return false
 		}
 		q.all = append(q.all, reduced)
 	}
 	for _, part := range s.AnyOf {
-		q.anyOf = append(q.anyOf, c.compile(part)) // nil admits nothing
+		q.anyOf = append(q.anyOf, c.compile(part, around)) // nil admits nothing
 	}
 	return true
 }
@@ -246,18 +250,18 @@ func (c *quickCompiler) readParts(q *quick, s *jsonschema.Schema) bool {
 func (c *quickCompiler) readChildren(q *quick, s *jsonschema.Schema) bool {
 	q.properties = make(map[string]*quick, len(s.Properties))
 	for name, property := range s.Properties {
-		q.properties[name] = c.compile(property)
+		q.properties[name] = c.compile(property, nil)
 	}
 	switch additional := s.AdditionalProperties.(type) {
 	case bool:
 		q.closed = !additional
 	case *jsonschema.Schema:
-		if q.others = c.compile(additional); q.others == nil {
+		if q.others = c.compile(additional, nil); q.others == nil {
 			q.closed = true
 		}
 	}
 	if s.Items2020 != nil {
-		q.items = c.compile(s.Items2020)
+		q.items = c.compile(s.Items2020, nil)
 		return q.items != nil
 	}
 	return true

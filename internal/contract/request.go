@@ -233,15 +233,23 @@ func (m *Media) decode(base string, params map[string]string, body []byte) (any,
 	case isJSON(base):
 		value, err := DecodeJSON(body)
 		return value, malformed("JSON", err)
-	case base == "application/x-www-form-urlencoded":
+	case base == urlEncoded:
 		value, err := decodeForm(body, compiled)
 		return value, malformed("Form", err)
-	case base == "multipart/form-data":
+	case base == multipartForm:
 		value, err := decodeMultipart(body, params["boundary"], compiled)
 		return value, malformed("Multipart form", err)
 	}
 	return string(body), nil
 }
+
+// The content types of HTML forms.
+const (
+	urlEncoded    = "application/x-www-form-urlencoded"
+	multipartForm = "multipart/form-data"
+)
+
+func isForm(mediaType string) bool { return mediaType == urlEncoded || mediaType == multipartForm }
 
 // malformed names the format that a body breaks.
 func malformed(format string, err error) error {

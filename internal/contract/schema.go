@@ -115,7 +115,19 @@ func (l *library) number(r resource) string {
 
 // compile returns the schema at n for one direction. The error is a Faults.
 func (l *library) compile(d direction, n Node) (*Schema, error) {
-	return l.compileResource(resource{direction: d, node: n})
+	return l.compileResource(resource{direction: d, node: l.plain(n)})
+}
+
+// plain follows a reference that says nothing beside it, so that a schema is
+// compiled once however it is reached.
+func (l *library) plain(n Node) Node {
+	for range maxDepth {
+		if !n.Raw("$ref").Exists() || !l.legacy && len(n.Names()) > 1 {
+			return n
+		}
+		n = n.Follow(n.Raw("$ref").Text())
+	}
+	return Node{}
 }
 
 func (l *library) compileResource(r resource) (*Schema, error) {

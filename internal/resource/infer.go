@@ -131,7 +131,7 @@ func successSchema(op *contract.Operation) contract.Node {
 		return contract.Node{}
 	}
 	if media := response.JSON(); media != nil {
-		return media.Node.Get("schema")
+		return media.Node.Raw("schema")
 	}
 	return contract.Node{}
 }
@@ -176,13 +176,25 @@ func (in *inference) findParents(c *Collection) {
 		if name == "" {
 			continue
 		}
-		i := slices.IndexFunc(in.model.Collections, func(p *Collection) bool { return p.ItemPath == prefix })
+		i := slices.IndexFunc(in.model.Collections, func(p *Collection) bool { return p.ItemPath != "" && shapeOf(p.ItemPath) == shapeOf(prefix) })
 		parent := Parent{Param: name}
 		if i >= 0 {
 			parent.Collection = in.model.Collections[i]
 		}
 		c.Parents = append(c.Parents, parent)
 	}
+}
+
+// shapeOf is a template without the names of its parameters, which may differ
+// from path to path.
+func shapeOf(template string) string {
+	segments := strings.Split(template, "/")
+	for i, segment := range segments {
+		if parameter(segment) != "" {
+			segments[i] = "{}"
+		}
+	}
+	return strings.Join(segments, "/")
 }
 
 // findItem picks the schema of an item: what retrieving gives, else creating,
