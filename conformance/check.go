@@ -1,0 +1,106 @@
+package conformance
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"understudy/conformance/report"
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+// Check is one requirement with the way to find out whether it is kept. It is
+// data: nothing runs until a Suite plans it.
+type Check struct {
+	// ID is group/case, for ever.
+	ID    string
+	Level report.Level
+	// Requirement is one sentence.
+	Requirement string
+	// Source is where the requirement stands when that is not the document: an
+	// RFC and its section. For the document, At finds the place.
+	Source string
+	// At is the place in the document that the requirement comes from, for one
+	// collection; nil when Source tells.
+	At func(*resource.Collection) contract.Node
+	// Needs is what must be there for the check to run.
+	Needs Needs
+	// Requires lists the checks without which this one tells nothing: when one of
+	// them fails, this one is blocked by it.
+	Requires []string
+	// Sends says what is sent, in words.
+	Sends string
+	// Failure is an example of what a failure says.
+	Failure string
+
+	run func(ctx context.Context, e *env) error
+}
+
+// Needs is what a check cannot do without.
+type Needs struct {
+	// Roles are the operations that the collection must offer.
+	Roles []resource.Role
+	// Writes says that the check changes the target.
+	Writes bool
+	// Paged says that lists must be paged.
+	Paged bool
+	// Keys are the keys, beside the one that may do all, that must be given.
+	Keys []who
+	// Elsewhere says that a place must be given that only the foreign key may
+	// enter.
+	Elsewhere bool
+	// Secured says that the operations must ask for a credential.
+	Secured bool
+}
+
+// Group is the part of the id before the slash.
+func (c Check) Group() string {
+	group, _, _ := strings.Cut(c.ID, "/")
+	return group
+}
+
+// matches reports whether a pattern names the check: its id, its group, or a
+// path.Match pattern of ids.
+func (c Check) matches(pattern string) bool {
+	if pattern == c.ID || pattern == c.Group() {
+		return true
+	}
+	ok, err := path.Match(pattern, c.ID)
+	return err == nil && ok
+}
+
+// Catalogue lists every check, in the order in which they run.
+func Catalogue() []Check {
+	return slices.Concat(crudChecks(), schemaChecks(), paginationChecks(), authChecks(), isolationChecks(), validationChecks(), httpChecks(), timeChecks(), raceChecks(), lifecycleChecks())
+}
+
+// Find returns a check by id.
+func Find(id string) (Check, bool) {
+	for _, c := range Catalogue() {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return Check{}, false
+}
+
+// at finds the place of a role's operation in the document.
+func at(role resource.Role) func(*resource.Collection) contract.Node {
+	return func(c *resource.Collection) contract.Node {
+		if op := c.Operations[role]; op != nil {
+			return op.Node
+		}
+		return contract.Node{}
+	}
+}
+
+// needs is the usual need: the operations of some roles.
+func needs(roles ...resource.Role) Needs {
+	n := Needs{Roles: roles}
+	for _, role := range roles {
+		n.Writes = n.Writes || role != resource.List && role != resource.Retrieve
+	}
+	return n
+}

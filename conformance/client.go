@@ -1,0 +1,308 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"understudy/conformance/report"
+	"understudy/internal/contract"
+)
+
+// who is the caller of a request.
+type who string
+
+// The callers.
+const (
+	nobody    who = ""         // sends no credential
+	writer    who = "write"    // may do all
+	reader    who = "read"     // may read
+	unscoped  who = "unscoped" // has no scope
+	foreigner who = "foreign"  // belongs elsewhere
+)
+
+// variables are the environment variables that stand for the keys in curl lines.
+var variables = map[who]string{writer: "UNDERSTUDY_TOKEN", reader: "UNDERSTUDY_TOKEN_READONLY", unscoped: "UNDERSTUDY_TOKEN_UNSCOPED", foreigner: "UNDERSTUDY_TOKEN_FOREIGN"}
+
+// request is what a check sends.
+type request struct {
+	method string
+	path   string // with its query
+	as     who
+	body   []byte
+	header http.Header
+}
+
+// answer is what came back.
+type answer struct {
+	status   int
+	header   http.Header
+	body     []byte
+	exchange *report.Exchange
+	sent     request
+	received time.Time
+}
+
+// value is the body as JSON; nil when it is none.
+func (a *answer) value() any {
+	value, err := contract.DecodeJSON(a.body)
+	if err != nil {
+		return nil
+	}
+	return value
+}
+
+// object is the body as a JSON object; nil when it is none.
+func (a *answer) object() map[string]any {
+	object, _ := a.value().(map[string]any)
+	return object
+}
+
+func (a *answer) ok() bool { return a.status >= 200 && a.status < 300 }
+
+// client sends the requests of a run: bounded in number, rate, time and size.
+type client struct {
+	base     *url.URL
+	options  options
+	schemes  []*contract.SecurityScheme
+	http     *http.Client
+	mu       sync.Mutex
+	sent     int
+	earliest time.Time // when the next request may go, at a limited rate
+}
+
+// maxAnswer bounds how much of an answer is read, in bytes.
+const maxAnswer = 16 << 20
+
+func newClient(base *url.URL, o options, schemes []*contract.SecurityScheme) *client {
+	transport := &http.Transport{
+		MaxIdleConnsPerHost: 32, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}, DisableCompression: true,
+		ResponseHeaderTimeout: o.timeout, MaxResponseHeaderBytes: 1 << 20, Proxy: http.ProxyFromEnvironment,
+	}
+	return &client{base: base, options: o, schemes: schemes, http: &http.Client{
+		Transport: transport,
+		Timeout:   o.timeout,
+		// A redirect is an answer to be judged. Following it could carry keys to
+		// another host.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// errBudget ends a run that has sent all that it may.
+var errBudget = errors.New("the run has sent as many requests as it may; raise --max-requests")
+
+// do sends a request and reads the answer. An error is of the network, the
+// budget or the context.
+func (c *client) do(ctx context.Context, r request) (*answer, error) {
+	if err := c.admit(ctx); err != nil {
+		return nil, err
+	}
+	exchange := &report.Exchange{Method: r.method, URL: c.base.String() + r.path, Request: clip(r.body), Curl: c.curl(r)}
+	a, err := c.send(ctx, r)
+	for attempt := 1; err != nil && attempt <= 2 && isIdempotent(r.method) && ctx.Err() == nil; attempt++ {
+		a, err = c.send(ctx, r) // a connection that broke says nothing of the server
+	}
+	if err != nil {
+		exchange.Error = c.redact(err.Error())
+		return &answer{exchange: exchange, sent: r}, fmt.Errorf("%s %s: %w", r.method, r.path, redactedError{c.redact(err.Error()), err})
+	}
+	exchange.Status, exchange.Response = a.status, c.redact(clip(a.body))
+	for _, name := range []string{"Content-Type", "Location", "Allow", "WWW-Authenticate", "Retry-After", "Link", "Cache-Control", "ETag"} {
+		for _, value := range a.header.Values(name) {
+			exchange.Headers = append(exchange.Headers, name+": "+value)
+		}
+	}
+	a.exchange, a.sent = exchange, r
+	return a, nil
+}
+
+// redactedError keeps the cause of an error without its text.
+type redactedError struct {
+	text  string
+	cause error
+}
+
+func (e redactedError) Error() string { return e.text }
+func (e redactedError) Unwrap() error { return e.cause }
+
+func isIdempotent(method string) bool {
+	return method != http.MethodPost && method != http.MethodPatch
+}
+
+// admit waits for the rate and counts the request.
+func (c *client) admit(ctx context.Context) error {
+	c.mu.Lock()
+	if c.sent >= c.options.requests {
+		c.mu.Unlock()
+		return errBudget
+	}
+	c.sent++
+	var wait time.Duration
+	if c.options.rate > 0 {
+		now := time.Now()
+		if c.earliest.Before(now) {
+			c.earliest = now
+		}
+		wait = c.earliest.Sub(now)
+		c.earliest = c.earliest.Add(time.Duration(float64(time.Second) / c.options.rate))
+	}
+	c.mu.Unlock()
+	return pause(ctx, wait)
+}
+
+// pause waits, or until the context ends.
+func pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// maxRetryAfter is how long a run waits for a target that asks for patience.
+const maxRetryAfter = 30 * time.Second
+
+// send sends a request once, and once more when the target asks to wait.
+func (c *client) send(ctx context.Context, r request) (*answer, error) {
+	a, err := c.sendOnce(ctx, r)
+	if err != nil || a.status != http.StatusTooManyRequests && a.status != http.StatusServiceUnavailable {
+		return a, err
+	}
+	wait, err := time.ParseDuration(a.header.Get("Retry-After") + "s")
+	if err != nil || wait <= 0 || wait > maxRetryAfter {
+		return a, nil //nolint:nilerr // an answer without a usable Retry-After is the answer
+	}
+	if err := pause(ctx, wait); err != nil {
+		return nil, err
+	}
+	return c.sendOnce(ctx, r)
+}
+
+func (c *client) sendOnce(ctx context.Context, r request) (*answer, error) {
+	request, err := http.NewRequestWithContext(ctx, r.method, c.base.String()+r.path, bytes.NewReader(r.body))
+	if err != nil {
+		return nil, err
+	}
+	for name, values := range r.header {
+		request.Header[name] = values
+	}
+	if r.as != nobody {
+		c.authenticate(request, c.options.tokens[r.as])
+	}
+	response, err := c.http.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	if err != nil {
+		return nil, err
+	}
+	return &answer{status: response.StatusCode, header: response.Header, body: body, received: time.Now()}, nil
+}
+
+// authenticate puts a credential where the document's first scheme wants it.
+func (c *client) authenticate(r *http.Request, token string) {
+	if len(c.schemes) == 0 {
+		return
+	}
+	switch scheme := c.schemes[0]; {
+	case scheme.Bearer():
+		r.Header.Set("Authorization", "Bearer "+token)
+	case scheme.Type == "http" && scheme.Scheme == "basic":
+		r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(token)))
+	case scheme.In == "header":
+		r.Header.Set(scheme.Parameter, token)
+	case scheme.In == "cookie":
+		r.AddCookie(&http.Cookie{Name: scheme.Parameter, Value: token})
+	case scheme.In == "query":
+		query := r.URL.Query()
+		query.Set(scheme.Parameter, token)
+		r.URL.RawQuery = query.Encode()
+	}
+}
+
+// curl is a command that repeats a request, with the key's variable in place of
+// the key.
+func (c *client) curl(r request) string {
+	var b strings.Builder
+	b.WriteString("curl -sS -i")
+	if r.method != http.MethodGet {
+		b.WriteString(" -X " + r.method)
+	}
+	if variable := variables[r.as]; variable != "" && len(c.schemes) > 0 {
+		switch scheme := c.schemes[0]; {
+		case scheme.Bearer():
+			b.WriteString(` -H "Authorization: Bearer $` + variable + `"`)
+		case scheme.Type == "http":
+			b.WriteString(` -u "$` + variable + `"`)
+		case scheme.In == "header":
+			b.WriteString(` -H "` + scheme.Parameter + `: $` + variable + `"`)
+		case scheme.In == "cookie":
+			b.WriteString(` -b "` + scheme.Parameter + `=$` + variable + `"`)
+		}
+	}
+	for name, values := range r.header {
+		for _, value := range values {
+			b.WriteString(" -H " + shellQuote(name+": "+c.redact(value)))
+		}
+	}
+	if len(r.body) > 0 {
+		b.WriteString(" --data-binary " + shellQuote(clip(r.body)))
+	}
+	b.WriteString(" " + shellQuote(c.base.String()+r.path))
+	return b.String()
+}
+
+// redact takes the keys out of a text.
+func (c *client) redact(text string) string {
+	for as, token := range c.options.tokens {
+		if token != "" {
+			text = strings.ReplaceAll(text, token, "$"+variables[as])
+		}
+	}
+	return text
+}
+
+func shellQuote(text string) string {
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// maxShown bounds how much of a body a report shows, in bytes.
+const maxShown = 2048
+
+func clip(body []byte) string {
+	if len(body) > maxShown {
+		return strings.ToValidUTF8(string(body[:maxShown]), "�") + "…"
+	}
+	return strings.ToValidUTF8(string(body), "�")
+}
+
+// extend lets the run send some more requests.
+func (c *client) extend(n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.options.requests = c.sent + n
+}
+
+// count is how many requests were sent.
+func (c *client) count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.sent
+}

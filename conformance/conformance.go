@@ -1,0 +1,172 @@
+// Package conformance judges whether a server behaves as its OpenAPI document
+// says. It creates records of its own, looks at what becomes of them, and removes
+// them again; it never changes what it did not create.
+//
+// Run is for tests, Execute for everything else.
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"understudy"
+	"understudy/conformance/report"
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+// ErrUnreachable says that the target did not answer, or that it refused the
+// key before the run began.
+var ErrUnreachable = errors.New("the target cannot be judged")
+
+// Option sets up a run.
+type Option func(*options)
+
+type options struct {
+	specName string
+	spec     []byte
+	tokens   map[who]string
+	params   map[string]string
+	foreign  map[string]string
+	readOnly bool
+	writes   bool
+	only     []string
+	skip     map[string]string
+	should   bool
+	rate     float64
+	requests int
+	timeout  time.Duration
+	settle   time.Duration
+	seed     uint64
+	ledger   string
+	progress func(report.Result)
+	clock    func() time.Time
+}
+
+// The defaults.
+const (
+	defaultTimeout  = 10 * time.Second
+	defaultRequests = 2000
+)
+
+// WithSpec judges by another OpenAPI document than the embedded one. Name stands
+// in faults.
+func WithSpec(name string, document []byte) Option {
+	return func(o *options) { o.specName, o.spec = name, document }
+}
+
+// WithToken gives the key that may do all.
+func WithToken(token string) Option { return func(o *options) { o.tokens[writer] = token } }
+
+// WithReadOnlyToken gives a key that may read and not write.
+func WithReadOnlyToken(token string) Option { return func(o *options) { o.tokens[reader] = token } }
+
+// WithUnscopedToken gives a key without any scope.
+func WithUnscopedToken(token string) Option { return func(o *options) { o.tokens[unscoped] = token } }
+
+// WithForeignToken gives a key that belongs elsewhere: it may not enter what the
+// others may.
+func WithForeignToken(token string) Option { return func(o *options) { o.tokens[foreigner] = token } }
+
+// WithParam gives the value of a path parameter that nothing in the document
+// creates.
+func WithParam(name, value string) Option { return func(o *options) { o.params[name] = value } }
+
+// WithForeignParam gives the value of a path parameter that the foreign key may
+// enter and the others may not.
+func WithForeignParam(name, value string) Option {
+	return func(o *options) { o.foreign[name] = value }
+}
+
+// WithReadOnly sends no request that may change anything.
+func WithReadOnly() Option { return func(o *options) { o.readOnly = true } }
+
+// WithWrites lets a run write to a target that is not on this machine. By
+// default it only reads there.
+func WithWrites() Option { return func(o *options) { o.writes = true } }
+
+// WithOnly runs the checks whose id matches a pattern (path.Match, or a group);
+// it may be given several times.
+func WithOnly(pattern string) Option {
+	return func(o *options) { o.only = append(o.only, pattern) }
+}
+
+// WithSkip leaves out the checks whose id matches a pattern, for a reason that
+// the report gives.
+func WithSkip(pattern, reason string) Option { return func(o *options) { o.skip[pattern] = reason } }
+
+// WithShould counts a failed SHOULD as a failure.
+func WithShould() Option { return func(o *options) { o.should = true } }
+
+// WithRate sends at most that many requests a second. 0, the default, is no
+// limit.
+func WithRate(perSecond float64) Option { return func(o *options) { o.rate = perSecond } }
+
+// WithMaxRequests ends the run, in order, after that many requests. The default
+// is 2000.
+func WithMaxRequests(n int) Option { return func(o *options) { o.requests = n } }
+
+// WithTimeout bounds each request. The default is 10 seconds.
+func WithTimeout(d time.Duration) Option { return func(o *options) { o.timeout = d } }
+
+// WithSettle repeats an assertion about the state for that long before it fails,
+// for targets that take a while to show what was written. The default is 0.
+func WithSettle(d time.Duration) Option { return func(o *options) { o.settle = d } }
+
+// WithSeed sets what the made-up values derive from. The default is the time.
+func WithSeed(seed uint64) Option { return func(o *options) { o.seed = seed } }
+
+// WithLedger names the file that lists what the run created until it is deleted
+// again. The default is a file in the temporary folder.
+func WithLedger(file string) Option { return func(o *options) { o.ledger = file } }
+
+// WithProgress is told of each result as it comes.
+func WithProgress(tell func(report.Result)) Option { return func(o *options) { o.progress = tell } }
+
+func newOptions(opts []Option) options {
+	o := options{
+		specName: "openapi.yaml", spec: understudy.OpenAPI, tokens: map[who]string{}, params: map[string]string{}, foreign: map[string]string{},
+		skip: map[string]string{}, requests: defaultRequests, timeout: defaultTimeout, progress: func(report.Result) {}, clock: time.Now,
+	}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	if o.seed == 0 {
+		o.seed = uint64(o.clock().UnixNano()) //nolint:gosec // any bits will do for a seed
+	}
+	return o
+}
+
+// Execute judges the server at a base URL. It returns a report whenever the
+// checks could begin; the error is then nil, or what ended the run early. The
+// error is a contract fault list for a document that cannot be read, wraps
+// ErrUnreachable for a target that cannot be judged, and is a UsageError for
+// options that make no sense.
+func Execute(ctx context.Context, target string, opts ...Option) (*report.Report, error) {
+	s, err := newSuite(target, newOptions(opts))
+	if err != nil {
+		return nil, err
+	}
+	return s.run(ctx)
+}
+
+// UsageError is an option that makes no sense, in a sentence.
+type UsageError struct{ Message string }
+
+func (e *UsageError) Error() string { return e.Message }
+
+func usagef(format string, args ...any) error {
+	return &UsageError{fmt.Sprintf(format, args...)}
+}
+
+// readDocument makes the contract and the model of a run.
+func readDocument(o options) (*contract.Contract, *resource.Model, error) {
+	c, err := contract.Load(o.specName, o.spec)
+	if err != nil {
+		return nil, nil, err
+	}
+	model, err := resource.Infer(c)
+	return c, model, err
+}

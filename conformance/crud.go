@@ -1,0 +1,344 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"understudy/conformance/report"
+	"understudy/internal/resource"
+)
+
+func crudChecks() []Check {
+	return slices.Concat(createChecks(), updateChecks(), deleteChecks())
+}
+
+func createChecks() []Check {
+	return []Check{
+		{
+			ID: "crud/list", Level: report.Must, At: at(resource.List), Needs: needs(resource.List),
+			Requirement: "The collection can be listed.",
+			Sends:       "GET on the collection.", Failure: "the collection cannot be listed: status 500",
+			run: checkList,
+		},
+		{
+			ID: "crud/create", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create),
+			Requirement: "A valid body creates a record, answered with the declared status and the record's id.",
+			Sends:       "POST of a valid body.", Failure: "a valid record is refused: status 400",
+			run: checkCreate,
+		},
+		{
+			ID: "crud/retrieve", Level: report.Must, At: at(resource.Retrieve), Needs: needs(resource.Create, resource.Retrieve), Requires: []string{"crud/create"},
+			Requirement: "A record that was created can be read by its id.",
+			Sends:       "POST, then GET of the new record.", Failure: "a record that was created cannot be read: status 404",
+			run: checkRetrieve,
+		},
+		{
+			ID: "crud/create-echo", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create), Requires: []string{"crud/create"},
+			Requirement: "The answer to a create shows every member as it was sent.",
+			Sends:       "POST of a valid body, twice with different values.", Failure: `domain: sent "a.example.com", answered "b.example.com"`,
+			run: checkCreateEcho,
+		},
+		{
+			ID: "crud/create-stored", Level: report.Must, At: at(resource.Retrieve), Needs: needs(resource.Create, resource.Retrieve), Requires: []string{"crud/create", "crud/retrieve", "crud/create-echo"},
+			Requirement: "Reading a new record gives what its creation was answered with, each time.",
+			Sends:       "POST, then GET of the new record, twice.", Failure: "the record reads other than its creation was answered: created_by",
+			run: checkCreateStored,
+		},
+		{
+			ID: "crud/create-listed", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.List), Requires: []string{"crud/create", "crud/list"},
+			Requirement: "A new record is in the list, once, with the members that reading it gives.",
+			Sends:       "POST, then GET of the collection to its end.", Failure: "the new record is not in the list",
+			run: checkCreateListed,
+		},
+		{
+			ID: "crud/create-counted", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.List), Requires: []string{"crud/create", "crud/list"},
+			Requirement: "Creating one record raises the count of the list by one, and adds no other record.",
+			Sends:       "GET of the collection before and after a POST.", Failure: "the count went from 3 to 3",
+			run: checkCreateCounted,
+		},
+		{
+			ID: "crud/create-distinct", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create, resource.Retrieve), Requires: []string{"crud/create", "crud/retrieve"},
+			Requirement: "Two creates make two records with ids of their own, each with its own values.",
+			Sends:       "POST twice, then GET of both.", Failure: "two creates gave the same id",
+			run: checkCreateDistinct,
+		},
+		{
+			ID: "crud/read-only-on-create", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create), Requires: []string{"crud/create"},
+			Requirement: "A create that also sends members which only the server sets is refused, or these are ignored.",
+			Sends:       "POST of a valid body with values for the read-only members.", Failure: `id: the value that was sent was taken over`,
+			run: checkReadOnlyOnCreate,
+		},
+		{
+			ID: "crud/unknown-id", Level: report.Must, At: at(resource.Retrieve), Needs: needs(resource.Retrieve),
+			Requirement: "An id that does not exist is answered with 404, for every operation on an item.",
+			Sends:       "GET, PATCH, PUT and DELETE of an id that no record has.", Failure: "GET of an unknown id: status 200",
+			run: checkUnknownID,
+		},
+	}
+}
+
+func checkList(ctx context.Context, e *env) error {
+	_, err := e.list(ctx, e.collectionPath())
+	return err
+}
+
+func checkCreate(ctx context.Context, e *env) error {
+	r, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	return wantStatus(r.created, "the answer to a create has another status than the document declares", successOf(e.op(resource.Create)))
+}
+
+func checkRetrieve(ctx context.Context, e *env) error {
+	r, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	return e.eventually(ctx, func() error {
+		value, a, err := e.read(ctx, r)
+		if err != nil {
+			return err
+		}
+		if id := idOf(value, e.collection); id != r.id {
+			return mismatch(a, "another record was answered", r.id, id)
+		}
+		return nil
+	})
+}
+
+func checkCreateEcho(ctx context.Context, e *env) error {
+	for range 2 {
+		r, err := e.create(ctx)
+		if err != nil {
+			return err
+		}
+		if err := e.sameAsSent(r.created, r.sent, r.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sameAsSent compares what was sent with a view of the record.
+func (e *env) sameAsSent(a *answer, sent, seen map[string]any) error {
+	for _, f := range e.writable() {
+		value, ok := sent[f.Name]
+		if !ok {
+			continue
+		}
+		if got, there := seen[f.Name]; !there || !equal(value, got) {
+			return mismatch(a, f.Name+": the value that was sent is not the one that came back", show(value), show(got))
+		}
+	}
+	return nil
+}
+
+func checkCreateStored(ctx context.Context, e *env) error {
+	r, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	before := r.value
+	for range 2 {
+		err := e.eventually(ctx, func() error {
+			value, a, err := e.read(ctx, r)
+			if err != nil {
+				return err
+			}
+			if member, was, is := e.differences(before, value); member != "" {
+				return mismatch(a, member+": the record reads other than it was answered before", show(was), show(is))
+			}
+			before = value
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkCreateListed(ctx context.Context, e *env) error {
+	r, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	return e.eventually(ctx, func() error {
+		items, first, err := e.everything(ctx)
+		if err != nil {
+			return err
+		}
+		times := 0
+		for _, item := range items {
+			if idOf(item, e.collection) == r.id {
+				times++
+			}
+		}
+		if times != 1 {
+			return failf(first.answer, "the new record stands %d times in the list", times)
+		}
+		if member, was, is := e.differences(r.value, e.find(items, r.id)); member != "" {
+			return mismatch(first.answer, member+": the list shows another value than the record", show(was), show(is))
+		}
+		return nil
+	})
+}
+
+func checkCreateCounted(ctx context.Context, e *env) error {
+	before, _, err := e.everything(ctx)
+	if err != nil {
+		return err
+	}
+	first, err := e.list(ctx, e.collectionPath())
+	if err != nil {
+		return err
+	}
+	if _, err := e.create(ctx); err != nil {
+		return err
+	}
+	return e.eventually(ctx, func() error {
+		after, p, err := e.everything(ctx)
+		if err != nil {
+			return err
+		}
+		if len(after) != len(before)+1 {
+			return mismatch(p.answer, "one create added another number of records to the list", fmt.Sprint(len(before)+1), fmt.Sprint(len(after)))
+		}
+		if p.count >= 0 && p.count != first.count+1 {
+			return mismatch(p.answer, "one create changed the count by another number", fmt.Sprint(first.count+1), fmt.Sprint(p.count))
+		}
+		return nil
+	})
+}
+
+func checkCreateDistinct(ctx context.Context, e *env) error {
+	first, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	second, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	if first.id == second.id {
+		return failf(second.created, "two creates gave the same id %s", first.id)
+	}
+	for _, r := range []*record{first, second} {
+		value, a, err := e.read(ctx, r)
+		if err != nil {
+			return err
+		}
+		if err := e.sameAsSent(a, r.sent, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// intruders are values for the members that only the server sets, unlike those
+// that it has set.
+func (e *env) intruders(value map[string]any) map[string]any {
+	sent := map[string]any{}
+	for i, f := range e.serverSet() {
+		for attempt := range 10 {
+			made, err := e.samples.generator.Value(f.Schema.Compiled(), fmt.Sprint("intruder ", i, attempt))
+			if err == nil && made != nil && !equal(made, value[f.Name]) {
+				sent[f.Name] = made
+				break
+			}
+		}
+	}
+	return sent
+}
+
+func checkReadOnlyOnCreate(ctx context.Context, e *env) error {
+	if len(e.serverSet()) == 0 {
+		return notApplicable("the server sets no member of a record")
+	}
+	model, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	body, err := e.samples.body(e.op(resource.Create))
+	if err != nil {
+		return err
+	}
+	intruders := e.intruders(model.value)
+	for name, value := range intruders {
+		if _, ok := body[name]; !ok {
+			body[name] = value
+		}
+	}
+	a, err := e.post(ctx, body)
+	if err != nil {
+		return err
+	}
+	if a.status >= 400 && a.status < 500 {
+		return e.habit("read-only members in a request", "refused", a)
+	}
+	if !a.ok() {
+		return wantStatus(a, "a create with read-only members fails", successOf(e.op(resource.Create)))
+	}
+	for name, value := range intruders {
+		if equal(a.object()[name], value) {
+			return mismatch(a, name+": the value that was sent was taken over", "a value that the server sets", show(value))
+		}
+	}
+	return e.habit("read-only members in a request", "ignored", a)
+}
+
+// unknownID is an id in the shape of the collection's ids that no record has.
+func (e *env) unknownID() string {
+	for _, role := range []resource.Role{resource.Retrieve, resource.Update, resource.Remove, resource.Replace} {
+		op := e.op(role)
+		if op == nil {
+			continue
+		}
+		p := op.Parameter("path", e.collection.IDParam)
+		if p == nil || p.Schema == nil {
+			continue
+		}
+		if len(p.Schema.Check(e.samples.generator.UUID("unknown"))) == 0 {
+			return e.samples.generator.UUID("unknown")
+		}
+		if value, err := e.samples.generator.Value(p.Schema.Compiled(), "unknown"); err == nil {
+			return fmt.Sprint(value)
+		}
+	}
+	return "understudy-unknown"
+}
+
+func checkUnknownID(ctx context.Context, e *env) error {
+	path := e.itemPath(e.unknownID())
+	requests := []request{{method: http.MethodGet, path: path, as: writer}}
+	if e.readOnly == "" {
+		for _, role := range []resource.Role{resource.Update, resource.Replace} {
+			if op := e.op(role); op != nil {
+				body, err := e.samples.body(op)
+				if err != nil {
+					return err
+				}
+				requests = append(requests, jsonRequest(op.Method, path, writer, body))
+			}
+		}
+		if e.op(resource.Remove) != nil {
+			requests = append(requests, request{method: http.MethodDelete, path: path, as: writer})
+		}
+	}
+	for _, r := range requests {
+		a, err := e.do(ctx, r)
+		if err != nil {
+			return err
+		}
+		if r.method == http.MethodDelete && a.ok() {
+			continue // deleting what is not there may be taken as done
+		}
+		if err := wantStatus(a, r.method+" of an id that no record has", http.StatusNotFound); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,434 @@
+package conformance
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+// env is what a check works with: one collection of the target.
+type env struct {
+	*suite
+	collection *resource.Collection
+	check      *Check
+	answers    []*answer // what the check saw, for the report
+}
+
+// record is one record of the run.
+type record struct {
+	id      string
+	path    string         // of the item
+	sent    map[string]any // the body that created it
+	value   map[string]any // as the target has it, last seen
+	created *answer
+}
+
+// do sends a request and keeps the exchange.
+func (e *env) do(ctx context.Context, r request) (*answer, error) {
+	a, err := e.client.do(ctx, r)
+	if a != nil {
+		e.answers = append(e.answers, a)
+	}
+	return a, err
+}
+
+// op is the operation of a role.
+func (e *env) op(role resource.Role) *contract.Operation { return e.collection.Operations[role] }
+
+// fill puts values into the parameters of a path template.
+func fill(template string, params map[string]string) string {
+	var b strings.Builder
+	for {
+		before, rest, open := strings.Cut(template, "{")
+		b.WriteString(before)
+		name, after, closed := strings.Cut(rest, "}")
+		if !open || !closed {
+			return b.String()
+		}
+		b.WriteString(url.PathEscape(params[name]))
+		template = after
+	}
+}
+
+// collectionPath is the path of the collection, as the document writes it.
+func (e *env) collectionPath() string {
+	for _, role := range []resource.Role{resource.List, resource.Create} {
+		if op := e.op(role); op != nil {
+			return fill(op.Path, e.options.params)
+		}
+	}
+	return fill(e.collection.Path, e.options.params)
+}
+
+// itemPath is the path of an item, as the document writes it.
+func (e *env) itemPath(id string) string { return e.itemPathIn(e.options.params, id) }
+
+// itemPathIn is the path of an item under other parents.
+func (e *env) itemPathIn(params map[string]string, id string) string {
+	template := e.collection.ItemPath
+	for _, role := range []resource.Role{resource.Retrieve, resource.Update, resource.Replace, resource.Remove} {
+		if op := e.op(role); op != nil {
+			template = op.Path
+			break
+		}
+	}
+	return fill(template, withParam(params, e.collection.IDParam, id))
+}
+
+// withParam is a copy of params with one more.
+func withParam(params map[string]string, name, value string) map[string]string {
+	all := map[string]string{name: value}
+	for k, v := range params {
+		if k != name {
+			all[k] = v
+		}
+	}
+	return all
+}
+
+var jsonHeader = http.Header{"Content-Type": {"application/json"}}
+
+// jsonRequest is a request with a JSON body.
+func jsonRequest(method, path string, as who, body any) request {
+	text, err := contract.AppendJSON(nil, body)
+	if err != nil {
+		text = []byte("null") // bodies are made of JSON values
+	}
+	return request{method: method, path: path, as: as, body: text, header: jsonHeader}
+}
+
+// post sends a body to the collection as the writer, and notes what it creates.
+func (e *env) post(ctx context.Context, body any) (*answer, error) {
+	return e.sendCreate(ctx, jsonRequest(http.MethodPost, e.collectionPath(), writer, body))
+}
+
+// sendCreate sends a request that may create a record. Whatever it creates is in
+// the ledger before anything else happens.
+func (e *env) sendCreate(ctx context.Context, r request) (*answer, error) {
+	a, err := e.do(ctx, r)
+	if err != nil || !a.ok() {
+		return a, err
+	}
+	if id := idOf(a.object(), e.collection); id != "" && e.collection.ItemPath != "" {
+		return a, e.ledger.add(e.client.base.String(), e.itemPath(id))
+	}
+	return a, nil
+}
+
+// idOf is the id of a record, "" when it has none.
+func idOf(object map[string]any, c *resource.Collection) string {
+	switch id := object[c.IDField].(type) {
+	case string:
+		return id
+	case json.Number:
+		return string(id)
+	}
+	return ""
+}
+
+// create makes a record. Where even that fails, the check that is about creating
+// says so, and others are blocked by it.
+func (e *env) create(ctx context.Context) (*record, error) {
+	body, err := e.samples.body(e.op(resource.Create))
+	if err != nil {
+		return nil, err
+	}
+	return e.createWith(ctx, body)
+}
+
+func (e *env) createWith(ctx context.Context, body map[string]any) (*record, error) {
+	a, err := e.post(ctx, body)
+	if err != nil {
+		return nil, err
+	}
+	id := idOf(a.object(), e.collection)
+	switch {
+	case !a.ok() && e.quota > 0:
+		return nil, notApplicable("the target lets the run have no more than %d records at once", e.quota)
+	case !a.ok():
+		return nil, e.owned("crud/create", mismatch(a, "a valid record is refused", "status "+strconv.Itoa(successOf(e.op(resource.Create))), fmt.Sprintf("status %d", a.status)))
+	case id == "":
+		return nil, e.owned("crud/create", failf(a, "the answer to a create has no %s", e.collection.IDField))
+	}
+	return &record{id: id, path: e.itemPath(id), sent: body, value: a.object(), created: a}, nil
+}
+
+// successOf is the status that an operation declares for success.
+func successOf(op *contract.Operation) int {
+	_, status := op.Success()
+	return status
+}
+
+// owned leaves a failure to the check that it belongs to.
+func (e *env) owned(owner string, err error) error {
+	if e.check.ID == owner || !e.failed(owner) {
+		return err
+	}
+	return &blockedError{owner, err.Error()}
+}
+
+// get reads one item as the writer.
+func (e *env) get(ctx context.Context, path string) (*answer, error) {
+	return e.do(ctx, request{method: http.MethodGet, path: path, as: writer})
+}
+
+// read reads an item that is there.
+func (e *env) read(ctx context.Context, r *record) (map[string]any, *answer, error) {
+	a, err := e.get(ctx, r.path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if a.status != http.StatusOK || a.object() == nil {
+		return nil, a, e.owned("crud/retrieve", mismatch(a, "a record that was created cannot be read", "status 200", fmt.Sprintf("status %d", a.status)))
+	}
+	return a.object(), a, nil
+}
+
+// patch changes an item as the writer. Only records of the run are changed.
+func (e *env) patch(ctx context.Context, path string, body any) (*answer, error) {
+	if !e.ledger.owns(path) {
+		return nil, fmt.Errorf("%s is not a record of this run", path)
+	}
+	return e.do(ctx, jsonRequest(e.updateMethod(), path, writer, body))
+}
+
+// updateMethod is how the document changes an item.
+func (e *env) updateMethod() string {
+	if op := e.op(resource.Update); op != nil {
+		return op.Method
+	}
+	return http.MethodPut
+}
+
+// remove deletes an item as the writer. Only records of the run are deleted.
+func (e *env) remove(ctx context.Context, path string) (*answer, error) {
+	if !e.ledger.owns(path) {
+		return nil, fmt.Errorf("%s is not a record of this run", path)
+	}
+	return e.do(ctx, request{method: http.MethodDelete, path: path, as: writer})
+}
+
+// page is one page of a list.
+type page struct {
+	answer         *answer
+	items          []map[string]any
+	count          int // -1 when the list does not tell
+	next, previous string
+	hasNext        bool // the list has such a member at all
+}
+
+// list reads one page at a path with its query.
+func (e *env) list(ctx context.Context, path string) (*page, error) {
+	a, err := e.do(ctx, request{method: http.MethodGet, path: path, as: writer})
+	if err != nil {
+		return nil, err
+	}
+	return e.parsePage(a)
+}
+
+// parsePage reads a list out of an answer.
+func (e *env) parsePage(a *answer) (*page, error) {
+	if a.status != http.StatusOK {
+		return nil, e.owned("crud/list", mismatch(a, "the collection cannot be listed", "status 200", fmt.Sprintf("status %d", a.status)))
+	}
+	p := &page{answer: a, count: -1}
+	envelope := e.collection.Envelope
+	var items any
+	if envelope.Bare() {
+		items = a.value()
+	}
+	object := a.object()
+	for _, member := range envelope.Members {
+		value := object[member.Name]
+		switch member.Part {
+		case resource.ItemsPart:
+			items = value
+		case resource.CountPart:
+			if number, ok := value.(json.Number); ok {
+				p.count, _ = strconv.Atoi(string(number))
+			}
+		case resource.NextPart:
+			p.next, _ = value.(string)
+			p.hasNext = true
+		case resource.PreviousPart:
+			p.previous, _ = value.(string)
+		}
+	}
+	list, ok := items.([]any)
+	if !ok {
+		return nil, e.owned("crud/list", failf(a, "the answer to a list has no items"))
+	}
+	for _, item := range list {
+		object, ok := item.(map[string]any)
+		if !ok {
+			return nil, e.owned("crud/list", failf(a, "an item of the list is no object"))
+		}
+		p.items = append(p.items, object)
+	}
+	return p, nil
+}
+
+// everything reads the whole list, following next or counting offsets, up to a
+// bound.
+func (e *env) everything(ctx context.Context) ([]map[string]any, *page, error) {
+	var all []map[string]any
+	path := e.collectionPath()
+	var first *page
+	for range maxPages {
+		p, err := e.list(ctx, path)
+		if err != nil {
+			return nil, nil, err
+		}
+		if first == nil {
+			first = p
+		}
+		all = append(all, p.items...)
+		next, ok := e.relative(p.next)
+		if p.next == "" || !ok || len(p.items) == 0 {
+			return all, first, nil
+		}
+		path = next
+	}
+	return all, first, nil
+}
+
+// maxPages bounds how many pages a walk follows.
+const maxPages = 40
+
+// relative is the path and query of a link to the target itself.
+func (e *env) relative(link string) (string, bool) {
+	parsed, err := url.Parse(link)
+	if err != nil {
+		return "", false
+	}
+	path := parsed.EscapedPath()
+	path = strings.TrimPrefix(path, strings.TrimSuffix(e.client.base.EscapedPath(), "/"))
+	if parsed.RawQuery != "" {
+		path += "?" + parsed.RawQuery
+	}
+	return path, strings.HasPrefix(path, "/")
+}
+
+// find is the entry of a record in a list; nil when it is not there.
+func (e *env) find(items []map[string]any, id string) map[string]any {
+	for _, item := range items {
+		if idOf(item, e.collection) == id {
+			return item
+		}
+	}
+	return nil
+}
+
+// eventually repeats an assertion until it holds, or the settling time is over.
+func (e *env) eventually(ctx context.Context, assert func() error) error {
+	began := time.Now()
+	for {
+		err := assert()
+		var failed *failure
+		if err == nil || !errors.As(err, &failed) || time.Since(began) >= e.options.settle {
+			if err == nil && time.Since(began) > 100*time.Millisecond {
+				e.noteSettled(time.Since(began))
+			}
+			return err
+		}
+		if err := pause(ctx, 50*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
+
+// differences compares two views of one record. A member that moves by itself
+// may differ as its lifecycle allows; what moves with it may differ then too.
+func (e *env) differences(earlier, later map[string]any) (member string, was, is any) {
+	moved := e.movedOn(earlier, later)
+	for _, f := range e.collection.Fields {
+		was, there := earlier[f.Name]
+		is, still := later[f.Name]
+		if there == still && equal(was, is) || moved && e.volatile(f) {
+			continue
+		}
+		return f.Name, was, is
+	}
+	return "", nil, nil
+}
+
+// movedOn reports whether a record went along its lifecycle between two views.
+func (e *env) movedOn(earlier, later map[string]any) bool {
+	l := e.collection.Lifecycle
+	if l == nil {
+		return false
+	}
+	from, _ := earlier[l.Field].(string)
+	to, _ := later[l.Field].(string)
+	return from != to && reachable(l, from, to)
+}
+
+// reachable reports whether declared transitions lead from a state to another.
+func reachable(l *resource.Lifecycle, from, to string) bool {
+	for range len(l.Transitions) + 1 {
+		if from == to {
+			return true
+		}
+		step := l.Next(from)
+		if step == nil {
+			return false
+		}
+		from = step.To
+	}
+	return false
+}
+
+// volatile reports whether a member may change with a step of the lifecycle.
+func (e *env) volatile(f *resource.Field) bool {
+	if f.Source == resource.FromLifecycle || f.Source == resource.FromUpdated {
+		return true
+	}
+	for _, step := range e.collection.Lifecycle.Transitions {
+		if _, ok := step.Set[f.Name]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// writable lists the members that requests may set.
+func (e *env) writable() []*resource.Field {
+	var fields []*resource.Field
+	for _, f := range e.collection.Fields {
+		if f.Source == resource.FromClient {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// serverSet lists the members that requests may not set.
+func (e *env) serverSet() []*resource.Field {
+	var fields []*resource.Field
+	for _, f := range e.collection.Fields {
+		if f.Source != resource.FromClient {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// fieldFrom is the member whose value comes from a source, nil when there is
+// none.
+func (e *env) fieldFrom(source resource.Source) *resource.Field {
+	for _, f := range e.collection.Fields {
+		if f.Source == source {
+			return f
+		}
+	}
+	return nil
+}

@@ -1,0 +1,157 @@
+package conformance
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// ledger lists on disk what a run created and has not deleted, so that nothing
+// is left behind even by a run that is killed.
+type ledger struct {
+	mu      sync.Mutex
+	name    string
+	file    *os.File
+	open    []entry
+	all     []string // every path that was ever created
+	deleted int
+}
+
+// entry is one record of the run.
+type entry struct {
+	Op     string `json:"op"`   // created or deleted
+	Path   string `json:"path"` // of the record
+	Target string `json:"target,omitempty"`
+}
+
+// start opens the file of the ledger. A run that writes nothing has none.
+func (l *ledger) start() error {
+	if l.file != nil {
+		return nil
+	}
+	var err error
+	if l.name == "" {
+		l.file, err = os.CreateTemp("", "understudy-ledger-*.jsonl")
+	} else {
+		l.file, err = os.OpenFile(l.name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("the ledger cannot be written: %w", err)
+	}
+	l.name = l.file.Name()
+	return nil
+}
+
+// add notes a record before anything else happens to it.
+func (l *ledger) add(target, path string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.open = append(l.open, entry{Op: "created", Path: path, Target: target})
+	l.all = append(l.all, path)
+	return l.write(entry{Op: "created", Path: path, Target: target})
+}
+
+// remove notes that a record is gone.
+func (l *ledger) remove(path string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	i := slices.IndexFunc(l.open, func(e entry) bool { return e.Path == path })
+	if i < 0 {
+		return nil
+	}
+	l.open = slices.Delete(l.open, i, i+1)
+	l.deleted++
+	return l.write(entry{Op: "deleted", Path: path})
+}
+
+// owns reports whether the run created what stands at a path and has not deleted
+// it.
+func (l *ledger) owns(path string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.ContainsFunc(l.open, func(e entry) bool { return e.Path == path })
+}
+
+// reopen notes that a record which seemed gone is still there.
+func (l *ledger) reopen(target, path string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.open = append(l.open, entry{Op: "created", Path: path, Target: target})
+	l.deleted--
+	return l.write(entry{Op: "created", Path: path, Target: target})
+}
+
+// ever lists every path that was created.
+func (l *ledger) ever() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.all)
+}
+
+// left lists what is not deleted.
+func (l *ledger) left() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	paths := make([]string, len(l.open))
+	for i, e := range l.open {
+		paths[i] = e.Path
+	}
+	return paths
+}
+
+func (l *ledger) write(e entry) error {
+	if l.file == nil {
+		return nil
+	}
+	line, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	if _, err := l.file.Write(append(line, '\n')); err != nil {
+		return err
+	}
+	return l.file.Sync()
+}
+
+// close removes the file when nothing is left, and keeps it otherwise.
+func (l *ledger) close() (kept string, err error) {
+	if l.file == nil {
+		return "", nil
+	}
+	if err := l.file.Close(); err != nil {
+		return l.name, err
+	}
+	if len(l.left()) > 0 {
+		return l.name, nil
+	}
+	return "", os.Remove(l.name)
+}
+
+// readLedger lists what a ledger says is left, by target.
+func readLedger(name string) (target string, paths []string, err error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return "", nil, err
+	}
+	scanner := bufio.NewScanner(strings.NewReader(string(data)))
+	for line := 1; scanner.Scan(); line++ {
+		var e entry
+		if err := json.Unmarshal(scanner.Bytes(), &e); err != nil {
+			return "", nil, fmt.Errorf("%s:%d: not a line of a ledger: %w", name, line, err)
+		}
+		if e.Target != "" {
+			target = e.Target
+		}
+		switch e.Op {
+		case "created":
+			paths = append(paths, e.Path)
+		case "deleted":
+			paths = slices.DeleteFunc(paths, func(path string) bool { return path == e.Path })
+		}
+	}
+	return target, paths, scanner.Err()
+}

@@ -1,0 +1,404 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"understudy/conformance/report"
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+// suite is one run.
+type suite struct {
+	options  options
+	contract *contract.Contract
+	model    *resource.Model
+	client   *client
+	ledger   *ledger
+	samples  *samples
+	planned  []planned
+	existing map[*resource.Collection]map[string]map[string]any // before the run, by id
+	quota    int                                                // records that the target lets the run have; 0 is any number
+	readOnly string                                             // why nothing is written; "" when the run writes
+	damage   string                                             // the request that harmed what was there before
+	report   *report.Report
+
+	mu      sync.Mutex
+	results map[string]report.Status // by check id and subject
+	habits  map[string]string        // which permitted behaviour the target follows
+	settled time.Duration
+}
+
+// planned is a check with what it will look at.
+type planned struct {
+	check      Check
+	collection *resource.Collection
+	subject    string
+	status     report.Status // set when it will not run
+	reason     string
+}
+
+func newSuite(target string, o options) (*suite, error) {
+	base, err := url.Parse(strings.TrimSuffix(target, "/"))
+	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
+		return nil, usagef("%q is no URL of a server; give one like https://staging.example.com", target)
+	}
+	c, model, err := readDocument(o)
+	if err != nil {
+		return nil, err
+	}
+	s := &suite{
+		options: o, contract: c, model: model, client: newClient(base, o, c.SecuritySchemes()), ledger: &ledger{name: o.ledger}, samples: newSamples(o.seed),
+		existing: map[*resource.Collection]map[string]map[string]any{}, results: map[string]report.Status{}, habits: map[string]string{},
+	}
+	switch {
+	case o.readOnly:
+		s.readOnly = "the run is read-only"
+	case !o.writes && !isLoopback(base.Hostname()):
+		s.readOnly = "the target is not on this machine; allow writing with --writes"
+	}
+	if err := s.checkParams(); err != nil {
+		return nil, err
+	}
+	return s, s.plan()
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && ip.IsLoopback()
+}
+
+// checkParams asks for the path parameters that nothing creates.
+func (s *suite) checkParams() error {
+	for _, c := range s.model.Collections {
+		for _, parent := range c.Parents {
+			if parent.Collection == nil && s.options.params[parent.Param] == "" {
+				return usagef("nothing in the document creates %s: give its value with --param %s=…", parent.Param, parent.Param)
+			}
+		}
+	}
+	return nil
+}
+
+// plan decides which checks run on what, and why others do not.
+func (s *suite) plan() error {
+	if err := s.checkPatterns(); err != nil {
+		return err
+	}
+	for _, check := range Catalogue() {
+		if !s.wanted(check) {
+			continue
+		}
+		for _, c := range s.model.Collections {
+			p := planned{check: check, collection: c}
+			if len(s.model.Collections) > 1 {
+				p.subject = c.Name
+			}
+			p.status, p.reason = s.obstacle(check, c)
+			s.planned = append(s.planned, p)
+		}
+	}
+	return nil
+}
+
+// checkPatterns refuses a filter that matches nothing.
+func (s *suite) checkPatterns() error {
+	patterns := slices.Clone(s.options.only)
+	for pattern := range s.options.skip {
+		patterns = append(patterns, pattern)
+	}
+	for _, pattern := range patterns {
+		if !slices.ContainsFunc(Catalogue(), func(c Check) bool { return c.matches(pattern) }) {
+			return usagef("no check matches %q; `understudy checks` lists them", pattern)
+		}
+	}
+	return nil
+}
+
+func (s *suite) wanted(check Check) bool {
+	return len(s.options.only) == 0 || slices.ContainsFunc(s.options.only, check.matches)
+}
+
+// obstacle says why a check cannot run on a collection.
+func (s *suite) obstacle(check Check, c *resource.Collection) (report.Status, string) {
+	for pattern, reason := range s.options.skip {
+		if check.matches(pattern) {
+			return report.NotRun, "skipped: " + reason
+		}
+	}
+	for _, parent := range c.Parents {
+		if parent.Collection != nil {
+			return report.NotApplicable, "collections under records of another collection are not judged yet"
+		}
+	}
+	for _, role := range check.Needs.Roles {
+		if c.Operations[role] == nil {
+			return report.NotApplicable, fmt.Sprintf("the document offers no operation to %s an item of %s", role, c.Name)
+		}
+	}
+	n := check.Needs
+	switch {
+	case n.Paged && c.Page == nil:
+		return report.NotApplicable, "the document does not page " + c.Name
+	case n.Secured && !secured(c):
+		return report.NotApplicable, "the document asks for no credential"
+	case n.Writes && s.readOnly != "":
+		return report.NotRun, s.readOnly
+	case n.Elsewhere && len(s.foreignParams()) == 0:
+		return report.NotRun, "no place of the foreign key is given: --foreign-param"
+	}
+	for _, key := range n.Keys {
+		if s.options.tokens[key] == "" {
+			return report.NotRun, "the key is missing: --" + flagOf(key)
+		}
+	}
+	return "", ""
+}
+
+// foreignParams are the path parameters of a place that only the foreign key may
+// enter; nil when none is given.
+func (s *suite) foreignParams() map[string]string {
+	if len(s.options.foreign) == 0 {
+		return nil
+	}
+	params := s.options.params
+	for name, value := range s.options.foreign {
+		params = withParam(params, name, value)
+	}
+	return params
+}
+
+func secured(c *resource.Collection) bool {
+	for _, op := range c.Operations {
+		if len(op.Security) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// flagOf is the flag that gives a key.
+func flagOf(key who) string {
+	return map[who]string{writer: "token", reader: "token-readonly", unscoped: "token-unscoped", foreigner: "token-foreign"}[key]
+}
+
+// run judges the target.
+func (s *suite) run(ctx context.Context) (*report.Report, error) {
+	began := s.options.clock()
+	s.report = &report.Report{Format: report.Format, Target: s.client.base.String(), Document: s.contract.String(), Started: began, Seed: s.options.seed}
+	if err := s.preflight(ctx); err != nil {
+		return nil, err
+	}
+	if s.readOnly == "" {
+		if err := s.ledger.start(); err != nil {
+			return nil, err
+		}
+	}
+	stopped := s.runChecks(ctx)
+	if err := s.cleanUp(ctx); err != nil {
+		s.note("cleaning up: %v", err)
+	}
+	s.finish(s.options.clock().Sub(began))
+	return s.report, stopped
+}
+
+// preflight finds out whether the target can be judged at all.
+func (s *suite) preflight(ctx context.Context) error {
+	for _, c := range s.model.Collections {
+		if c.Operations[resource.List] == nil || slices.ContainsFunc(c.Parents, func(p resource.Parent) bool { return p.Collection != nil }) {
+			continue
+		}
+		e := &env{suite: s, collection: c, check: &Check{}}
+		a, err := e.get(ctx, e.collectionPath())
+		switch {
+		case err != nil:
+			return fmt.Errorf("%w: %w", ErrUnreachable, err)
+		case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden:
+			return fmt.Errorf("%w: it refuses the key: GET %s is answered with %d", ErrUnreachable, e.collectionPath(), a.status)
+		case a.status >= http.StatusInternalServerError:
+			return fmt.Errorf("%w: GET %s is answered with %d", ErrUnreachable, e.collectionPath(), a.status)
+		}
+		s.noteSkew(a)
+		s.existing[c] = map[string]map[string]any{}
+		if items, _, err := e.everything(ctx); err == nil {
+			for _, item := range items {
+				s.existing[c][idOf(item, c)] = item
+			}
+		}
+	}
+	return ctx.Err()
+}
+
+// noteSkew tells when the target's clock is far from ours.
+func (s *suite) noteSkew(a *answer) {
+	date, err := http.ParseTime(a.header.Get("Date"))
+	if err != nil {
+		return
+	}
+	if skew := date.Sub(a.received); skew.Abs() > 5*time.Second {
+		s.note("the target's clock is %s off", skew.Round(time.Second))
+	}
+}
+
+func (s *suite) note(format string, args ...any) {
+	s.report.Notes = append(s.report.Notes, fmt.Sprintf(format, args...))
+}
+
+// runChecks runs the plan. The error is what ended it early.
+func (s *suite) runChecks(ctx context.Context) error {
+	for _, p := range s.planned {
+		result, err := s.runCheck(ctx, p)
+		s.report.Results = append(s.report.Results, result)
+		s.mu.Lock()
+		s.results[p.check.ID+" "+p.subject] = result.Status
+		s.mu.Unlock()
+		s.options.progress(result)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// runCheck runs one check, a second time from a clean start when it fails. The
+// error is for what ends the whole run.
+func (s *suite) runCheck(ctx context.Context, p planned) (report.Result, error) {
+	began := time.Now()
+	result := report.Result{ID: p.check.ID, Level: p.check.Level, Subject: p.subject, Requirement: p.check.Requirement, Source: s.source(p)}
+	if p.status != "" {
+		result.Status, result.Reason = p.status, p.reason
+		return result, nil
+	}
+	if s.damage != "" && p.check.Needs.Writes {
+		result.Status, result.Reason = report.Blocked, "nothing more is written: "+s.damage
+		return result, nil
+	}
+	for _, required := range p.check.Requires {
+		if s.results[required+" "+p.subject] == report.Fail {
+			result.Status, result.BlockedBy, result.Reason = report.Blocked, required, "it would tell nothing, as "+required+" fails"
+			return result, nil
+		}
+	}
+	e, err := s.attempt(ctx, p)
+	var failed *failure
+	if errors.As(err, &failed) && !failed.warn {
+		if again, second := s.attempt(ctx, p); second == nil {
+			result.Status, result.Reason = report.Flaky, "it failed, and passed when it was repeated: "+failed.reason
+			return result, nil
+		} else if errors.As(second, &failed) {
+			e, err = again, second
+		}
+	}
+	result.Duration = time.Since(began).Seconds()
+	return result, s.judge(&result, e, err)
+}
+
+// attempt runs a check once and looks whether it did harm.
+func (s *suite) attempt(ctx context.Context, p planned) (*env, error) {
+	e := &env{suite: s, collection: p.collection, check: &p.check}
+	err := p.check.run(ctx, e)
+	if !p.check.Needs.Writes || ctx.Err() != nil {
+		return e, err
+	}
+	if harm := e.collateral(ctx); harm != nil {
+		return e, harm
+	}
+	s.removeAll(ctx, s.ledger.left())
+	return e, err
+}
+
+// judge turns what a check returned into its result.
+func (s *suite) judge(result *report.Result, e *env, err error) error {
+	var failed *failure
+	var blocked *blockedError
+	var absent *inapplicable
+	switch {
+	case err == nil:
+		result.Status = report.Pass
+	case errors.As(err, &failed):
+		result.Status, result.Reason, result.Expected, result.Actual = report.Fail, s.client.redact(failed.reason), s.client.redact(failed.expected), s.client.redact(failed.actual)
+		if failed.warn || result.Level != report.Must {
+			result.Status = report.Warn
+		}
+		result.Exchanges = e.evidence(failed)
+	case errors.As(err, &blocked):
+		result.Status, result.BlockedBy, result.Reason = report.Blocked, blocked.by, s.client.redact(blocked.reason)
+	case errors.As(err, &absent):
+		result.Status, result.Reason = report.NotApplicable, absent.reason
+	default:
+		result.Status, result.Reason = report.NotRun, s.client.redact(err.Error())
+		return err
+	}
+	return nil
+}
+
+// maxEvidence is how many exchanges a failure shows.
+const maxEvidence = 12
+
+// evidence lists the exchanges of a check up to the one where it failed.
+func (e *env) evidence(failed *failure) []report.Exchange {
+	last := len(e.answers)
+	for i, a := range e.answers {
+		if slices.Contains(failed.marked, a) {
+			last = i + 1
+		}
+	}
+	var exchanges []report.Exchange
+	for _, a := range e.answers[max(0, last-maxEvidence):last] {
+		exchange := *a.exchange
+		exchange.Marked = slices.Contains(failed.marked, a)
+		exchanges = append(exchanges, exchange)
+	}
+	return exchanges
+}
+
+// source says where a requirement stands.
+func (s *suite) source(p planned) string {
+	if p.check.At == nil {
+		return p.check.Source
+	}
+	n := p.check.At(p.collection)
+	if !n.Exists() {
+		return p.check.Source
+	}
+	return fmt.Sprintf("%s:%d %s", n.File(), n.Line(), n.Pointer())
+}
+
+// failed reports whether a check has failed on the same collection.
+func (e *env) failed(id string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for key, status := range e.results {
+		if strings.HasPrefix(key, id+" ") && status == report.Fail {
+			return true
+		}
+	}
+	return false
+}
+
+// habit holds the target to the first of several permitted behaviours that it
+// shows.
+func (e *env) habit(name, behaviour string, a *answer) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if first, ok := e.habits[name]; ok && first != behaviour {
+		return mismatch(a, "the target is not consistent: "+name, first+", as before", behaviour)
+	}
+	e.habits[name] = behaviour
+	return nil
+}
+
+func (e *env) noteSettled(d time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.settled = max(e.settled, d)
+}

@@ -1,0 +1,109 @@
+package conformance
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"sync/atomic"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"understudy/fixtures"
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+// samples makes the values that a run sends. Each is valid for its field, and
+// tells by a prefix that it belongs to this run.
+type samples struct {
+	generator *fixtures.Generator
+	prefix    string
+	next      atomic.Int64
+}
+
+func newSamples(seed uint64) *samples {
+	return &samples{
+		generator: fixtures.NewGenerator(seed, fixtures.WithOmit(func(s *jsonschema.Schema) bool { return s.ReadOnly })),
+		prefix:    "understudy-" + strconv.FormatUint(seed%(36*36*36*36*36*36), 36),
+	}
+}
+
+// bodySchema is the schema of the JSON body of an operation, nil when it takes
+// none.
+func bodySchema(op *contract.Operation) *contract.Schema {
+	if op == nil || op.Body == nil {
+		return nil
+	}
+	for _, media := range op.Body.Content {
+		if media.Type == "application/json" || strings.HasSuffix(media.Type, "+json") {
+			return media.Schema
+		}
+	}
+	return nil
+}
+
+// body makes a valid body for an operation, different each time.
+func (s *samples) body(op *contract.Operation) (map[string]any, error) {
+	schema := bodySchema(op)
+	if schema == nil {
+		return nil, notApplicable("%s %s takes no JSON body", op.Method, op.Path)
+	}
+	n := s.next.Add(1)
+	value, err := s.generator.Value(schema.Compiled(), fmt.Sprint("body ", n))
+	if err != nil {
+		return nil, notApplicable("no valid body can be made: %v", err)
+	}
+	body, ok := value.(map[string]any)
+	if !ok {
+		return nil, notApplicable("the body of %s %s is no object", op.Method, op.Path)
+	}
+	for _, member := range contract.Members(schema.Node()) {
+		if contract.Keyword(member.Node, "readOnly").Bool() {
+			delete(body, member.Name)
+			continue
+		}
+		if text, ok := s.text(member, n); ok {
+			previous := body[member.Name]
+			body[member.Name] = text
+			if len(schema.Check(body)) > 0 {
+				body[member.Name] = previous
+			}
+		}
+	}
+	return body, nil
+}
+
+// text is a value for a member that is a plain text, with the prefix of the run.
+func (s *samples) text(member contract.Member, n int64) (string, bool) {
+	types := contract.Types(member.Node)
+	if len(types) == 0 || types[0] != "string" || contract.Keyword(member.Node, "enum").Exists() {
+		return "", false
+	}
+	text := s.prefix + "-" + strconv.FormatInt(n, 36)
+	name := strings.ToLower(member.Name)
+	switch format := contract.Keyword(member.Node, "format").Text(); {
+	case format == "email" || format == "idn-email" || strings.Contains(name, "email"):
+		text += "@example.com"
+	case format == "uri" || format == "url" || strings.HasSuffix(name, "url") || strings.HasSuffix(name, "uri"):
+		text = "https://example.com/" + text
+	case format == "hostname" || strings.Contains(name, "domain") || strings.Contains(name, "host"):
+		text += ".example.com"
+	case format != "":
+		return "", false
+	}
+	return text, true
+}
+
+// fresh is another valid value for a member, unlike the one that is given.
+func (s *samples) fresh(op *contract.Operation, f *resource.Field, unlike any) (any, error) {
+	for range 20 {
+		body, err := s.body(op)
+		if err != nil {
+			return nil, err
+		}
+		if value, ok := body[f.Name]; ok && !equal(value, unlike) {
+			return value, nil
+		}
+	}
+	return nil, notApplicable("no second value can be made for %s", f.Name)
+}
