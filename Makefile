@@ -19,7 +19,7 @@ REDOCLY_VERSION := 2.77.0
 # is a missing file, and a missing file gets built.
 GOLANGCI := bin/golangci-lint-$(GOLANGCI_VERSION)-$(shell $(GO) env GOVERSION)
 
-.PHONY: help build test race fuzz bench lint lint-api docs docs-check cover ci
+.PHONY: help build test race fuzz bench browser lint lint-api docs docs-check cover ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,16 @@ fuzz: ## run every Fuzz target of the module for FUZZTIME (10s) each
 
 bench: ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+browser: ## look at the pages in a real browser (needs Chromium; as root on Debian it is installed)
+	@if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then \
+		if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+			echo "browser: Chromium is missing: install it, on Debian with 'apt-get install chromium' as root." >&2; exit 1; \
+		fi; \
+		echo "browser: installing Chromium"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-liberation >/dev/null; \
+	fi
+	$(GO) test -tags browser -count=1 ./internal/browsertest/
 
 lint: $(GOLANGCI) ## check the Go code and its format (golangci-lint, built into bin/ once)
 	$(GOLANGCI) run ./...

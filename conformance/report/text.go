@@ -1,0 +1,137 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// WriteText writes a report for a person at a terminal: what failed first, with
+// the requests that show it, and what passed only as a number. The last line is
+// always of the form "created 14, deleted 14, left 0". Colour is for a terminal
+// that shows it; the words are the same without.
+func WriteText(w io.Writer, r *Report, colour bool) error {
+	r = r.printable()
+	t := &text{Writer: bufio.NewWriter(w), colour: colour}
+	fmt.Fprintf(t, "%s at %s, seed %d\n", r.Document, r.Target, r.Seed)
+	t.findings(r, Fail)
+	t.findings(r, Warn)
+	for _, status := range []Status{Blocked, NotRun, Flaky, Known} {
+		t.list(r, status)
+	}
+	t.notes(r.Notes)
+	t.closing(r)
+	return t.Flush()
+}
+
+// text is a terminal. Its writer keeps the first error until the flush.
+type text struct {
+	*bufio.Writer
+	colour bool
+}
+
+// The colours, as parameters of the terminal's "select graphic rendition".
+const (
+	bold   = "1"
+	dim    = "2"
+	red    = "1;31"
+	green  = "32"
+	yellow = "33"
+)
+
+func (t *text) paint(colour, s string) string {
+	if !t.colour {
+		return s
+	}
+	return "\x1b[" + colour + "m" + s + "\x1b[0m"
+}
+
+// findings writes the results of one status with all that is known of them.
+func (t *text) findings(r *Report, status Status) {
+	label := t.paint(yellow, "WARN")
+	if status == Fail {
+		label = t.paint(red, "FAIL")
+	}
+	for _, result := range r.Results {
+		if result.Status != status {
+			continue
+		}
+		fmt.Fprintf(t, "\n%s %s  %s\n", label, t.paint(bold, result.Title()), t.paint(dim, string(result.Level)))
+		for _, f := range result.facts() {
+			t.fact(f)
+		}
+		t.exchanges(result.Exchanges)
+	}
+}
+
+// fact writes a name and a text beside it, which may have several lines.
+func (t *text) fact(f fact) {
+	for i, line := range strings.Split(f.text, "\n") {
+		name := f.name
+		if i > 0 {
+			name = ""
+		}
+		fmt.Fprintf(t, "  %s %s\n", t.paint(dim, fmt.Sprintf("%-11s", name)), line)
+	}
+}
+
+func (t *text) exchanges(exchanges []Exchange) {
+	if len(exchanges) == 0 {
+		return
+	}
+	fmt.Fprintln(t)
+	for _, line := range pointed(exchanges) {
+		if command, ok := strings.CutPrefix(line, "→ "); ok {
+			line = t.paint(red, "→") + " " + command
+		}
+		fmt.Fprintln(t, strings.TrimRight("  "+line, " "))
+	}
+}
+
+// list writes the results of one status, each with a sentence.
+func (t *text) list(r *Report, status Status) {
+	if r.Count(status) == 0 {
+		return
+	}
+	fmt.Fprintf(t, "\n%s\n", t.paint(bold, status.title()))
+	width := 0
+	for _, result := range r.Results {
+		if result.Status == status {
+			width = max(width, len([]rune(result.Title())))
+		}
+	}
+	for _, result := range r.Results {
+		if result.Status != status {
+			continue
+		}
+		told := strings.Join(strings.Fields(result.explanation()+" "+result.Link), " ")
+		fmt.Fprintf(t, "  %-*s  %-6s  %s\n", width, result.Title(), result.Level, told)
+	}
+}
+
+func (t *text) notes(notes []string) {
+	if len(notes) == 0 {
+		return
+	}
+	fmt.Fprintf(t, "\n%s\n", t.paint(bold, "Notes"))
+	for _, note := range notes {
+		fmt.Fprintf(t, "  %s\n", strings.ReplaceAll(note, "\n", "\n  "))
+	}
+}
+
+// closing writes the lines that a reader looks for at the end.
+func (t *text) closing(r *Report) {
+	colour := red
+	switch r.Verdict {
+	case Conforms:
+		colour = green
+	case Partial:
+		colour = yellow
+	}
+	fmt.Fprintf(t, "\n%s\n%s\n", r.tally(), t.paint(colour, r.Outcome()))
+	if left := r.leftovers(); left != "" {
+		fmt.Fprintln(t, t.paint(yellow, left))
+	}
+	fmt.Fprintln(t, r.records())
+}

@@ -1,0 +1,61 @@
+package report_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"understudy/conformance/report"
+)
+
+func text(t *testing.T, r *report.Report, colour bool) string {
+	t.Helper()
+	var b strings.Builder
+	require.NoError(t, report.WriteText(&b, r, colour))
+	return b.String()
+}
+
+func TestTextEndsWithTheRecords(t *testing.T) {
+	t.Parallel()
+	r := &report.Report{Created: 14, Deleted: 14}
+	require.True(t, strings.HasSuffix(text(t, r, true), "\ncreated 14, deleted 14, left 0\n"))
+}
+
+// Colours are all that colour adds, and nothing that a server sent reaches the
+// terminal as a command.
+func TestTextSendsTheTerminalNothingButColours(t *testing.T) {
+	t.Parallel()
+	plain, coloured := text(t, sample(), false), text(t, sample(), true)
+	for _, r := range plain {
+		require.True(t, r == '\n' || r >= ' ' && r != 0x7f && r != '\u202e', "%q", r)
+	}
+	uncoloured := strings.NewReplacer("\x1b[0m", "", "\x1b[1m", "", "\x1b[2m", "", "\x1b[1;31m", "", "\x1b[32m", "", "\x1b[33m", "").Replace(coloured)
+	require.Equal(t, plain, uncoloured)
+}
+
+// A line of an answer that reads like a command must not become one in the
+// script that a reader pastes.
+func TestTextKeepsAnswersInComments(t *testing.T) {
+	t.Parallel()
+	r := &report.Report{Results: []report.Result{{
+		ID: "a/b", Status: report.Fail,
+		Exchanges: []report.Exchange{
+			{Curl: "curl a", Status: 200, Response: "one\r\ntouch x\rtouch y\n\n", Headers: []string{"A: b\ntouch z"}, Marked: true},
+			{Curl: "curl b", Error: "one\ntouch x"},
+		},
+	}}}
+	_, script, _ := strings.Cut(text(t, r, false), "→ ")
+	script, _, _ = strings.Cut(script, "\n1 check")
+	require.Equal(t, `curl a
+  → # 200 OK
+  → # A: b
+  → # touch z
+  → # one
+  → # touch x\rtouch y
+
+    curl b
+    # no answer: one
+    # touch x
+`, script)
+}

@@ -1,0 +1,89 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Judge sets the verdict from the results. should counts a failed SHOULD as a
+// failure.
+func (r *Report) Judge(should bool) {
+	r.Should = should
+	r.Verdict = Conforms
+	if r.Count(Pass) == 0 {
+		r.Verdict = Partial // an empty run is not a pass
+	}
+	for _, result := range r.Results {
+		switch {
+		case r.Failed(result):
+			r.Verdict = Fails
+			return
+		case result.Level == Must && (result.Status == NotRun || result.Status == Blocked || result.Status == Flaky):
+			r.Verdict = Partial
+		}
+	}
+}
+
+// Failed says whether a result makes the verdict Fails: it is a failure, or a
+// failed SHOULD in a run where that counts.
+func (r *Report) Failed(result Result) bool {
+	return result.Status == Fail || r.Should && result.Status == Warn && result.Level == Should
+}
+
+// Count is how many results have a status.
+func (r *Report) Count(status Status) int {
+	return r.count(func(result Result) bool { return result.Status == status })
+}
+
+func (r *Report) count(counts func(Result) bool) int {
+	n := 0
+	for _, result := range r.Results {
+		if counts(result) {
+			n++
+		}
+	}
+	return n
+}
+
+// Outcome is the verdict in words, with what it rests on: "fails: 2 of 61
+// checks".
+func (r *Report) Outcome() string {
+	because := ""
+	switch r.Verdict {
+	case Fails:
+		because = r.whyItFails()
+	case Partial:
+		because = r.whyItIsPartial()
+	}
+	if because == "" {
+		return string(r.Verdict)
+	}
+	return string(r.Verdict) + ": " + because
+}
+
+func (r *Report) whyItFails() string {
+	failed := r.count(r.Failed)
+	why := fmt.Sprintf("%d of %s", failed, counted(len(r.Results), "check"))
+	if lax := failed - r.Count(Fail); lax > 0 {
+		why += fmt.Sprintf(", %d of them SHOULD", lax)
+	}
+	return why
+}
+
+func (r *Report) whyItIsPartial() string {
+	var why []string
+	if r.Count(Pass) == 0 {
+		why = append(why, "no check passed")
+	}
+	unrun := r.count(func(result Result) bool {
+		return result.Level == Must && (result.Status == NotRun || result.Status == Blocked)
+	})
+	if unrun > 0 {
+		why = append(why, counted(unrun, "MUST check")+" did not run")
+	}
+	flaky := r.count(func(result Result) bool { return result.Level == Must && result.Status == Flaky })
+	if flaky > 0 {
+		why = append(why, counted(flaky, "MUST check")+" passed only when repeated")
+	}
+	return strings.Join(why, ", ")
+}

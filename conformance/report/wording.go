@@ -1,0 +1,134 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// told lists the statuses in the order in which people are told of them: what
+// needs their attention comes first.
+func told() []Status {
+	return []Status{Fail, Warn, Blocked, NotRun, Flaky, Known, Pass, NotApplicable}
+}
+
+// word is the status in a count: "2 failed".
+func (s Status) word() string {
+	switch s {
+	case Pass:
+		return "passed"
+	case Fail:
+		return "failed"
+	case Warn:
+		return "warned"
+	case NotApplicable:
+		return "not applicable"
+	case NotRun:
+		return "not run"
+	}
+	return string(s) // blocked, known, flaky
+}
+
+// title is the status at the head of a list.
+func (s Status) title() string { return capitalized(s.word()) }
+
+// capitalized is a text of ours, which begins with an ASCII letter, as the
+// beginning of a sentence.
+func capitalized(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// tally counts the results by status, and says what the run took: "61 checks: 2
+// failed, 59 passed; 214 requests in 3.2s".
+func (r *Report) tally() string {
+	var counts []string
+	for _, status := range told() {
+		if n := r.Count(status); n > 0 {
+			counts = append(counts, fmt.Sprintf("%d %s", n, status.word()))
+		}
+	}
+	checks := counted(len(r.Results), "check")
+	if len(counts) > 0 {
+		checks += ": " + strings.Join(counts, ", ")
+	}
+	return fmt.Sprintf("%s; %s in %s", checks, counted(r.Requests, "request"), lasting(r.Duration))
+}
+
+// records says what became of the records that the run made.
+func (r *Report) records() string {
+	return fmt.Sprintf("created %d, deleted %d, left %d", r.Created, r.Deleted, r.Left)
+}
+
+// leftovers says where to find what the run left, "" when it left nothing.
+func (r *Report) leftovers() string {
+	switch {
+	case r.Left == 0:
+		return ""
+	case r.Ledger == "":
+		return counted(r.Left, "record") + " could not be deleted"
+	}
+	return fmt.Sprintf("%s could not be deleted; listed in %s", counted(r.Left, "record"), r.Ledger)
+}
+
+// explanation says why a result is not a pass, in one sentence or "".
+func (r Result) explanation() string {
+	if r.Status == Blocked && r.BlockedBy != "" {
+		return "blocked by " + r.BlockedBy
+	}
+	return r.Reason
+}
+
+// fact is one named line of what is known about a result.
+type fact struct{ name, text string }
+
+// facts are what a person needs to judge a result; those that are not known are
+// left out.
+func (r Result) facts() []fact {
+	all := []fact{
+		{"requirement", r.Requirement},
+		{"source", r.Source},
+		{"reason", r.explanation()},
+		{"expected", r.Expected},
+		{"actual", r.Actual},
+		{"known as", r.Link},
+	}
+	known := all[:0]
+	for _, f := range all {
+		if f.text != "" {
+			known = append(known, f)
+		}
+	}
+	return known
+}
+
+// counted is a number with its noun: 1 check, 2 checks.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// lasting is a number of seconds as people read it: 340ms, 3.2s, 2m5s.
+func lasting(seconds float64) string {
+	d := time.Duration(seconds * float64(time.Second))
+	switch {
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	case d < time.Minute:
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}
+
+// clip shortens a text to a number of characters, and says how many it left out.
+func clip(text string, characters int) string {
+	runes := []rune(text)
+	if len(runes) <= characters {
+		return text
+	}
+	return fmt.Sprintf("%s… (%s more)", string(runes[:characters]), counted(len(runes)-characters, "character"))
+}
