@@ -32,7 +32,7 @@ func notAnObject(kind string) string {
 type write struct{ name, method, path string }
 
 // writes are the two operations that take a body.
-func writes(t *testing.T, api *api) []write {
+func writes(t *testing.T, api *standIn) []write {
 	t.Helper()
 	return []write{
 		{"create", http.MethodPost, listPath(home)},

@@ -59,18 +59,18 @@ func (c *fakeClock) advance(by time.Duration) {
 	c.now = c.now.Add(by)
 }
 
-// An api is a stand-in that listens.
-type api struct {
+// A standIn is a stand-in that listens, with the clock that it goes by.
+type standIn struct {
 	*mockserver.Running
 	clock *fakeClock
 }
 
 // start runs a stand-in until the test ends.
-func start(t *testing.T, options ...mockserver.Option) *api {
+func start(t *testing.T, options ...mockserver.Option) *standIn {
 	t.Helper()
 	clock := &fakeClock{now: noon}
 	options = append([]mockserver.Option{mockserver.WithClock(clock.Now)}, options...)
-	return &api{Running: mockserver.Start(t, options...), clock: clock}
+	return &standIn{Running: mockserver.Start(t, options...), clock: clock}
 }
 
 // A caller sends requests under one Authorization header, or none.
@@ -80,10 +80,10 @@ type caller struct {
 }
 
 // as is the holder of a key.
-func (a *api) as(key string) caller { return caller{a.URL, "Bearer " + a.Key(key).Token} }
+func (a *standIn) as(key string) caller { return caller{a.URL, "Bearer " + a.Key(key).Token} }
 
 // anonymous is a caller without any credential.
-func (a *api) anonymous() caller { return caller{url: a.URL} }
+func (a *standIn) anonymous() caller { return caller{url: a.URL} }
 
 // A change makes a request special.
 type change func(*http.Request)
@@ -261,7 +261,7 @@ type dump struct {
 }
 
 // state is the whole state, as JSON with a line for each record.
-func (a *api) state(t *testing.T) string {
+func (a *standIn) state(t *testing.T) string {
 	t.Helper()
 	got := a.anonymous().get(t, "/__admin/state")
 	require.Equal(t, http.StatusOK, got.status, got.body)
@@ -269,7 +269,7 @@ func (a *api) state(t *testing.T) string {
 }
 
 // load puts a state in place of the present one.
-func (a *api) load(t *testing.T, state string) {
+func (a *standIn) load(t *testing.T, state string) {
 	t.Helper()
 	got := a.anonymous().send(t, http.MethodPut, "/__admin/state", jsonBody(state))
 	require.Equal(t, http.StatusNoContent, got.status, got.body)

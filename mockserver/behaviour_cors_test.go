@@ -37,7 +37,7 @@ func TestCORSAllows(t *testing.T) {
 	open := start(t, mockserver.WithCORSOrigin("*"))
 
 	for _, test := range []struct {
-		api    *api
+		api    *standIn
 		origin string
 	}{
 		{local, "http://localhost:3000"},
@@ -86,7 +86,7 @@ func TestCORSDoesNotAllow(t *testing.T) {
 	listed := start(t, mockserver.WithCORSOrigin("https://app.example"))
 
 	for _, test := range []struct {
-		api    *api
+		api    *standIn
 		origin string
 	}{
 		{local, "https://evil.example"},

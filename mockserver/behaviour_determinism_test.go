@@ -12,7 +12,7 @@ import (
 )
 
 // ids are what every record is known by.
-func ids(t *testing.T, api *api) []string {
+func ids(t *testing.T, api *standIn) []string {
 	t.Helper()
 	var found []string
 	for _, group := range decoded[dump](t, api.state(t)).Records {
@@ -27,9 +27,10 @@ func TestDeterminismOfGeneratedData(t *testing.T) {
 	t.Parallel()
 	const records = 50
 	generated := start(t, mockserver.WithRecords(records), mockserver.WithSeed(7))
+	byDefault := len(ids(t, start(t)))
 
 	t.Run("there is as much as was asked for, beside the default data", func(t *testing.T) {
-		require.Len(t, ids(t, generated), len(ids(t, start(t)))+records)
+		require.Len(t, ids(t, generated), byDefault+records)
 	})
 	t.Run("the same seed gives the same state", func(t *testing.T) {
 		require.Equal(t, generated.state(t), start(t, mockserver.WithRecords(records), mockserver.WithSeed(7)).state(t))
@@ -48,7 +49,7 @@ func TestDeterminismOfGeneratedData(t *testing.T) {
 		for _, id := range append(other, ids(t, generated)...) {
 			seen[id]++
 		}
-		require.Len(t, seen, len(ids(t, start(t)))+2*records)
+		require.Len(t, seen, byDefault+2*records)
 	})
 	t.Run("the seed is 1 unless another is given", func(t *testing.T) {
 		require.Equal(t, start(t, mockserver.WithRecords(records), mockserver.WithSeed(1)).state(t), start(t, mockserver.WithRecords(records)).state(t))
@@ -66,33 +67,33 @@ func TestDeterminismOfGeneratedData(t *testing.T) {
 // What is created does not depend on what else was asked for before.
 func TestDeterminismOfCreations(t *testing.T) {
 	t.Parallel()
-	writer := start(t).as("write")
-	first, second := writer.create(t, home, "a.example"), writer.create(t, home, "b.example")
+	api := start(t)
+	first, second := api.as("write").create(t, home, "a.example"), api.as("write").create(t, home, "b.example")
 
-	for name, before := range map[string]func(t *testing.T, api *api){
-		"nothing": func(*testing.T, *api) {},
-		"reads": func(t *testing.T, api *api) {
+	for name, before := range map[string]func(t *testing.T, api *standIn){
+		"nothing": func(*testing.T, *standIn) {},
+		"reads": func(t *testing.T, api *standIn) {
 			t.Helper()
 			api.as("read").list(t, home, "?limit=3")
 			api.as("read").read(t, home, firstRecord(t, api))
 		},
-		"refused creations": func(t *testing.T, api *api) {
+		"refused creations": func(t *testing.T, api *standIn) {
 			t.Helper()
 			api.as("write").send(t, http.MethodPost, listPath(home), jsonBody(`{}`)).refused(t, http.StatusBadRequest, missing)
 			api.as("read").send(t, http.MethodPost, listPath(home), domain("c.example")).refused(t, http.StatusForbidden, missingScope("organization:write"))
 		},
-		"creations in another organization": func(t *testing.T, api *api) {
+		"creations in another organization": func(t *testing.T, api *standIn) {
 			t.Helper()
 			api.as("foreign").create(t, abroad, "c.example")
 			api.as("foreign").create(t, abroad, "d.example")
 		},
-		"updates and deletions": func(t *testing.T, api *api) {
+		"updates and deletions": func(t *testing.T, api *standIn) {
 			t.Helper()
 			path := itemPath(home, firstRecord(t, api))
 			api.as("write").send(t, http.MethodPatch, path, domain("c.example")).record(t, http.StatusOK)
 			require.Equal(t, http.StatusNoContent, api.as("write").send(t, http.MethodDelete, path).status)
 		},
-		"answers that were made up": func(t *testing.T, api *api) {
+		"answers that were made up": func(t *testing.T, api *standIn) {
 			t.Helper()
 			for range 3 {
 				api.as("write").send(t, http.MethodPost, listPath(home), prefer("dynamic=true")).record(t, http.StatusCreated)
@@ -100,34 +101,32 @@ func TestDeterminismOfCreations(t *testing.T) {
 		},
 	} {
 		t.Run("after "+name, func(t *testing.T) {
-			t.Parallel()
-			api := start(t)
+			require.NoError(t, api.Reset())
 			before(t, api)
 			require.Equal(t, first, api.as("write").create(t, home, "a.example"))
 			require.Equal(t, second, api.as("write").create(t, home, "b.example"))
 		})
 	}
 	t.Run("but it does depend on the seed", func(t *testing.T) {
-		t.Parallel()
 		other := start(t, mockserver.WithSeed(2)).as("write").create(t, home, "a.example")
 		require.NotEqual(t, first.ID, other.ID)
 		require.NotEqual(t, first.TargetCNAME, other.TargetCNAME)
 	})
 	t.Run("and not on the body", func(t *testing.T) {
-		t.Parallel()
-		other := start(t).as("write").create(t, home, "other.example")
+		require.NoError(t, api.Reset())
+		other := api.as("write").create(t, home, "other.example")
 		require.Equal(t, first.ID, other.ID)
 	})
 	t.Run("nor on how many come at once", func(t *testing.T) {
-		t.Parallel()
-		alone, crowded := start(t), start(t)
+		require.NoError(t, api.Reset())
 		var want []string
 		for i := range crowd {
-			want = append(want, alone.as("write").create(t, home, fmt.Sprintf("%d.example", i)).ID)
+			want = append(want, api.as("write").create(t, home, fmt.Sprintf("%d.example", i)).ID)
 		}
+		require.NoError(t, api.Reset())
 		var got []string
-		for _, created := range together(t, crowd, func(i int) (answer, error) {
-			return crowded.as("write").try(t.Context(), http.MethodPost, listPath(home), domain("a.example"))
+		for _, created := range together(t, crowd, func(int) (answer, error) {
+			return api.as("write").try(t.Context(), http.MethodPost, listPath(home), domain("a.example"))
 		}) {
 			got = append(got, created.record(t, http.StatusCreated).ID)
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // firstRecord is the id of a record at home.
-func firstRecord(t *testing.T, api *api) string {
+func firstRecord(t *testing.T, api *standIn) string {
 	t.Helper()
 	return decoded[record](t, string(api.as("read").list(t, home, "?limit=1").Results[0])).ID
 }

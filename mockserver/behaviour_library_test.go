@@ -80,7 +80,7 @@ components:
 `
 
 // startLibrary runs a stand-in of the library.
-func startLibrary(t *testing.T, options ...mockserver.Option) *api {
+func startLibrary(t *testing.T, options ...mockserver.Option) *standIn {
 	t.Helper()
 	return start(t, append(options, mockserver.WithSpec("library.yaml", []byte(library)))...)
 }
@@ -103,6 +103,12 @@ const (
 	withSubtitle = `{"isbn":"9780061054884","title":"The Dispossessed","subtitle":"An Ambiguous Utopia","pages":387}`
 )
 
+// requireBody requires a body, to the byte.
+func requireBody(t *testing.T, want string, got answer) {
+	t.Helper()
+	require.Equal(t, want, got.body)
+}
+
 func TestLibrary(t *testing.T) {
 	t.Parallel()
 
@@ -112,15 +118,15 @@ func TestLibrary(t *testing.T) {
 		books := anAuthor(t, reader)
 		got := reader.send(t, http.MethodPost, books, jsonBody(withSubtitle))
 		require.Equal(t, http.StatusCreated, got.status, got.body)
-		require.Equal(t, withSubtitle, got.body)
-		require.Equal(t, withSubtitle, reader.get(t, books+"/9780061054884").body)
-		require.Equal(t, "["+withSubtitle+"]", reader.get(t, books).body)
+		requireBody(t, withSubtitle, got)
+		requireBody(t, withSubtitle, reader.get(t, books+"/9780061054884"))
+		requireBody(t, "["+withSubtitle+"]", reader.get(t, books))
 	})
 	t.Run("a member that may be left out is left out, unless it has a default", func(t *testing.T) {
 		t.Parallel()
 		reader := startLibrary(t).anonymous()
 		got := reader.send(t, http.MethodPost, anAuthor(t, reader), jsonBody(`{"isbn":"9780061054884","title":"The Dispossessed"}`))
-		require.Equal(t, dispossessed, got.body)
+		requireBody(t, dispossessed, got)
 	})
 	t.Run("a replacement leaves out what it does not name", func(t *testing.T) {
 		t.Parallel()
@@ -129,8 +135,8 @@ func TestLibrary(t *testing.T) {
 		reader.send(t, http.MethodPost, books, jsonBody(withSubtitle))
 		got := reader.send(t, http.MethodPut, books+"/9780061054884", jsonBody(`{"isbn":"9780061054884","title":"The Dispossessed"}`))
 		require.Equal(t, http.StatusOK, got.status)
-		require.Equal(t, dispossessed, got.body)
-		require.Equal(t, dispossessed, reader.get(t, books+"/9780061054884").body)
+		requireBody(t, dispossessed, got)
+		requireBody(t, dispossessed, reader.get(t, books+"/9780061054884"))
 	})
 	t.Run("a state without a member that may be left out comes back without it", func(t *testing.T) {
 		t.Parallel()
@@ -140,7 +146,7 @@ func TestLibrary(t *testing.T) {
 		before := api.state(t)
 		api.load(t, before)
 		require.Equal(t, before, api.state(t))
-		require.Equal(t, "["+dispossessed+"]", api.anonymous().get(t, books).body)
+		requireBody(t, "["+dispossessed+"]", api.anonymous().get(t, books))
 	})
 	t.Run("the second item of one id is a conflict", func(t *testing.T) {
 		t.Parallel()
@@ -148,7 +154,7 @@ func TestLibrary(t *testing.T) {
 		books := anAuthor(t, reader)
 		reader.send(t, http.MethodPost, books, jsonBody(dispossessed))
 		requireProblem(t, problemOf(t, reader, http.MethodPost, books, jsonBody(dispossessed)), http.StatusConflict)
-		require.Equal(t, "["+dispossessed+"]", reader.get(t, books).body)
+		requireBody(t, "["+dispossessed+"]", reader.get(t, books))
 	})
 	t.Run("there are no items under a parent that is not there", func(t *testing.T) {
 		t.Parallel()

@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"understudy"
+	"understudy/fixtures"
 	"understudy/mockserver"
 )
 
@@ -111,12 +113,14 @@ func TestPagingOfManyRecords(t *testing.T) {
 		require.Nil(t, rest.Next)
 		require.Equal(t, link(api.URL, "?limit=100"), rest.Previous)
 	})
-	t.Run("no page holds more than 10000", func(t *testing.T) {
+	t.Run("no page holds more than the document admits", func(t *testing.T) {
 		t.Parallel()
-		api := start(t, mockserver.WithRecords(10_001))
-		got := api.as("read").list(t, home, "?limit=20000")
-		require.Len(t, got.Results, 10_000)
-		require.Equal(t, link(api.URL, "?limit=10000&offset=10000"), got.Next)
+		document := strings.Replace(string(understudy.OpenAPI), "page: {default: 100, maximum: 10000}", "page: {default: 3, maximum: 5}", 1)
+		require.NotEqual(t, string(understudy.OpenAPI), document)
+		api := start(t, mockserver.WithSpec("openapi.yaml", []byte(document)), mockserver.WithData("data.yaml", fixtures.Default))
+		got := api.as("read").list(t, home, "?limit=6")
+		require.Len(t, got.Results, 5)
+		require.Equal(t, link(api.URL, "?limit=5&offset=5"), got.Next)
 	})
 }
 

@@ -2,7 +2,6 @@ package mockserver_test
 
 import (
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -264,35 +263,55 @@ func TestRecordLifecycle(t *testing.T) {
 	t.Parallel()
 	const issuing, valid = 5 * time.Second, 15 * time.Second // after the creation
 
-	for name, test := range map[string]struct {
-		after   time.Duration
-		status  string
-		updated time.Duration
-	}{
-		"it waits":                                 {0, "waiting", 0},
-		"it waits until a microsecond before":      {issuing - time.Microsecond, "waiting", 0},
-		"it issues on time":                        {issuing, "issuing", issuing},
-		"it issues until a microsecond before":     {valid - time.Microsecond, "issuing", issuing},
-		"it is valid on time":                      {valid, "valid", valid},
-		"it was valid on time, when nobody looked": {time.Hour, "valid", valid},
+	t.Run("a record that is watched moves on time", func(t *testing.T) {
+		t.Parallel()
+		api := start(t)
+		writer := api.as("write")
+		want := writer.create(t, home, "a.hedgehogs.example")
+		for _, test := range []struct {
+			name    string
+			at      time.Duration
+			status  string
+			updated time.Duration
+		}{
+			{"it waits", 0, "waiting", 0},
+			{"it waits until a microsecond before", issuing - time.Microsecond, "waiting", 0},
+			{"it issues on time", issuing, "issuing", issuing},
+			{"it issues until a microsecond before", valid - time.Microsecond, "issuing", issuing},
+			{"it is valid on time", valid, "valid", valid},
+			{"it stays valid", time.Hour, "valid", valid},
+		} {
+			t.Run(test.name, func(t *testing.T) {
+				api.clock.advance(noon.Add(test.at).Sub(api.clock.Now()))
+				want.Status, want.UpdatedAt = test.status, stamp(noon.Add(test.updated))
+				if test.status == "valid" {
+					want.Message = new(string)
+				}
+				require.Equal(t, want, decoded[record](t, string(writer.list(t, home, "").Results[0])), "listed")
+				require.Equal(t, want, writer.read(t, home, want.ID), "read")
+				require.Contains(t, api.state(t), encoded(want), "dumped")
+			})
+		}
+	})
+	for name, look := range map[string]func(t *testing.T, api *standIn, id string) record{
+		"read": func(t *testing.T, api *standIn, id string) record {
+			t.Helper()
+			return api.as("read").read(t, home, id)
+		},
+		"listed": func(t *testing.T, api *standIn, _ string) record {
+			t.Helper()
+			return decoded[record](t, string(api.as("read").list(t, home, "").Results[0]))
+		},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run("a record that nobody watched has moved on time when it is "+name, func(t *testing.T) {
 			t.Parallel()
 			api := start(t)
-			writer := api.as("write")
-			want := writer.create(t, home, "a.hedgehogs.example")
-			want.Status, want.UpdatedAt = test.status, stamp(noon.Add(test.updated))
-			if test.status == "valid" {
-				want.Message = new(string)
-			}
-			api.clock.advance(test.after)
-
-			require.Equal(t, want, decoded[record](t, string(writer.list(t, home, "").Results[0])), "listed")
-			require.Equal(t, want, writer.read(t, home, want.ID), "read")
-			require.Contains(t, api.state(t), encoded(want), "dumped")
+			want := api.as("write").create(t, home, "a.hedgehogs.example")
+			api.clock.advance(time.Hour)
+			want.Status, want.Message, want.UpdatedAt = "valid", new(string), stamp(noon.Add(valid))
+			require.Equal(t, want, look(t, api, want.ID))
 		})
 	}
-
 	t.Run("a dump tells the same as a read, when nobody looked before", func(t *testing.T) {
 		t.Parallel()
 		api := start(t)
@@ -344,7 +363,7 @@ func TestRecordLifecycle(t *testing.T) {
 		t.Parallel()
 		api := start(t)
 		before := api.as("write").get(t, listPath(home)).body
-		require.Regexp(t, regexp.MustCompile(`"status":"waiting".*"status":"issuing"`), before)
+		require.Regexp(t, `"status":"waiting".*"status":"issuing"`, before)
 		api.clock.advance(24 * time.Hour)
 		require.Equal(t, before, api.as("write").get(t, listPath(home)).body)
 	})

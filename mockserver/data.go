@@ -23,6 +23,7 @@ func (s *Server) readData() error {
 			faults = append(faults, found...)
 			continue
 		}
+		faults = append(faults, s.misfits(data.Keys)...)
 		s.data.Keys = append(s.data.Keys, data.Keys...)
 		s.data.Records = append(s.data.Records, data.Records...)
 	}
@@ -38,6 +39,36 @@ func (s *Server) readData() error {
 	}
 	s.keys = newKeyring(s.data.Keys)
 	return nil
+}
+
+// misfits reports what keys say that the document cannot use: a parameter of no
+// path, which would leave every value open, and a user that no record can name.
+func (s *Server) misfits(keys []fixtures.Key) contract.Faults {
+	var faults contract.Faults
+	for _, k := range keys {
+		for name := range k.Params {
+			if !s.hasPathParameter(name) {
+				faults = append(faults, k.Node.Get("params").Raw(name).Fault("name a parameter of a path", "no path of the document has a parameter %q", name))
+			}
+		}
+		for _, c := range s.model.Collections {
+			for _, f := range c.Fields {
+				if f.Source == resource.FromUser && k.User != nil && !fits(f, userForms(k.User)) {
+					faults = append(faults, k.Node.Raw("user").Fault("give one that it allows", "the user %v is no value of the member %s", k.User, f.Name))
+				}
+			}
+		}
+	}
+	return faults
+}
+
+func (s *Server) hasPathParameter(name string) bool {
+	return slices.ContainsFunc(s.contract.Operations, func(op *contract.Operation) bool { return op.Parameter("path", name) != nil })
+}
+
+// fits reports whether a member may have one of the values.
+func fits(f *resource.Field, values []any) bool {
+	return slices.ContainsFunc(values, func(value any) bool { return len(f.Schema.Check(value)) == 0 })
 }
 
 // makeKeys makes up the keys of a document that has security but no data: one

@@ -1,0 +1,210 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+	"understudy/mockserver/store"
+)
+
+// timeLayout writes times in UTC with microseconds.
+const timeLayout = "2006-01-02T15:04:05.000000Z"
+
+// origin is what a new item comes from.
+type origin struct {
+	key          *key
+	now, updated time.Time
+	sent         map[string]any
+	// seeded gives the members that requests, or time, would have filled a value
+	// from their schema.
+	seeded bool
+	// have holds members that are given already, for an item that is loaded; of
+	// the others only those are made that every item has.
+	have map[string]any
+}
+
+// wants reports whether a member is to be made.
+func (o origin) wants(f *resource.Field) bool {
+	if o.have == nil {
+		return true
+	}
+	if _, given := o.have[f.Name]; given {
+		return false
+	}
+	switch f.Source {
+	case resource.FromID, resource.FromCreated, resource.FromUpdated, resource.FromLifecycle:
+		return true
+	}
+	return f.Required
+}
+
+// newItem makes the n-th item of a partition. What the server sets derives from
+// the seed, the partition and n alone, not from the order of requests elsewhere.
+func (s *Server) newItem(c *collection, p store.Partition, n int, from origin) (map[string]any, error) {
+	seedKey := p.Collection + "\x00" + p.Parent + "\x00" + strconv.Itoa(n)
+	item := make(map[string]any, len(c.Fields))
+	for _, f := range c.Fields {
+		if !from.wants(f) {
+			continue
+		}
+		value, ok, err := s.initial(c, f, seedKey, from)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		if ok {
+			item[f.Name] = value
+		}
+	}
+	return item, nil
+}
+
+// initial is the value that a member starts with; ok is false when it is left
+// out.
+func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from origin) (value any, ok bool, err error) {
+	if sent, ok := from.sent[f.Name]; ok && (f.Source == resource.FromClient || f.Source == resource.FromID && c.ClientID) {
+		return sent, true, nil
+	}
+	switch f.Source {
+	case resource.FromID:
+		value, err = s.newID(c, f, seedKey)
+		return value, true, err
+	case resource.FromCreated:
+		return from.now.Format(timeLayout), true, nil
+	case resource.FromUpdated:
+		return from.updated.Format(timeLayout), true, nil
+	case resource.FromUser:
+		value, err = s.user(f, from.key)
+		return value, true, err
+	case resource.FromTemplate:
+		value, err = s.generator.Template(f.Template, seedKey+"\x00"+f.Name)
+		return value, true, err
+	}
+	switch {
+	case f.Source == resource.FromNull:
+		return nil, true, nil
+	case f.Source == resource.FromDefault:
+		return f.Default, true, nil
+	case from.seeded: // a value from the schema makes the data varied
+	case f.HasDefault || f.Source == resource.FromEnum:
+		return f.Default, true, nil
+	case !f.Required && f.Source == resource.FromClient:
+		return nil, false, nil
+	}
+	value, err = s.generator.Value(f.Schema.Compiled(), seedKey+"\x00"+f.Name)
+	return value, true, err
+}
+
+// user is who holds a key, in the type that the member has.
+func (s *Server) user(f *resource.Field, k *key) (any, error) {
+	candidates := []any{nil}
+	if k != nil {
+		candidates = append(userForms(k.User), k.Name, nil)
+	}
+	for _, candidate := range candidates {
+		if len(f.Schema.Check(candidate)) == 0 {
+			return candidate, nil
+		}
+	}
+	return s.generator.Value(f.Schema.Compiled(), fmt.Sprint("user ", candidates[0]))
+}
+
+// userForms are a user as it is given, as a text and as a number.
+func userForms(user any) []any {
+	forms := []any{user}
+	if written := text(user); written != "" {
+		forms = append(forms, written)
+		if _, err := strconv.ParseFloat(written, 64); err == nil {
+			forms = append(forms, json.Number(written))
+		}
+	}
+	return forms
+}
+
+// newID makes an id: a UUID where the schema admits one.
+func (s *Server) newID(c *collection, f *resource.Field, seedKey string) (any, error) {
+	switch {
+	case f.Template != "":
+		return s.generator.Template(f.Template, seedKey)
+	case c.uuids:
+		return s.generator.UUID(seedKey), nil
+	}
+	return s.generator.Value(f.Schema.Compiled(), seedKey)
+}
+
+// touch moves the time of the last change, always forward.
+func (c *collection) touch(item map[string]any, now time.Time) {
+	for _, f := range c.Fields {
+		if f.Source != resource.FromUpdated {
+			continue
+		}
+		if last, err := time.Parse(time.RFC3339Nano, text(item[f.Name])); err == nil && !now.After(last) {
+			now = last.Add(time.Microsecond)
+		}
+		item[f.Name] = now.UTC().Format(timeLayout)
+	}
+}
+
+// prove checks an item against the document and writes the bytes that are
+// stored. Nothing is stored that has not been through here.
+func (c *collection) prove(item map[string]any) ([]byte, error) {
+	if broken := c.check(item); len(broken) > 0 {
+		return nil, &unprovenError{c.Path, broken}
+	}
+	return c.encode(item)
+}
+
+// check returns how an item breaks its schema.
+func (c *collection) check(item map[string]any) []contract.Violation {
+	if c.Item == nil {
+		return nil
+	}
+	return c.Item.Check(item)
+}
+
+// unprovenError is a record that breaks the document.
+type unprovenError struct {
+	path       string
+	violations []contract.Violation
+}
+
+func (u *unprovenError) Error() string {
+	first := u.violations[0]
+	return fmt.Sprintf("%s: an item would break the contract: %s %s", u.path, first.Field, first.Message)
+}
+
+// encode writes an item with its members in the order of the document.
+func (c *collection) encode(item map[string]any) ([]byte, error) {
+	record := make([]byte, 0, 320)
+	record = append(record, '{')
+	var err error
+	for _, f := range c.Fields {
+		value, ok := item[f.Name]
+		if !ok {
+			continue
+		}
+		if len(record) > 1 {
+			record = append(record, ',')
+		}
+		record = contract.AppendJSONString(record, f.Name)
+		record = append(record, ':')
+		if record, err = contract.AppendJSON(record, value); err != nil {
+			return nil, err
+		}
+	}
+	return append(record, '}'), nil
+}
+
+// text is a value as it stands in a path: a string, or a number as written.
+func text(value any) string {
+	switch value := value.(type) {
+	case string:
+		return value
+	case json.Number:
+		return string(value)
+	}
+	return ""
+}
