@@ -46,7 +46,7 @@ func (s *Server) end(e *exchange) {
 		if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 			panic(cause)
 		}
-		s.logger.Error("panic", "method", e.r.Method, "path", e.r.URL.Path, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+		s.breach(e, fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
 		if e.status == 0 {
 			s.fail(e, &failure{status: http.StatusInternalServerError, cause: "server_error", reason: "the server failed"})
 		}

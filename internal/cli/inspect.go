@@ -126,7 +126,7 @@ func writeReport(w io.Writer, r report) {
 
 func writeCollection(w io.Writer, c *resource.Collection) {
 	line := func(name, format string, args ...any) {
-		fmt.Fprintf(w, "  %-11s %s\n", name, fmt.Sprintf(format, args...))
+		fmt.Fprintf(w, "  %-11s %s\n", name, strings.TrimRight(fmt.Sprintf(format, args...), " "))
 	}
 	fmt.Fprintf(w, "\n%s  %s\n", c.Name, c.Path)
 	if c.ItemPath != "" {

@@ -221,7 +221,7 @@ func writeBanner(ctx context.Context, w io.Writer, server *mockserver.Server, ur
 	if keys := server.Keys(); len(keys) > 0 {
 		fmt.Fprint(w, "\nKeys:\n")
 		for _, key := range keys {
-			fmt.Fprintf(w, "  %-9s %s  %s\n", key.Name, key.Token, strings.Join(key.Scopes, " "))
+			fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf("  %-9s %s  %s", key.Name, key.Token, strings.Join(key.Scopes, " ")), " "))
 		}
 	}
 	fmt.Fprintf(w, "\nState, keys and the last requests: %s/__admin/state, /keys, /requests. Stop with Ctrl-C.\n", url)

@@ -27,6 +27,7 @@ func Infer(c *contract.Contract) (*Model, error) {
 	}
 	in.readErrors()
 	in.readTokens()
+	slices.SortStableFunc(in.faults, func(a, b contract.Fault) int { return a.Line - b.Line })
 	if err := in.faults.Err(); err != nil {
 		return nil, err
 	}
