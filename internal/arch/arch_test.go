@@ -49,7 +49,7 @@ var table = map[string]rule{
 
 	"cmd/understudy": {may: []string{"internal/cli"}},
 	"internal/cli": {may: []string{
-		".", "mockserver", "conformance", "internal/proxy", "internal/console",
+		".", "mockserver", "conformance", "conformance/selftest", "internal/proxy", "internal/console",
 		"internal/resource", "fixtures", "mockserver/store", "conformance/report",
 		"internal/contract",
 	}},
@@ -67,6 +67,7 @@ var table = map[string]rule{
 	},
 	// What the suite is tested on shares nothing with what it is tested beside.
 	"conformance/internal/subject": {never: ours("")},
+	"conformance/selftest":         {may: []string{"conformance", "conformance/report", "conformance/internal/subject"}, never: ours("mockserver")},
 	"internal/proxy": {may: []string{
 		".", "internal/resource", "fixtures", "mockserver/store", "conformance/report", "internal/contract",
 	}},

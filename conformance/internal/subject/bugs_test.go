@@ -1,0 +1,111 @@
+package subject_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"understudy/conformance/internal/subject"
+)
+
+func TestBugsAreCataloguedOnceAndInWords(t *testing.T) {
+	seen := map[string]bool{}
+	for _, bug := range subject.Bugs() {
+		require.Regexp(t, `^[a-z]+/[a-z0-9]+(-[a-z0-9]+)*$`, bug.ID)
+		require.Equal(t, bug.Group, strings.Split(bug.ID, "/")[0])
+		require.Regexp(t, `^[A-Za-z].*\.$`, bug.Summary, bug.ID)
+		require.False(t, seen[bug.ID], "%s is catalogued twice", bug.ID)
+		require.False(t, seen[bug.Summary], "%s has the summary of another bug", bug.ID)
+		seen[bug.ID], seen[bug.Summary] = true, true
+	}
+}
+
+func TestEveryBugIsInTheCodeAndEveryBugOfTheCodeIsCatalogued(t *testing.T) {
+	var catalogued []string
+	groups := map[string]bool{}
+	for _, bug := range subject.Bugs() {
+		catalogued = append(catalogued, bug.ID)
+		groups[bug.Group] = true
+	}
+	slices.Sort(catalogued)
+	require.Equal(t, catalogued, idsInCode(t, groups))
+}
+
+// idsInCode lists the texts in the package's code, but for its catalogue, that
+// have the form of an id of a group.
+func idsInCode(t *testing.T, groups map[string]bool) []string {
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	var ids []string
+	for _, file := range files {
+		if strings.HasPrefix(file, "catalogue_") || strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		require.NoError(t, err)
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			if _, isImport := n.(*ast.ImportSpec); isImport {
+				return false
+			}
+			if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+				if text, err := strconv.Unquote(literal.Value); err == nil && isBugID.MatchString(text) && groups[strings.Split(text, "/")[0]] {
+					ids = append(ids, text)
+				}
+			}
+			return true
+		})
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+var isBugID = regexp.MustCompile(`^[a-z]+/[a-z0-9-]+$`)
+
+func TestNewRefusesWhatThereIsNot(t *testing.T) {
+	for _, config := range []subject.Config{
+		{Bugs: []string{"crud/no-such-bug"}}, {LimitOverMax: "double"}, {ForeignOrganization: 200}, {UnknownFields: subject.Cap},
+	} {
+		require.Panics(t, func() { subject.New(config) }, fmt.Sprint(config))
+	}
+}
+
+func TestScriptIsTheSameForEveryRun(t *testing.T) {
+	right := play(t, scripted(), nil)
+	again := play(t, scripted(), right.lines)
+	require.False(t, again.stopped, "first: %s\nthen:  %s", again.wanted(), again.last())
+}
+
+func TestEachBugShows(t *testing.T) {
+	right := play(t, scripted(), nil)
+	for _, bug := range subject.Bugs() {
+		if bug.Group == "races" || bug.Group == "lifecycle" {
+			continue // have scripts of their own
+		}
+		t.Run(bug.ID, func(t *testing.T) {
+			t.Parallel()
+			config := scripted()
+			config.Bugs = []string{bug.ID}
+			wrong := play(t, config, right.lines)
+			require.True(t, wrong.stopped, "nothing shows that: %s", bug.Summary)
+			t.Logf("%s\nright: %s\nwrong: %s", bug.Summary, wrong.wanted(), wrong.last())
+		})
+	}
+}
+
+// play runs the script against a subject, as far as it says what is expected.
+func play(t *testing.T, config subject.Config, expected []string) *transcript {
+	t.Helper()
+	script := newTranscript(t.Context(), newBrowser(t, serve(t, config)))
+	script.expected = expected
+	script.script()
+	return script
+}

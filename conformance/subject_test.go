@@ -1,0 +1,113 @@
+package conformance_test
+
+import (
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"understudy/conformance"
+	"understudy/conformance/internal/subject"
+	"understudy/conformance/report"
+)
+
+// The two places of the subject, and its keys.
+const (
+	home   = "01921f70-4a1c-0000-9d3e-6b7f50c2e814"
+	abroad = "019220c4-95e3-0000-8b12-d4a07e63f95c"
+)
+
+var subjectKeys = []subject.Key{
+	{Name: "write", Token: "phx_writer", Scopes: []string{subject.ReadScope, subject.WriteScope}, Organization: home, User: 1},
+	{Name: "read", Token: "phx_reader", Scopes: []string{subject.ReadScope}, Organization: home, User: 2},
+	{Name: "unscoped", Token: "phx_unscoped", Organization: home, User: 3},
+	{Name: "foreign", Token: "phx_foreigner", Scopes: []string{subject.ReadScope, subject.WriteScope}, Organization: abroad, User: 4},
+}
+
+// judgeSubject runs the suite against the hand-written server.
+func judgeSubject(t *testing.T, config subject.Config, opts ...conformance.Option) *report.Report {
+	t.Helper()
+	config.Keys = subjectKeys
+	server := httptest.NewServer(subject.New(config))
+	defer server.Close()
+	r, err := conformance.Execute(t.Context(), server.URL, append([]conformance.Option{
+		conformance.WithToken("phx_writer"), conformance.WithReadOnlyToken("phx_reader"), conformance.WithUnscopedToken("phx_unscoped"),
+		conformance.WithForeignToken("phx_foreigner"), conformance.WithParam("organization_id", home), conformance.WithForeignParam("organization_id", abroad),
+		conformance.WithTimeout(5 * time.Second), conformance.WithSeed(1),
+	}, opts...)...)
+	require.NoError(t, err)
+	return r
+}
+
+// permitted are the ways in which the subject may differ and still be correct.
+func permitted() map[string]subject.Config {
+	return map[string]subject.Config{
+		"as it is":                 {},
+		"records present":          {Records: 7},
+		"another page size":        {Records: 12, PageSize: 5},
+		"capped limits":            {Records: 9, MaxLimit: 4},
+		"refused limits":           {Records: 9, MaxLimit: 50, LimitOverMax: subject.Refuse},
+		"ignored query":            {Records: 3, InvalidQuery: subject.Ignore},
+		"refused members":          {ReadOnlyFields: subject.Refuse, UnknownFields: subject.Refuse},
+		"404 elsewhere":            {ForeignOrganization: 404},
+		"400 for an odd id":        {BadID: 400},
+		"204 for a second delete":  {SecondDelete: 204},
+		"200 for OPTIONS":          {OptionsStatus: 200},
+		"a quota of two":           {Quota: 2},
+		"unique domains":           {UniqueDomains: true},
+		"lax and harmless":         {CoerceNumbers: true, TrimSpace: true, ExtraMethods: true, IgnoreAccept: true, NoVary: true},
+		"entity tags":              {ETags: true},
+		"other words":              {ErrorDetail: func(code, _ string) string { return "no: " + code }},
+		"a fast lifecycle":         {StatusDelays: subject.Delays{Issuing: 20 * time.Millisecond, Valid: 20 * time.Millisecond}},
+		"late times":               {LateUpdatedAt: true, IdleKeepsUpdatedAt: true},
+		"whole seconds":            {WholeSeconds: true},
+		"another way to write UTC": {OffsetTimezone: true},
+	}
+}
+
+// requireNoFailure runs groups on every permitted subject.
+func requireNoFailure(t *testing.T, groups ...string) {
+	t.Helper()
+	for name, config := range permitted() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := judgeSubject(t, config, only(groups)...)
+			for _, result := range r.Results {
+				if result.Status == report.Fail || result.Status == report.Flaky || result.Status == report.Blocked {
+					t.Errorf("%s: %s: %s (expected %s, got %s)", result.ID, result.Status, result.Reason, result.Expected, result.Actual)
+				}
+			}
+			require.Zero(t, r.Left, "records left behind")
+		})
+	}
+}
+
+func only(groups []string) []conformance.Option {
+	opts := make([]conformance.Option, len(groups))
+	for i, group := range groups {
+		opts[i] = conformance.WithOnly(group)
+	}
+	return opts
+}
+
+// requireKilled switches on each bug of a group; at least one check of the group
+// must fail.
+func requireKilled(t *testing.T, group string) {
+	t.Helper()
+	for _, bug := range subject.Bugs() {
+		if bug.Group != group {
+			continue
+		}
+		t.Run(strings.TrimPrefix(bug.ID, group+"/"), func(t *testing.T) {
+			t.Parallel()
+			r := judgeSubject(t, subject.Config{Records: 3, Bugs: []string{bug.ID}}, conformance.WithOnly(group))
+			require.Positive(t, r.Count(report.Fail), "survived: %s", bug.Summary)
+		})
+	}
+}
+
+func TestCRUDIsRightAboutCorrectServers(t *testing.T) { requireNoFailure(t, "crud") }
+
+func TestCRUDFindsItsBugs(t *testing.T) { requireKilled(t, "crud") }
