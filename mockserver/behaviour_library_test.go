@@ -1,6 +1,7 @@
 package mockserver_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -36,6 +37,7 @@ paths:
         '204': {description: Gone}
         '404': {description: No such author, content: {application/json: {schema: {$ref: '#/components/schemas/Excuse'}}}}
   /authors/{author_id}/books:
+    x-understudy: {order: -pages}
     parameters: [{name: author_id, in: path, required: true, schema: {type: integer}}]
     get:
       responses:
@@ -137,6 +139,20 @@ func TestLibrary(t *testing.T) {
 		require.Equal(t, http.StatusOK, got.status)
 		requireBody(t, dispossessed, got)
 		requireBody(t, dispossessed, reader.get(t, books+"/9780061054884"))
+	})
+	t.Run("a list is in the order that the document gives", func(t *testing.T) {
+		t.Parallel()
+		reader := startLibrary(t).anonymous()
+		books := anAuthor(t, reader)
+		for i, pages := range []string{"100", "20", "387", "3"} {
+			book := fmt.Sprintf(`{"isbn":"978006105488%d","title":"Book","pages":%s}`, i, pages)
+			require.Equal(t, http.StatusCreated, reader.send(t, http.MethodPost, books, jsonBody(book)).status)
+		}
+		var listed []int
+		for _, book := range decoded[[]struct{ Pages int }](t, reader.get(t, books).body) {
+			listed = append(listed, book.Pages)
+		}
+		require.Equal(t, []int{387, 100, 20, 3}, listed)
 	})
 	t.Run("a state without a member that may be left out comes back without it", func(t *testing.T) {
 		t.Parallel()

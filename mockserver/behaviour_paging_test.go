@@ -66,6 +66,11 @@ func TestPagingBoundaries(t *testing.T) {
 	t.Run("without a limit a page holds 100", func(t *testing.T) {
 		require.Equal(t, reader.list(t, home, "?limit=100&offset=1"), reader.list(t, home, "?offset=1"))
 	})
+	for _, query := range []string{"limit=2.0&offset=1", "limit=2e0&offset=1", "limit=20e-1&offset=1", "limit=2&offset=1.0", "limit=2&offset=1e0", "limit=2&offset=10e-1"} {
+		t.Run("a whole number is one however it is written: "+query, func(t *testing.T) {
+			require.Equal(t, reader.list(t, home, "?limit=2&offset=1"), reader.list(t, home, "?"+query))
+		})
+	}
 	t.Run("an encoded name is the same parameter", func(t *testing.T) {
 		require.Equal(t, reader.list(t, home, "?limit=2&offset=1"), reader.list(t, home, "?%6cimit=2&%6Fffset=1"))
 	})
@@ -172,22 +177,26 @@ func TestPagingWalk(t *testing.T) {
 	}
 }
 
-// The document orders lists by -created_at, not by the order of the requests.
+// The document orders lists by -created_at, not by the order of the requests. Of
+// records of one time, the one that came last is the newest.
 func TestPagingOrderWhenTheClockStepsBack(t *testing.T) {
 	t.Parallel()
 	api := start(t)
 	writer := api.as("write")
-	newer := writer.create(t, home, "newer.hedgehogs.example")
-	api.clock.advance(-time.Second)
-	older := writer.create(t, home, "older.hedgehogs.example")
-	require.Less(t, older.CreatedAt, newer.CreatedAt)
-
-	var ids []string
-	for _, text := range writer.list(t, home, "?limit=2").Results {
-		ids = append(ids, decoded[record](t, string(text)).ID)
+	newest := func(n int) []string {
+		var ids []string
+		for _, text := range writer.list(t, home, fmt.Sprintf("?limit=%d", n)).Results {
+			ids = append(ids, decoded[record](t, string(text)).ID)
+		}
+		return ids
 	}
+	first, second := writer.create(t, home, "first.example"), writer.create(t, home, "second.example")
+	require.Equal(t, []string{second.ID, first.ID}, newest(2))
 
-	require.Equal(t, []string{newer.ID, older.ID}, ids)
+	api.clock.advance(-time.Second)
+	older := writer.create(t, home, "older.example")
+
+	require.Equal(t, []string{second.ID, first.ID, older.ID}, newest(3))
 }
 
 func TestPagingLinksKeepOtherParameters(t *testing.T) {

@@ -174,7 +174,8 @@ func challenges(op *contract.Operation, f *failure) []string {
 			case required.Scheme.Bearer():
 				list = append(list, "Bearer")
 			case required.Scheme.Type == "http":
-				list = append(list, required.Scheme.Scheme+` realm="api"`)
+				name := required.Scheme.Scheme
+				list = append(list, strings.ToUpper(name[:1])+name[1:]+` realm="api"`)
 			default:
 				list = append(list, "ApiKey")
 			}

@@ -93,8 +93,8 @@ func (s *Server) page(e *exchange, w window) (int, error) {
 	return total, nil
 }
 
-// sortRecords orders records by one member; equal ones stay in the order of
-// their creation.
+// sortRecords orders records by one member, and equal ones by their creation, all
+// of it the other way round when descending.
 func sortRecords(records [][]byte, order resource.Order) {
 	type keyed struct {
 		record []byte
@@ -105,12 +105,10 @@ func sortRecords(records [][]byte, order resource.Order) {
 		item, _ := decodeItem(record) // a stored record always decodes
 		list[i] = keyed{record, item[order.Field]}
 	}
-	slices.SortStableFunc(list, func(a, b keyed) int {
-		if order.Descending {
-			a, b = b, a
-		}
-		return compareValues(a.value, b.value)
-	})
+	slices.SortStableFunc(list, func(a, b keyed) int { return compareValues(a.value, b.value) })
+	if order.Descending {
+		slices.Reverse(list)
+	}
 	for i := range list {
 		records[i] = list[i].record
 	}

@@ -2,7 +2,7 @@ package mockserver
 
 import (
 	"encoding/json"
-	"strconv"
+	"math/big"
 	"strings"
 
 	"understudy/internal/resource"
@@ -110,16 +110,16 @@ func (p *paging) cap(w window) window {
 // beyond is more than any list holds, and far from overflowing.
 const beyond = 1 << 40
 
-// whole is a decoded number, or the one for its absence. One beyond any list is
-// the largest that there is.
+// whole is a decoded number, however it is written, or the one for its absence.
+// One beyond any list is the largest that there is.
 func whole(value any, absent int) int {
 	number, ok := value.(json.Number)
 	if !ok {
 		return absent
 	}
-	integer, err := strconv.Atoi(string(number))
-	if err != nil {
+	exact, ok := new(big.Rat).SetString(string(number))
+	if !ok || !exact.IsInt() || !exact.Num().IsInt64() {
 		return beyond
 	}
-	return min(integer, beyond)
+	return int(min(exact.Num().Int64(), beyond))
 }

@@ -45,9 +45,8 @@ type group struct {
 func (s *Server) dump(ctx context.Context) (state, error) {
 	for _, c := range s.collections {
 		c.advance(ctx, s.clock())
-		c.creating.Lock() // a record is seen with its next move, or not at all
-		defer c.creating.Unlock()
 	}
+	defer s.holdCreations()() // a record is seen with its next move, or not at all
 	entries, err := s.store.Dump(ctx)
 	if err != nil {
 		return state{}, err
@@ -61,6 +60,18 @@ func (s *Server) dump(ctx context.Context) (state, error) {
 		dumped.Records = append(dumped.Records, c.dump(byPartition)...)
 	}
 	return dumped, nil
+}
+
+// holdCreations lets nothing be created until release is called.
+func (s *Server) holdCreations() (release func()) {
+	for _, c := range s.collections {
+		c.creating.Lock()
+	}
+	return func() {
+		for _, c := range s.collections {
+			c.creating.Unlock()
+		}
+	}
 }
 
 // dump is the state of one collection, by partition.

@@ -41,14 +41,21 @@ func (t translator) schema(n Node) any {
 	if !n.IsObject() {
 		return n.Value() // true and false are schemas; anything else is reported by the compiler
 	}
-	if ref := n.Raw("$ref"); ref.Exists() && t.legacy {
-		return map[string]any{"$ref": t.reference(n, ref)}
+	ref, isReference := n.reference()
+	if isReference && t.legacy {
+		return map[string]any{"$ref": t.reference(ref)}
 	}
 	out := map[string]any{}
 	for _, name := range n.Names() {
 		if !droppedKeywords[name] {
 			t.keyword(out, n, name)
 		}
+	}
+	if isReference {
+		if len(out) > 0 { // it is a part, like what stands beside it
+			t.around = t.whole(n)
+		}
+		out["$ref"] = t.reference(ref)
 	}
 	if t.legacy {
 		legacyBounds(out)
@@ -63,8 +70,6 @@ func (t translator) schema(n Node) any {
 func (t translator) keyword(out map[string]any, n Node, name string) {
 	value := n.Raw(name)
 	switch {
-	case name == "$ref":
-		out[name] = t.reference(n, value)
 	case name == "pattern":
 		t.pattern(out, value)
 	case name == "required" && value.IsArray():
@@ -75,7 +80,11 @@ func (t translator) keyword(out map[string]any, n Node, name string) {
 		t.around = Node{}
 		out[name] = t.schema(value)
 	case listKeywords[name]:
-		t.around = t.composed(n, name)
+		if name == "allOf" {
+			t.around = t.whole(n)
+		} else {
+			t.around = Node{}
+		}
 		list := []any{}
 		for _, item := range value.rawItems() {
 			list = append(list, t.schema(item))
@@ -113,23 +122,34 @@ func (t translator) properties(n Node) any {
 
 // required drops the members that do not travel in this direction.
 func (t translator) required(n, names Node) any {
-	described := append(Members(t.around), Members(n)...)
+	dropped := append(t.staying(t.around), t.staying(n)...)
 	kept := []any{}
 	for _, item := range names.Items() {
-		stays := slices.ContainsFunc(described, func(m Member) bool { return m.Name == item.Text() && !t.travels(m.Node) })
-		if !stays {
-			kept = append(kept, item.Value())
+		if name, ok := item.scalar(); ok {
+			if slices.Contains(dropped, name) {
+				continue
+			}
+			dropped = append(dropped, name) // once is enough
 		}
+		kept = append(kept, item.Value())
 	}
 	return kept
 }
 
-// composed is the outermost schema that a list of parts belongs to.
-func (t translator) composed(n Node, list string) Node {
-	switch {
-	case list != "allOf":
-		return Node{}
-	case t.around.Exists():
+// staying lists the members of a schema that do not travel in this direction.
+func (t translator) staying(schema Node) []string {
+	var names []string
+	for _, m := range Members(schema) {
+		if !t.travels(m.Node) {
+			names = append(names, m.Name)
+		}
+	}
+	return names
+}
+
+// whole is the outermost schema that the parts of n belong to.
+func (t translator) whole(n Node) Node {
+	if t.around.Exists() {
 		return t.around
 	}
 	return n
@@ -145,9 +165,25 @@ func (t translator) travels(member Node) bool {
 }
 
 // reference rewrites a $ref to the compiled resource that it means.
-func (t translator) reference(n, ref Node) string {
-	target := n.Follow(ref.Text())
-	return t.library.location(t.direction, target)
+func (t translator) reference(ref Node) string {
+	target := resource{direction: t.direction, node: ref.Follow(ref.Text())}
+	if t.leans(target.node) {
+		target.around = t.around
+	}
+	return t.library.number(target)
+}
+
+// leans reports whether a part requires a member that does not travel, as only
+// the schema around it tells.
+func (t translator) leans(part Node) bool {
+	staying := t.staying(t.around)
+	if len(staying) == 0 {
+		return false
+	}
+	required, own := requiredMembers(part), t.staying(part)
+	return slices.ContainsFunc(staying, func(name string) bool {
+		return slices.Contains(required, name) && !slices.Contains(own, name)
+	})
 }
 
 // pattern keeps a pattern that the engine can express.

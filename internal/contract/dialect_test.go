@@ -177,6 +177,11 @@ func TestDialectKnowsDirections(t *testing.T) {
 			`S: {required: [id, name, secret], allOf: [{$ref: '#/components/schemas/Base'}]}`,
 			`Base: {type: object, properties: {id: {type: integer, readOnly: true}, name: {type: string}, secret: {type: string, writeOnly: true}}}`,
 		},
+		"required by a part that is referred to": {
+			`S: {allOf: [{$ref: '#/components/schemas/Base'}, {$ref: '#/components/schemas/Complete'}]}`,
+			`Base: {type: object, properties: {id: {type: integer, readOnly: true}, name: {type: string}, secret: {type: string, writeOnly: true}}}`,
+			`Complete: {required: [id, name, secret]}`,
+		},
 	} {
 		for _, version := range []string{"3.0.3", "3.1.0"} {
 			t.Run(name+" "+version, func(t *testing.T) {

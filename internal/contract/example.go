@@ -97,7 +97,7 @@ func (l *liars) examples(schema *Schema, examples []Example) {
 			l.faults = append(l.faults, *fault)
 		}
 	}
-	if !schema.Node().Raw("$ref").Exists() && !strings.HasPrefix(schema.Node().Pointer(), "/components/schemas/") {
+	if _, isReference := schema.Node().reference(); !isReference && !strings.HasPrefix(schema.Node().Pointer(), "/components/schemas/") {
 		l.schema(schema.Node())
 	}
 }

@@ -99,7 +99,25 @@ func typesAt(schema *jsonschema.Schema, path ...schemaStep) jsonTypes {
 // declares reports whether schema names a property.
 func declares(schema *jsonschema.Schema, property string) bool {
 	walk := schemaWalk{left: maxSchemaSteps}
-	return walk.declares(schema, property)
+	return walk.any(schema, func(s *jsonschema.Schema) bool { return s.Properties[property] != nil })
+}
+
+// describes reports whether schema says, by name or by a rule, what a property
+// may hold.
+func describes(schema *jsonschema.Schema, property string) bool {
+	walk := schemaWalk{left: maxSchemaSteps}
+	return walk.any(schema, func(s *jsonschema.Schema) bool {
+		if additional, isFlag := s.AdditionalProperties.(bool); s.Properties[property] != nil || isFlag && additional {
+			return true
+		}
+		for pattern := range s.PatternProperties {
+			if pattern.MatchString(property) {
+				return true
+			}
+		}
+		_, isRule := s.AdditionalProperties.(*jsonschema.Schema)
+		return isRule
+	})
 }
 
 // A schemaWalk visits a schema and those it is composed of, as long as it has
@@ -151,16 +169,16 @@ func (w *schemaWalk) ownTypes(schema *jsonschema.Schema, path []schemaStep) json
 	return w.types(itemSchema(schema, step.item), rest)
 }
 
-// declares is the function declares within a walk.
-func (w *schemaWalk) declares(schema *jsonschema.Schema, property string) bool {
+// any reports whether schema, or one that it is composed of, is such a one.
+func (w *schemaWalk) any(schema *jsonschema.Schema, is func(*jsonschema.Schema) bool) bool {
 	if !w.enter(schema) {
 		return false
 	}
-	if _, ok := schema.Properties[property]; ok || w.declares(schema.Ref, property) {
+	if is(schema) {
 		return true
 	}
-	for _, parts := range [...][]*jsonschema.Schema{schema.AllOf, schema.AnyOf, schema.OneOf} {
-		if slices.ContainsFunc(parts, func(part *jsonschema.Schema) bool { return w.declares(part, property) }) {
+	for _, parts := range [...][]*jsonschema.Schema{{schema.Ref, schema.Then, schema.Else}, schema.AllOf, schema.AnyOf, schema.OneOf} {
+		if slices.ContainsFunc(parts, func(part *jsonschema.Schema) bool { return w.any(part, is) }) {
 			return true
 		}
 	}

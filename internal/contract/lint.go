@@ -44,9 +44,7 @@ func lint(root Node) (result lintResult) {
 			result = lintResult{unplaced: Faults{root.Fault("correct the structure of the document", "not an OpenAPI document: %v", cause)}}
 		}
 	}()
-	value, _ := root.Value().(map[string]any)
-	value["openapi"] = root.Get("openapi").Text() // YAML reads 3.1 as a number
-	data, err := AppendJSON(nil, value)
+	data, err := AppendJSON(nil, documentShape().value(root.value))
 	if err != nil {
 		return lintResult{faults: Faults{root.Fault("", "%v", err)}}
 	}

@@ -40,7 +40,7 @@ func TestLoadRefusesAmbiguity(t *testing.T) {
 
 		{"a path that does not begin", `
   a: {get: {responses: {'200': {description: ok}}}}
-`, []wanted{{5, "/paths/a", `path "a" does not start with a forward slash`}}},
+`, []wanted{{5, "/paths/a", `path "a" does not begin with a slash`}}},
 
 		{"a parameter that does not end", `
   /a/{x: {get: {responses: {'200': {description: ok}}}}
@@ -53,14 +53,14 @@ func TestLoadRefusesAmbiguity(t *testing.T) {
     put:
       parameters: [{name: y, in: path, required: true, schema: {type: string}}]
       responses: {'200': {description: ok}}
-`, []wanted{{7, "/paths/~1a~1{x}~1{y}/get", "operation GET /a/{x}/{y} must define exactly all path parameters (missing: [y])"}}},
+`, []wanted{{7, "/paths/~1a~1{x}~1{y}/get", `the path parameter "y" is not declared`}}},
 
 		{"a path parameter that is not in the path", `
   /a:
     get:
       parameters: [{name: x, in: path, required: true, schema: {type: string}}]
       responses: {'200': {description: ok}}
-`, []wanted{{6, "/paths/~1a/get", "operation GET /a must define exactly all path parameters (missing: [x])"}}},
+`, []wanted{{6, "/paths/~1a/get", `the path parameter "x" is not in the path /a`}}},
 
 		{"a path parameter that may be absent", `
   /a/{x}:
@@ -165,8 +165,9 @@ func TestLoadRefusesSchemasThatAreNone(t *testing.T) {
 		{"a text for a number", "3.1.0", `S: {minLength: '3'}`, wanted{15, "/components/schemas/S/minLength", "got string, want integer"}},
 		{"a flag for a bound", "3.1.0", `S: {minimum: 1, exclusiveMinimum: true}`, wanted{15, "/components/schemas/S/exclusiveMinimum", "got boolean, want number"}},
 		{"a flag for a list", "3.0.3", `S: {properties: {a: {type: string, required: true}}}`, wanted{15, "/components/schemas/S/properties/a/required", "got boolean, want array"}},
-		{"a list for a schema", "3.1.0", `S: {items: [{type: string}]}`, wanted{15, "/components/schemas/S/items", "got array, want boolean or object"}},
-		{"nothing for a schema", "3.1.0", `S: {properties: {a: null}}`, wanted{15, "/components/schemas/S/properties/a", "got null, want boolean or object"}},
+		{"a list for a schema", "3.1.0", `S: {items: [{type: string}]}`, wanted{15, "/components/schemas/S/items", "a list stands where a schema belongs"}},
+		{"nothing for a schema", "3.1.0", `S: {properties: {a: null}}`, wanted{15, "/components/schemas/S/properties/a", "nothing stands where a schema belongs"}},
+		{"a text for a flag", "3.0.3", `S: {type: string, nullable: 'true'}`, wanted{15, "/components/schemas/S/nullable", ""}},
 		{"an empty choice", "3.0.3", `S: {oneOf: []}`, wanted{15, "/components/schemas/S/oneOf", "minItems"}},
 	}
 	for _, test := range tests {
@@ -197,10 +198,33 @@ func TestLoadSaysWhereTheStructureIsWrong(t *testing.T) {
 		{"a number for a path", `
   /a: 1
 `, wanted{5, "/paths/~1a", ""}},
+		{"nothing for a schema", `
+  /a: {get: {responses: {'200': {description: ok}}}}
+components:
+  schemas:
+    S:
+`, wanted{8, "/components/schemas/S", ""}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			assertFaults(t, []wanted{test.want}, loadFaults(t, lintHeader+test.paths))
+		})
+	}
+}
+
+// Slips that everybody makes leave no doubt of what is meant.
+func TestLoadTakesWhatIsPlainlyMeant(t *testing.T) {
+	for name, document := range map[string]string{
+		"a version that is a number": "openapi: 3.0.3\ninfo: {title: T, version: 1.0}\npaths:\n  /a: {get: {responses: {'200': {description: ok}}}}\n",
+		"a status that is a number":  lintHeader + "  /a: {get: {responses: {200: {description: ok}}}}\n",
+		"an empty description":       lintHeader + "  /a:\n    get:\n      summary:\n      responses:\n        '200':\n          description:\n",
+		"empty lists":                lintHeader + "  /a:\n    get:\n      tags:\n      parameters:\n      responses: {'200': {description: ok}}\n",
+		"empty sections":             lintHeader + "  /a: {get: {responses: {'200': {description: ok}}}}\n  /b:\ncomponents:\n  schemas:\n  parameters:\ntags:\n",
+		"a name required twice":      schemaDocument("3.0.3", `S: {required: [a, a]}`),
+		"a value listed twice":       schemaDocument("3.0.3", `S: {enum: [a, a]}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			assert.Len(t, load(t, document).Operations, 1)
 		})
 	}
 }

@@ -25,9 +25,9 @@ func load(tb testing.TB, document string) *Contract {
 func loadFaults(tb testing.TB, document string) Faults {
 	tb.Helper()
 	_, err := Load("api.yaml", []byte(document))
-	require.Error(tb, err)
-	require.IsType(tb, Faults{}, err)
-	return err.(Faults)
+	var faults Faults
+	require.ErrorAs(tb, err, &faults)
+	return faults
 }
 
 // wanted is a fault that a test expects: its place, and a part of its message.
@@ -126,7 +126,7 @@ func TestLoadRefusesWhatIsNoDocument(t *testing.T) {
 		{"an odd bracket", "a: 1\nb: 2\nc: [}\n", wanted{3, "", "not valid YAML or JSON: did not find expected node content"}},
 		{"a list in an object", "a: 1\nb: 2\n- c\n", wanted{3, "", "not valid YAML or JSON"}},
 		{"an unknown anchor", "a: 1\nb: *c\n", wanted{0, "", "not valid YAML or JSON: unknown anchor 'c' referenced"}},
-		{"JSON that ends early", "{\n\"openapi\": \"3.0.3\",\n\"info\": {\n", wanted{3, "", "not valid YAML or JSON"}},
+		{"JSON that ends early", "{\n\"openapi\": \"3.0.3\",\n\"info\": {\n", wanted{4, "", "not valid YAML or JSON"}},
 		{"two JSON values", "{\"openapi\": \"3.0.3\"}\n{}", wanted{2, "", "not valid YAML or JSON"}},
 		{"two YAML documents", "openapi: 3.0.3\n---\nopenapi: 3.0.3\n", wanted{2, "", "not valid YAML or JSON"}},
 	}
@@ -473,12 +473,11 @@ func TestContractIsSafeForConcurrentUse(t *testing.T) {
 	for range 4 {
 		wait.Go(func() {
 			for _, name := range schemas.Names() {
-				request, err := c.RequestSchema(schemas.Get(name))
-				assert.NoError(t, err)
-				response, err := c.ResponseSchema(schemas.Get(name))
-				assert.NoError(t, err)
-				assert.NotEmpty(t, append(request.Check(true), response.Check(true)...))
-				assert.True(t, c.Locate(response.Compiled().Location).Exists())
+				schema, err := c.ResponseSchema(schemas.Get(name))
+				if assert.NoError(t, err) {
+					assert.NotEmpty(t, schema.Check(true))
+					assert.True(t, c.Locate(schema.Compiled().Location).Exists())
+				}
 			}
 			m := c.Match("POST", c.Operations[0].Path)
 			_, err := m.Operation.CheckBody("application/json", []byte(`{"other": 1}`), true)

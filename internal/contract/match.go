@@ -2,48 +2,9 @@ package contract
 
 import (
 	"fmt"
-	"net/url"
+	"slices"
 	"strings"
 )
-
-// maxParams is how many path parameters a path may have.
-const maxParams = 12
-
-// Params are the path parameters of one request, in the order of the path.
-// Values are as sent, still percent-encoded.
-type Params struct {
-	names  []string
-	values [maxParams]string
-}
-
-// Len is how many there are.
-func (p *Params) Len() int { return len(p.names) }
-
-// Name is the name of the i-th parameter.
-func (p *Params) Name(i int) string { return p.names[i] }
-
-// Raw is the value of a parameter as it was sent, "" when there is none.
-func (p *Params) Raw(name string) string {
-	for i, candidate := range p.names {
-		if candidate == name {
-			return p.values[i]
-		}
-	}
-	return ""
-}
-
-// Get is the decoded value of a parameter. A value that cannot be decoded is
-// returned as it was sent.
-func (p *Params) Get(name string) string {
-	raw := p.Raw(name)
-	if strings.IndexByte(raw, '%') < 0 {
-		return raw
-	}
-	if decoded, err := url.PathUnescape(raw); err == nil {
-		return decoded
-	}
-	return raw
-}
 
 // matcher finds a path template by segments. Its cost depends on the length of
 // the path, not on how many templates there are.
@@ -72,21 +33,25 @@ type pattern struct {
 // add registers a template. Two templates that match the same paths are an
 // error.
 func (m *matcher) add(template string, route int) error {
-	at := &m.root
+	var segments [][]string
 	var names []string
 	for text := range strings.SplitSeq(trimSlashes(template), "/") {
 		texts, params, err := splitSegment(text)
 		if err != nil {
 			return fmt.Errorf("path %q: %w", template, err)
 		}
+		segments = append(segments, texts)
 		names = append(names, params...)
+	}
+	if len(names) > maxParams {
+		return fmt.Errorf("path %q has more than %d parameters", template, maxParams)
+	}
+	at := &m.root
+	for _, texts := range segments {
 		at = at.descend(texts)
 	}
-	switch {
-	case at.final:
+	if at.final {
 		return fmt.Errorf("path %q matches the same requests as %q", template, at.label)
-	case len(names) > maxParams:
-		return fmt.Errorf("path %q has more than %d parameters", template, maxParams)
 	}
 	at.final, at.route, at.names, at.label = true, route, names, template
 	return nil
@@ -127,7 +92,7 @@ func (s *segment) descend(texts []string) *segment {
 		return s.any
 	}
 	for _, p := range s.patterns {
-		if strings.Join(p.texts, "{}") == strings.Join(texts, "{}") {
+		if slices.Equal(p.texts, texts) {
 			return p.next
 		}
 	}
@@ -160,7 +125,7 @@ func (s *segment) match(path string, params *Params, n int) *segment {
 		}
 		return nil
 	}
-	if next := s.fixed[text]; next != nil {
+	if next := s.named(text); next != nil {
 		if found := end(next, n); found != nil {
 			return found
 		}
@@ -179,26 +144,44 @@ func (s *segment) match(path string, params *Params, n int) *segment {
 	return end(s.any, n+1)
 }
 
+// named returns what follows a fixed text, however a path escapes it.
+func (s *segment) named(text string) *segment {
+	if next := s.fixed[text]; next != nil || strings.IndexByte(text, '%') < 0 {
+		return next
+	}
+	var buffer [128]byte // on the stack, for segments of the usual length
+	return s.fixed[string(appendUnescaped(buffer[:0], text))]
+}
+
 // match splits a segment by the texts of a pattern; every parameter takes at
-// least one byte.
+// least one byte, and no more than it must.
 func (p pattern) match(text string, params *Params, n int) (int, bool) {
 	last := len(p.texts) - 1
-	if n+last > maxParams || !strings.HasPrefix(text, p.texts[0]) {
+	start, ok := prefixLen(text, p.texts[0])
+	if !ok || n+last > maxParams {
 		return 0, false
 	}
-	text = text[len(p.texts[0]):]
 	for i, separator := range p.texts[1:] {
-		at := len(text) - len(separator)
-		if i+1 < last {
-			at = strings.Index(text, separator)
-		}
-		if at < 1 || text[at:at+len(separator)] != separator {
+		at, length, ok := find(text[start:], separator, i+1 == last)
+		if !ok {
 			return 0, false
 		}
-		params.values[n+i] = text[:at]
-		text = text[at+len(separator):]
+		params.values[n+i] = text[start : start+at]
+		start += at + length
 	}
 	return last, true
+}
+
+// find gives the first place behind one byte or more where an escaped text reads
+// separator, and how long that is there; atEnd asks that nothing follows.
+func find(escaped, separator string, atEnd bool) (at, length int, ok bool) {
+	for at = 1; at <= len(escaped); at++ {
+		length, ok = prefixLen(escaped[at:], separator)
+		if ok && (!atEnd || at+length == len(escaped)) {
+			return at, length, true
+		}
+	}
+	return 0, 0, false
 }
 
 // trimSlashes drops the leading slash and one trailing slash.

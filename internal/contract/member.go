@@ -1,6 +1,10 @@
 package contract
 
-import "slices"
+import (
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+)
 
 // Extension is the name of our vocabulary in a document.
 const Extension = "x-understudy"
@@ -15,52 +19,76 @@ type Member struct {
 }
 
 // Members lists the declared members of an object schema in order, through
-// $ref and allOf.
+// $ref and allOf. Of a member that is declared more than once the last
+// declaration counts, the schema's own going after those of its parts.
 func Members(schema Node) []Member {
-	var members []Member
-	collectMembers(schema, &members, 0)
-	return members
+	var c memberCollector
+	c.collect(schema)
+	for i, m := range c.members {
+		c.members[i].Required = slices.Contains(c.required, m.Name)
+	}
+	return c.members
 }
 
-func collectMembers(schema Node, members *[]Member, depth int) {
-	schema = schema.Resolve()
-	if depth > maxDepth || !schema.IsObject() {
+// requiredMembers lists the members that an object schema requires, whether it
+// declares them or not.
+func requiredMembers(schema Node) []string {
+	var c memberCollector
+	c.collect(schema)
+	return c.required
+}
+
+type memberCollector struct {
+	members  []Member
+	required []string
+	seen     []*yaml.Node
+}
+
+func (c *memberCollector) collect(schema Node) {
+	if !schema.IsObject() || slices.Contains(c.seen, schema.target()) {
 		return
 	}
-	for _, part := range schema.Get("allOf").rawItems() {
-		collectMembers(part, members, depth+1)
+	c.seen = append(c.seen, schema.target())
+	for _, part := range parts(schema) {
+		c.collect(part)
 	}
-	properties := schema.Get("properties")
-	for _, name := range properties.Names() {
-		member := Member{Name: name, Node: properties.Raw(name)}
-		if i := slices.IndexFunc(*members, func(m Member) bool { return m.Name == name }); i >= 0 {
-			member.Required = (*members)[i].Required
-			(*members)[i] = member
+	for name, n := range schema.Get("properties").members() {
+		member := Member{Name: name, Node: n}
+		if i := slices.IndexFunc(c.members, func(m Member) bool { return m.Name == name }); i >= 0 {
+			c.members[i] = member
 			continue
 		}
-		*members = append(*members, member)
+		c.members = append(c.members, member)
 	}
-	for _, required := range schema.Get("required").Texts() {
-		if i := slices.IndexFunc(*members, func(m Member) bool { return m.Name == required }); i >= 0 {
-			(*members)[i].Required = true
-		}
+	c.required = append(c.required, schema.Get("required").Texts()...)
+}
+
+// parts lists the schemas that a schema is composed of through $ref and allOf.
+func parts(schema Node) []Node {
+	parts := schema.Get("allOf").rawItems()
+	if ref, ok := schema.reference(); ok {
+		parts = append([]Node{schema.Follow(ref.Text())}, parts...)
 	}
+	return parts
 }
 
 // Keyword finds a keyword of a schema: beside its $ref, in what it refers to,
 // or in a part of its allOf. The zero Node means that there is none.
-func Keyword(schema Node, name string) Node { return keywordAt(schema, name, 0) }
+func Keyword(schema Node, name string) Node {
+	var seen []*yaml.Node
+	return keywordIn(schema, name, &seen)
+}
 
-func keywordAt(schema Node, name string, depth int) Node {
-	if found := schema.Raw(name); found.Exists() || depth > maxDepth {
+func keywordIn(schema Node, name string, seen *[]*yaml.Node) Node {
+	if found := schema.Raw(name); found.Exists() {
 		return found
 	}
-	resolved := schema.Resolve()
-	if found := resolved.Raw(name); found.Exists() {
-		return found
+	if !schema.IsObject() || slices.Contains(*seen, schema.target()) {
+		return Node{}
 	}
-	for _, part := range resolved.Get("allOf").rawItems() {
-		if found := keywordAt(part, name, depth+1); found.Exists() {
+	*seen = append(*seen, schema.target())
+	for _, part := range parts(schema) {
+		if found := keywordIn(part, name, seen); found.Exists() {
 			return found
 		}
 	}

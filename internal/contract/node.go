@@ -1,11 +1,8 @@
 package contract
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -30,136 +27,16 @@ type file struct {
 	root *yaml.Node
 }
 
-// maxAliased bounds the values that a file may have through its YAML aliases,
-// so that a few nested ones cannot fill the memory.
-const maxAliased = 1_000_000
-
-// maxDepth bounds nesting, so that no file can exhaust the stack.
-const maxDepth = 500
-
-// ParseFile reads YAML or JSON. The error is a Faults: a syntax error, names
-// that occur twice, aliases or nesting beyond any sane document.
-func ParseFile(name string, data []byte) (Node, error) {
-	value, err := parse(data)
-	if err != nil {
-		return Node{}, Faults{syntaxFault(name, err)}
-	}
-	if value == nil {
-		return Node{}, Faults{{File: name, Message: "the file is empty"}}
-	}
-	root := Node{file: &file{name: name, root: value}, line: value.Line, value: value}
-	survey := survey{}
-	survey.visit(root, 0)
-	if survey.faults != nil {
-		return Node{}, survey.faults
-	}
-	return root, nil
-}
-
-// parse reads a file into a tree, nil when there is nothing in it.
-func parse(data []byte) (*yaml.Node, error) {
-	if looksLikeJSON(data) {
-		if root, err := parseJSONTree(data); err == nil {
-			return root, nil
-		}
-	}
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	var document, second yaml.Node
-	if err := decoder.Decode(&document); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, nil
-		}
-		return nil, err
-	}
-	switch err := decoder.Decode(&second); {
-	case err == nil:
-		return nil, fmt.Errorf("yaml: line %d: a second document begins", second.Line)
-	case !errors.Is(err, io.EOF):
-		return nil, err
-	}
-	return document.Content[0], nil
-}
-
-// syntaxFault reads the line out of a YAML error: "yaml: line 3: …".
-func syntaxFault(name string, err error) Fault {
-	message := strings.TrimPrefix(err.Error(), "yaml: ")
-	fault := Fault{File: name, Message: "not valid YAML or JSON: " + message}
-	rest, ok := strings.CutPrefix(message, "line ")
-	if !ok {
-		return fault
-	}
-	number, text, _ := strings.Cut(rest, ": ")
-	line, err := strconv.Atoi(number)
-	if err != nil {
-		return fault
-	}
-	if strings.HasPrefix(text, "did not find expected") {
-		line++ // the grammar's errors count lines from 0, those of the tokens from 1
-	}
-	fault.Line, fault.Message = line, "not valid YAML or JSON: "+text
-	return fault
-}
-
-// survey looks at every value of a file once.
-type survey struct {
-	aliases int // how many aliases stand around the value
-	aliased int // values seen through aliases
-	faults  Faults
-}
-
-func (s *survey) visit(n Node, depth int) {
-	if n.value.Kind == yaml.AliasNode {
-		s.aliases++
-		defer func() { s.aliases-- }()
-	}
-	if s.aliases > 0 {
-		s.aliased++
-	}
-	if s.stop(n, depth) {
-		return
-	}
-	value := n.target()
-	switch value.Kind {
-	case yaml.MappingNode:
-		seen := make(map[string]int, len(value.Content)/2)
-		for i := 0; i+1 < len(value.Content); i += 2 {
-			key := value.Content[i]
-			if first, ok := seen[key.Value]; ok {
-				s.faults = append(s.faults, Fault{File: n.file.name, Line: key.Line, Pointer: join(n.pointer, key.Value), Message: fmt.Sprintf("%q stands here and in line %d", key.Value, first), Hint: "remove one"})
-			}
-			seen[key.Value] = key.Line
-			s.visit(n.child(key.Value, key.Line, value.Content[i+1]), depth+1)
-		}
-	case yaml.SequenceNode:
-		for i, item := range value.Content {
-			s.visit(n.child(strconv.Itoa(i), item.Line, item), depth+1)
-		}
-	}
-}
-
-// stop reports that the file is beyond bounds, in one fault.
-func (s *survey) stop(n Node, depth int) bool {
-	if s.aliased <= maxAliased && depth <= maxDepth {
-		return false
-	}
-	if len(s.faults) == 0 || s.faults[len(s.faults)-1].Hint != "simplify the file" {
-		message := "values are nested too deeply"
-		if s.aliased > maxAliased {
-			message = "aliases expand to too many values"
-		}
-		s.faults = append(s.faults, Fault{File: n.file.name, Line: n.line, Pointer: n.pointer, Message: message, Hint: "simplify the file"})
-	}
-	return true
-}
-
 // child is the Node of a value inside n.
 func (n Node) child(token string, line int, value *yaml.Node) Node {
 	return Node{file: n.file, pointer: join(n.pointer, token), line: line, value: value}
 }
 
 // target is the YAML value with aliases followed.
-func (n Node) target() *yaml.Node {
-	value := n.value
+func (n Node) target() *yaml.Node { return unalias(n.value) }
+
+// unalias is the value that a YAML alias stands for, or the value itself.
+func unalias(value *yaml.Node) *yaml.Node {
 	for value != nil && value.Kind == yaml.AliasNode {
 		value = value.Alias
 	}
@@ -202,15 +79,32 @@ func (n Node) kind() yaml.Kind {
 	return 0
 }
 
+// members yields the members of an object in their order, each without its
+// $ref followed.
+func (n Node) members() iter.Seq2[string, Node] {
+	return func(yield func(string, Node) bool) {
+		if !n.IsObject() {
+			return
+		}
+		content := n.target().Content
+		for i := 0; i+1 < len(content); i += 2 {
+			name := content[i]
+			if !yield(name.Value, n.child(name.Value, name.Line, content[i+1])) {
+				return
+			}
+		}
+	}
+}
+
 // Raw returns the member of an object by name without following its $ref.
 func (n Node) Raw(name string) Node {
-	target := n.target()
-	if target == nil || target.Kind != yaml.MappingNode {
+	if !n.IsObject() {
 		return Node{}
 	}
-	for i := 0; i+1 < len(target.Content); i += 2 {
-		if target.Content[i].Value == name {
-			return n.child(name, target.Content[i].Line, target.Content[i+1])
+	content := n.target().Content
+	for i := 0; i+1 < len(content); i += 2 {
+		if content[i].Value == name {
+			return n.child(name, content[i].Line, content[i+1])
 		}
 	}
 	return Node{}
@@ -221,13 +115,13 @@ func (n Node) Get(name string) Node { return n.Raw(name).Resolve() }
 
 // Names lists the member names of an object in their order.
 func (n Node) Names() []string {
-	target := n.target()
-	if target == nil || target.Kind != yaml.MappingNode {
+	if !n.IsObject() {
 		return nil
 	}
-	names := make([]string, 0, len(target.Content)/2)
-	for i := 0; i+1 < len(target.Content); i += 2 {
-		names = append(names, target.Content[i].Value)
+	content := n.target().Content
+	names := make([]string, 0, len(content)/2)
+	for i := 0; i+1 < len(content); i += 2 {
+		names = append(names, content[i].Value)
 	}
 	return names
 }
@@ -254,6 +148,14 @@ func (n Node) rawItems() []Node {
 	return items
 }
 
+// reference is the text of the value's $ref; ok is false when the value is no
+// reference. A $ref that is no text is a member like any other.
+func (n Node) reference() (ref Node, ok bool) {
+	ref = n.Raw("$ref")
+	_, ok = ref.scalar()
+	return ref, ok
+}
+
 // maxHops bounds how many references lead to one place.
 const maxHops = 100
 
@@ -266,8 +168,8 @@ func (n Node) Resolve() Node {
 
 func (n Node) resolve(hops *int) Node {
 	for {
-		ref := n.Raw("$ref")
-		if !ref.Exists() {
+		ref, ok := n.reference()
+		if !ok {
 			return n
 		}
 		if *hops--; *hops < 0 {
@@ -308,36 +210,54 @@ func (n Node) at(pointer string, hops *int) Node {
 	if pointer == "" {
 		return n
 	}
-	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+	tokens, ok := strings.CutPrefix(pointer, "/")
+	if !ok {
+		return Node{}
+	}
+	for token := range strings.SplitSeq(tokens, "/") {
 		name := unescapeToken(token)
-		switch next := n.Raw(name); {
-		case next.Exists():
-			n = next
-		case n.IsArray():
-			n = n.index(name)
-		default:
-			n = n.resolve(hops).Raw(name)
+		next := n.inside(name)
+		if !next.Exists() {
+			next = n.resolve(hops).inside(name)
 		}
+		n = next
 	}
 	return n
 }
 
-// index is the item of an array, by its number in text.
-func (n Node) index(number string) Node {
+// inside is the member of an object by name, or the item of an array by its
+// number in text.
+func (n Node) inside(token string) Node {
+	if !n.IsArray() {
+		return n.Raw(token)
+	}
 	items := n.target().Content
-	i, err := strconv.Atoi(number)
+	i, err := strconv.Atoi(token)
 	if err != nil || i < 0 || i >= len(items) {
 		return Node{}
 	}
-	return n.child(number, items[i].Line, items[i])
+	return n.child(token, items[i].Line, items[i])
 }
 
 // Text is the value of a string (or of any scalar, as written); "" otherwise.
 func (n Node) Text() string {
-	if target := n.target(); target != nil && target.Kind == yaml.ScalarNode && target.ShortTag() != "!!null" {
-		return target.Value
+	text, _ := n.scalar()
+	return text
+}
+
+// scalar is the value of a scalar as written; ok is false for null and for what
+// is no scalar.
+func (n Node) scalar() (text string, ok bool) {
+	if n.kind() != yaml.ScalarNode || isNull(n.target()) {
+		return "", false
 	}
-	return ""
+	return n.target().Value, true
+}
+
+// isNull reports whether a YAML value is null.
+func isNull(value *yaml.Node) bool {
+	value = unalias(value)
+	return value.Kind == yaml.ScalarNode && value.ShortTag() == "!!null"
 }
 
 // Bool reports whether the value is true.
@@ -356,123 +276,4 @@ func (n Node) Texts() []string {
 		texts = append(texts, item.Text())
 	}
 	return texts
-}
-
-// Value is the value as JSON has it: nil, bool, string, json.Number, []any,
-// map[string]any. References stay as they are.
-func (n Node) Value() any {
-	target := n.target()
-	if target == nil {
-		return nil
-	}
-	switch target.Kind {
-	case yaml.MappingNode:
-		object := make(map[string]any, len(target.Content)/2)
-		for i := 0; i+1 < len(target.Content); i += 2 {
-			key := target.Content[i]
-			member := Node{value: target.Content[i+1]}.Value()
-			if key.ShortTag() == "!!merge" {
-				mergeInto(object, member)
-				continue
-			}
-			object[key.Value] = member
-		}
-		return object
-	case yaml.SequenceNode:
-		array := make([]any, len(target.Content))
-		for i, item := range target.Content {
-			array[i] = Node{value: item}.Value()
-		}
-		return array
-	default:
-		return scalar(target)
-	}
-}
-
-// AppendJSON writes the value as compact JSON, its members in their order.
-func (n Node) AppendJSON(dst []byte) []byte {
-	target := n.target()
-	if target == nil {
-		return append(dst, "null"...)
-	}
-	switch target.Kind {
-	case yaml.MappingNode:
-		dst = append(dst, '{')
-		for i, name := range n.Names() {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = AppendJSONString(dst, name)
-			dst = append(dst, ':')
-			dst = n.Raw(name).AppendJSON(dst)
-		}
-		return append(dst, '}')
-	case yaml.SequenceNode:
-		dst = append(dst, '[')
-		for i, item := range n.rawItems() {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = item.AppendJSON(dst)
-		}
-		return append(dst, ']')
-	}
-	written, err := AppendJSON(dst, scalar(target))
-	if err != nil {
-		return append(dst, "null"...) // a scalar always encodes
-	}
-	return written
-}
-
-// mergeInto adds what a YAML merge key ("<<") brings and object has not.
-func mergeInto(object map[string]any, merged any) {
-	switch merged := merged.(type) {
-	case map[string]any:
-		for name, value := range merged {
-			if _, ok := object[name]; !ok {
-				object[name] = value
-			}
-		}
-	case []any:
-		for _, item := range merged {
-			mergeInto(object, item)
-		}
-	}
-}
-
-// scalar is the JSON value of a YAML scalar. What JSON cannot say (a date, an
-// infinity) stays the text that was written.
-func scalar(n *yaml.Node) any {
-	switch n.ShortTag() {
-	case "!!null":
-		return nil
-	case "!!bool":
-		var value bool
-		if n.Decode(&value) == nil {
-			return value
-		}
-	case "!!int", "!!float":
-		if number, ok := number(n); ok && !hasHugeExponent(string(number)) {
-			return number
-		}
-	}
-	return n.Value
-}
-
-// number is the JSON number of a YAML one, which may be written 0x10 or 1_000.
-func number(n *yaml.Node) (json.Number, bool) {
-	if json.Valid([]byte(n.Value)) {
-		return json.Number(n.Value), true
-	}
-	var integer int64
-	if n.Decode(&integer) == nil {
-		return json.Number(strconv.FormatInt(integer, 10)), true
-	}
-	var float float64
-	if n.Decode(&float) == nil {
-		if text, err := json.Marshal(float); err == nil {
-			return json.Number(text), true
-		}
-	}
-	return "", false
 }

@@ -67,6 +67,8 @@ type Header struct {
 	Schema   *Schema
 	Examples []Example
 	Node     Node
+
+	style parameterStyle
 }
 
 // Media is one content type of a body.
@@ -78,26 +80,26 @@ type Media struct {
 	Node     Node
 }
 
-// Media returns the declared content type that a media type fits: the same, a
-// range like text/*, or any JSON type for another of the same suffix. It is nil
-// when none does.
+// Media returns the declared content type that a media type fits: the same, or
+// else the narrowest range like text/* that it is in. It is nil when none does.
 func (b *Body) Media(mediaType string) *Media { return pickMedia(b.Content, mediaType) }
 
 // Media returns the declared content type that a media type fits, or nil.
 func (r *Response) Media(mediaType string) *Media { return pickMedia(r.Content, mediaType) }
 
 func pickMedia(content []*Media, mediaType string) *Media {
+	var picked *Media
+	best := noMatch
 	for _, m := range content {
 		if m.Type == mediaType {
 			return m
 		}
-	}
-	for _, m := range content {
-		if prefix, ok := strings.CutSuffix(m.Type, "*"); ok && (prefix == "*/" || strings.HasPrefix(mediaType, prefix)) {
-			return m
+		declared, _ := parseMediaRange(m.Type)
+		if match := declared.match(mediaType); match > best {
+			best, picked = match, m
 		}
 	}
-	return nil
+	return picked
 }
 
 // JSON returns the first content type that is JSON, or nil.
@@ -188,28 +190,42 @@ func (c *Contract) readOperation(p *path, method string) (*Operation, Faults) {
 }
 
 // readParameters merges the parameters of a path item and of an operation,
-// which win by place and name.
+// which win by place and name. Those of the path come first, in its order.
 func (c *Contract) readParameters(p *path, operation Node, faults *Faults) []*Parameter {
 	var parameters []*Parameter
 	for _, n := range append(operation.Get("parameters").Items(), p.node.Get("parameters").Items()...) {
 		parameter := c.readParameter(n, faults)
-		if parameter != nil && !hasParameter(parameters, parameter) {
+		if !hasParameter(parameters, parameter) {
 			parameters = append(parameters, parameter)
 		}
 	}
+	named := parameterNames(p.template)
+	place := func(p *Parameter) int {
+		if i := slices.Index(named, p.Name); p.In == "path" && i >= 0 {
+			return i
+		}
+		return len(named)
+	}
+	slices.SortStableFunc(parameters, func(a, b *Parameter) int { return place(a) - place(b) })
 	return parameters
+}
+
+// parameterNames lists the parameters in a path template.
+func parameterNames(template string) []string {
+	var names []string
+	for segment := range strings.SplitSeq(template, "/") {
+		if _, found, err := splitSegment(segment); err == nil {
+			names = append(names, found...)
+		}
+	}
+	return names
 }
 
 // undeclared reports where the parameters in a path are not those that are
 // declared.
 func undeclared(p *path, op *Operation) Faults {
 	var faults Faults
-	var named []string
-	for segment := range strings.SplitSeq(p.template, "/") {
-		if _, names, err := splitSegment(segment); err == nil {
-			named = append(named, names...)
-		}
-	}
+	named := parameterNames(p.template)
 	for _, name := range named {
 		if op.Parameter("path", name) == nil {
 			faults = append(faults, op.Node.Fault("declare it under parameters", "the path parameter %q is not declared", name))
@@ -240,23 +256,35 @@ func (c *Contract) readParameter(n Node, faults *Faults) *Parameter {
 		Required:    n.Get("required").Bool(),
 		Node:        n,
 	}
-	p.style = parameterStyle{name: p.Name, in: p.In, style: n.Get("style").Text()}
-	if p.style.style == "" {
-		p.style.style = map[string]string{"path": "simple", "header": "simple", "query": "form", "cookie": "form"}[p.In]
-	}
-	p.style.explode = p.style.style == "form"
-	if explode := n.Get("explode"); explode.Exists() {
-		p.style.explode = explode.Bool()
-	}
-	schema := n.Raw("schema")
-	if content := n.Get("content"); content.Exists() {
-		p.style.json = true
-		for _, mediaType := range content.Names() {
-			schema = content.Get(mediaType).Raw("schema")
-		}
-	}
+	style, schema := readStyle(n, p.Name, p.In)
+	p.style = style
 	p.Schema = c.compileInto(inRequest, schema, faults)
 	return p
+}
+
+// readStyle reads how a parameter or header is written, and finds its schema.
+func readStyle(n Node, name, in string) (parameterStyle, Node) {
+	style := parameterStyle{name: name, in: in, style: n.Get("style").Text()}
+	if style.style == "" {
+		style.style = map[string]string{"path": "simple", "header": "simple", "query": "form", "cookie": "form"}[in]
+	}
+	style.explode = style.style == "form"
+	if explode := n.Get("explode"); explode.Exists() {
+		style.explode = explode.Bool()
+	}
+	schema := n.Raw("schema")
+	content := n.Get("content")
+	for _, mediaType := range content.Names() { // there is only one
+		style.json = isJSON(baseType(mediaType))
+		schema = content.Get(mediaType).Raw("schema")
+	}
+	return style, schema
+}
+
+// baseType is a media type without its parameters.
+func baseType(mediaType string) string {
+	base, _, _ := strings.Cut(mediaType, ";")
+	return strings.ToLower(strings.TrimSpace(base))
 }
 
 // compileInto compiles a schema and collects what is wrong with it.
@@ -272,7 +300,7 @@ func (c *Contract) compileInto(d direction, n Node, faults *Faults) *Schema {
 }
 
 func (c *Contract) readBody(n Node, faults *Faults) *Body {
-	if !n.Exists() {
+	if !n.IsObject() {
 		return nil
 	}
 	return &Body{Required: n.Get("required").Bool(), Content: c.readContent(inRequest, n.Get("content"), faults), Node: n}
@@ -282,9 +310,8 @@ func (c *Contract) readContent(d direction, n Node, faults *Faults) []*Media {
 	var content []*Media
 	for _, mediaType := range n.Names() {
 		media := n.Get(mediaType)
-		base, _, _ := strings.Cut(mediaType, ";")
 		content = append(content, &Media{
-			Type:     strings.ToLower(strings.TrimSpace(base)),
+			Type:     baseType(mediaType),
 			Schema:   c.compileInto(d, media.Raw("schema"), faults),
 			Examples: readExamples(media),
 			Node:     media,
@@ -318,12 +345,14 @@ func (c *Contract) readHeaders(n Node, faults *Faults) []*Header {
 			continue // OpenAPI says to ignore it
 		}
 		header := n.Get(name)
+		style, schema := readStyle(header, name, "header")
 		headers = append(headers, &Header{
 			Name:     name,
 			Required: header.Get("required").Bool(),
-			Schema:   c.compileInto(inResponse, header.Raw("schema"), faults),
+			Schema:   c.compileInto(inResponse, schema, faults),
 			Examples: readExamples(header),
 			Node:     header,
+			style:    style,
 		})
 	}
 	return headers

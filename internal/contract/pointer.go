@@ -13,6 +13,15 @@ var (
 // join appends one reference token to a JSON pointer (RFC 6901).
 func join(pointer, token string) string { return pointer + "/" + tokenEscaper.Replace(token) }
 
+// pointerTo is the JSON pointer of these tokens.
+func pointerTo(tokens []string) string {
+	pointer := ""
+	for _, token := range tokens {
+		pointer = join(pointer, token)
+	}
+	return pointer
+}
+
 // unescapeToken turns a reference token into the name that it stands for.
 func unescapeToken(token string) string { return tokenUnescaper.Replace(token) }
 

@@ -23,6 +23,7 @@ type quick struct {
 	pattern    jsonschema.Regexp
 	minLength  int
 	maxLength  int
+	bounded    bool // minimum and maximum say something
 	minimum    int64
 	maximum    int64
 	required   []string
@@ -110,7 +111,7 @@ func (q *quick) admitsNumber(number json.Number) bool {
 	if !q.admitsType(mayBeNumber) || q.format != nil && q.format.Validate(number) != nil {
 		return false
 	}
-	if q.minimum == math.MinInt64 && q.maximum == math.MaxInt64 && q.admitsType(mayBeFraction) {
+	if !q.bounded && q.admitsType(mayBeFraction) {
 		return true
 	}
 	integer, err := strconv.ParseInt(string(number), 10, 64)
@@ -200,8 +201,11 @@ func beyondQuick(s *jsonschema.Schema) bool {
 func (q *quick) readBounds(s *jsonschema.Schema) bool {
 	q.minLength, q.maxLength = boundOr(s.MinLength, 0), boundOr(s.MaxLength, math.MaxInt)
 	q.minItems, q.maxItems = boundOr(s.MinItems, 0), boundOr(s.MaxItems, math.MaxInt)
-	q.minimum, q.maximum = bound(s.Minimum, math.MinInt64), bound(s.Maximum, math.MaxInt64)
-	return (s.Minimum == nil || q.minimum != math.MinInt64) && (s.Maximum == nil || q.maximum != math.MaxInt64)
+	q.bounded = s.Minimum != nil || s.Maximum != nil
+	var fromWhole, toWhole bool
+	q.minimum, fromWhole = bound(s.Minimum, math.MinInt64)
+	q.maximum, toWhole = bound(s.Maximum, math.MaxInt64)
+	return fromWhole && toWhole
 }
 
 func boundOr(limit *int, none int) int {

@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // Violations is what is wrong with a message, as an error.
@@ -94,7 +92,7 @@ func (p *Parameter) check(source textSource) (any, []Violation) {
 	if ignoredHeader(p) {
 		return nil, nil
 	}
-	value, present, err := p.style.decode(source, p.compiled())
+	value, present, err := p.style.decode(source, p.Schema.orAny())
 	switch {
 	case err != nil:
 		return nil, []Violation{{In: p.In, Field: p.Name, Keyword: "malformed", Message: err.Error()}}
@@ -104,14 +102,6 @@ func (p *Parameter) check(source textSource) (any, []Violation) {
 		return value, nil
 	}
 	return value, within(p.In, p.Name, p.Schema.Check(value))
-}
-
-// compiled is the parameter's schema, one that admits all when it has none.
-func (p *Parameter) compiled() *jsonschema.Schema {
-	if p.Schema == nil {
-		return &jsonschema.Schema{}
-	}
-	return p.Schema.Compiled()
 }
 
 // WholeNumber returns the bounds of a parameter that is a whole number with
@@ -134,15 +124,21 @@ func (p *Parameter) WholeNumber() (low, high int64, ok bool) {
 	if types := compiled.Types; types == nil || types.String() != "[integer]" {
 		return low, high, false
 	}
-	return bound(compiled.Minimum, low), bound(compiled.Maximum, high), true
+	low, fromWhole := bound(compiled.Minimum, low)
+	high, toWhole := bound(compiled.Maximum, high)
+	return low, high, fromWhole && toWhole
 }
 
-// bound is a whole bound, or the one for none.
-func bound(limit *big.Rat, none int64) int64 {
-	if limit == nil || !limit.IsInt() || !limit.Num().IsInt64() {
-		return none
+// bound is a bound, or the one for none; ok is false when it is not a whole
+// number of 64 bits.
+func bound(limit *big.Rat, none int64) (whole int64, ok bool) {
+	switch {
+	case limit == nil:
+		return none, true
+	case !limit.IsInt() || !limit.Num().IsInt64():
+		return none, false
 	}
-	return limit.Num().Int64()
+	return limit.Num().Int64(), true
 }
 
 // OnlyQuery reports whether the operation has no parameters beside those of the
@@ -182,11 +178,11 @@ func (op *Operation) CheckBody(contentType string, body []byte, strict bool) (an
 	if err != nil {
 		return nil, err
 	}
-	schema, err := op.bodySchema(media, strict)
-	if err != nil || schema == nil {
-		return value, err
-	}
-	if found := schema.Check(value); len(found) > 0 {
+	found, err := op.checkValue(media, value, strict)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(found) > 0:
 		return nil, Violations(within("body", "", found))
 	}
 	return value, nil
@@ -215,20 +211,36 @@ func (op *Operation) checkNoBody() error {
 	return Violations{{In: "body", Keyword: "required", Message: "a body is required"}}
 }
 
-// bodySchema is what a body is judged by, nil when the document gives nothing.
-func (op *Operation) bodySchema(media *Media, strict bool) (*Schema, error) {
-	if media.Schema == nil || !strict {
-		return media.Schema, nil
+// checkValue judges the value of a body; nothing is wrong where the document
+// gives no schema.
+func (op *Operation) checkValue(media *Media, value any, strict bool) ([]Violation, error) {
+	if media.Schema == nil {
+		return nil, nil
 	}
-	return op.library.compileResource(resource{direction: inRequest, node: media.Schema.Node(), closed: true})
+	if !strict {
+		return media.Schema.Check(value), nil
+	}
+	closed, err := op.library.compileResource(resource{direction: inRequest, node: media.Schema.Node(), closed: true})
+	if err != nil {
+		return nil, err
+	}
+	found := closed.Check(value)
+	if len(found) == 0 {
+		return nil, nil
+	}
+	plain := media.Schema.Check(value)
+	if len(plain) == 0 {
+		return found, nil
+	}
+	// What a broken schema names counts as unknown, but that is not what is wrong.
+	return slices.DeleteFunc(found, func(v Violation) bool {
+		return !slices.Contains(plain, v) && describes(media.Schema.Compiled(), unescapeToken(strings.TrimPrefix(v.Pointer, "/")))
+	}), nil
 }
 
 // decode reads a body of a content type.
 func (m *Media) decode(base string, params map[string]string, body []byte) (any, error) {
-	compiled := &jsonschema.Schema{}
-	if m.Schema != nil {
-		compiled = m.Schema.Compiled()
-	}
+	compiled := m.Schema.orAny()
 	switch {
 	case isJSON(base):
 		value, err := DecodeJSON(body)
@@ -248,8 +260,6 @@ const (
 	urlEncoded    = "application/x-www-form-urlencoded"
 	multipartForm = "multipart/form-data"
 )
-
-func isForm(mediaType string) bool { return mediaType == urlEncoded || mediaType == multipartForm }
 
 // malformed names the format that a body breaks.
 func malformed(format string, err error) error {

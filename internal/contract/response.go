@@ -29,8 +29,7 @@ func (r *Response) checkHeaders(header http.Header) []Violation {
 		if h.Schema == nil {
 			continue
 		}
-		style := parameterStyle{name: h.Name, in: "header", style: "simple"}
-		value, _, err := style.decode(textSource{header: values}, h.Schema.Compiled())
+		value, _, err := h.style.decode(textSource{header: values}, h.Schema.Compiled())
 		if err != nil {
 			found = append(found, Violation{In: "header", Field: h.Name, Keyword: "malformed", Message: err.Error()})
 			continue

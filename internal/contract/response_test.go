@@ -21,6 +21,7 @@ paths:
             X-Tags: {schema: {type: array, items: {type: string, minLength: 2}}}
             X-Size: {explode: true, schema: {type: object, properties: {w: {type: integer}, h: {type: integer}}}}
             X-Any: {description: whatever, schema: true}
+            X-Object: {content: {application/json: {schema: {type: object}}}}
           content:
             application/json: {schema: {type: object, required: [id], properties: {id: {type: integer}, secret: {type: string, writeOnly: true}}}}
             application/vnd.a+json: {schema: {type: array}}
@@ -29,6 +30,7 @@ paths:
         '204': {description: nothing}
         '404': {description: gone, content: {text/plain: {schema: {const: gone}}}}
         4xx: {description: bad, content: {text/plain: {schema: {const: bad}}}}
+        x-internal: {description: none}
         default: {description: odd, content: {text/plain: {schema: {const: odd}}}}
     put:
       responses:
@@ -58,7 +60,7 @@ func TestCheckResponse(t *testing.T) {
 		{"good text", 200, count, plain, `abcde`, nil},
 		{"good bytes", 200, count, "application/octet-stream", "\xff", nil},
 		{"write-only members do not count", 200, count, jsonType, `{"id": 1, "secret": 1}`, nil},
-		{"good headers", 200, http.Header{"X-Count": {"3"}, "X-Tags": {"ab, cd", "ef"}, "X-Any": {"x"}, "X-More": {"y"}}, jsonType, `{"id": 1}`, nil},
+		{"good headers", 200, http.Header{"X-Count": {"3"}, "X-Tags": {"ab, cd", "ef"}, "X-Any": {"x"}, "X-Object": {`{"a": 1}`}, "X-More": {"y"}}, jsonType, `{"id": 1}`, nil},
 		{"an exploded header", 200, header("X-Size", "w=1,h=2"), jsonType, `{"id": 1}`, nil},
 		{"nothing", 204, nil, "", "", nil},
 		{"nothing of a type", 204, nil, jsonType, "", nil},
@@ -71,6 +73,7 @@ func TestCheckResponse(t *testing.T) {
 		{"a header given twice", 200, http.Header{"X-Count": {"3", "4"}}, jsonType, `{"id": 1}`, []string{`header X-Count: "X-Count" is given 2 times`}},
 		{"a broken item of a header", 200, header("X-Tags", "ab,c"), jsonType, `{"id": 1}`, []string{"header X-Tags.1: minLength: got 1, want 2"}},
 		{"a broken member of a header", 200, header("X-Size", "w=a,h=2"), jsonType, `{"id": 1}`, []string{"header X-Size.w: got string, want integer"}},
+		{"a malformed header", 200, header("X-Tags", "ab,\xff"), jsonType, `{"id": 1}`, []string{`header X-Tags: "X-Tags" is not valid UTF-8`}},
 		{"a broken body", 200, count, jsonType, `{"id": "1"}`, []string{"body id: got string, want integer"}},
 		{"long text", 200, count, plain, `abcdef`, []string{"body: maxLength: got 6, want 5"}},
 		{"a malformed body", 200, count, jsonType, `{"id": }`, []string{"body: JSON: Expecting value: line 1 column 8 (char 7)"}},

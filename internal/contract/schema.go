@@ -28,6 +28,14 @@ func (s *Schema) Node() Node { return s.node }
 // Compiled is the schema as JSON Schema 2020-12.
 func (s *Schema) Compiled() *jsonschema.Schema { return s.compiled }
 
+// orAny is the compiled schema, or one that admits anything when there is none.
+func (s *Schema) orAny() *jsonschema.Schema {
+	if s == nil {
+		return &jsonschema.Schema{}
+	}
+	return s.compiled
+}
+
 // Check returns what is wrong with a value; nothing when it is valid. The
 // value is as DecodeJSON gives it.
 func (s *Schema) Check(value any) []Violation {
@@ -58,17 +66,20 @@ type library struct {
 type resource struct {
 	direction direction
 	node      Node
+	around    Node // the schema that this one is a part of, if that makes a difference
 	closed    bool // unknown members are refused
 }
 
 // resourceKey names a resource.
 type resourceKey struct {
-	direction direction
-	pointer   string
-	closed    bool
+	direction       direction
+	pointer, around string
+	closed          bool
 }
 
-func (r resource) key() resourceKey { return resourceKey{r.direction, r.node.Pointer(), r.closed} }
+func (r resource) key() resourceKey {
+	return resourceKey{r.direction, r.node.Pointer(), r.around.Pointer(), r.closed}
+}
 
 // resourcePrefix starts the URL of every resource; its number follows.
 const resourcePrefix = "schema:///"
@@ -95,7 +106,7 @@ func (l *library) Load(location string) (any, error) {
 	if r.closed {
 		return strict(l.location(r.direction, r.node)), nil
 	}
-	return translator{library: l, direction: r.direction, legacy: l.legacy}.schema(r.node), nil
+	return translator{library: l, direction: r.direction, legacy: l.legacy, around: r.around}.schema(r.node), nil
 }
 
 // location is the URL of the resource for the schema at n.
@@ -122,10 +133,11 @@ func (l *library) compile(d direction, n Node) (*Schema, error) {
 // compiled once however it is reached.
 func (l *library) plain(n Node) Node {
 	for range maxDepth {
-		if !n.Raw("$ref").Exists() || !l.legacy && len(n.Names()) > 1 {
+		ref, ok := n.reference()
+		if !ok || !l.legacy && len(n.Names()) > 1 {
 			return n
 		}
-		n = n.Follow(n.Raw("$ref").Text())
+		n = n.Follow(ref.Text())
 	}
 	return Node{}
 }

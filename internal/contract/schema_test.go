@@ -101,8 +101,9 @@ func TestCompilingSaysWhatIsNoSchema(t *testing.T) {
 	} {
 		for _, compile := range []func(Node) (*Schema, error){c.RequestSchema, c.ResponseSchema} {
 			_, err := compile(c.Root().At(pointer))
-			require.IsType(t, Faults{}, err)
-			assertFaults(t, []wanted{want}, err.(Faults))
+			var faults Faults
+			require.ErrorAs(t, err, &faults)
+			assertFaults(t, []wanted{want}, faults)
 		}
 	}
 }

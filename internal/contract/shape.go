@@ -1,90 +1,157 @@
 package contract
 
-import "strings"
+import (
+	"strings"
 
-// shape is what a place in an OpenAPI document may hold. The zero shape is
-// anything.
+	"go.yaml.in/yaml/v3"
+)
+
+// shape is what a place in an OpenAPI document may hold. No shape at all, nil, is
+// data, into which nobody looks.
 type shape struct {
-	kind    string // object, list, text or flag; "" is anything
+	kind    valueKind
 	members map[string]*shape
 	each    *shape // of the other members of an object, or of the items of a list
+	// extensible says that a member whose name begins with "x-" is an extension,
+	// which is data, and not one of the others.
+	extensible bool
 }
 
-// check reports every value of the wrong kind, as deep as the shape goes.
-func (s *shape) check(n Node, faults *Faults) {
-	if s == nil || !n.Exists() || n.Raw("$ref").Exists() {
+// valueKind names what a value is.
+type valueKind string
+
+// The kinds of values. A text may be any scalar, as it is written, and a schema an
+// object or a flag.
+const (
+	objectKind valueKind = "object"
+	listKind   valueKind = "list"
+	textKind   valueKind = "text"
+	flagKind   valueKind = "flag"
+	numberKind valueKind = "number"
+	nullKind   valueKind = "null"
+	schemaKind valueKind = "schema"
+	anyKind    valueKind = "" // the schema engine judges what it is
+)
+
+// structureFaults reports what is wrong with the structure of a document, as far
+// as the rest of the package relies on it.
+func structureFaults(root Node) Faults {
+	var faults Faults
+	documentShape().inspect(root, &faults)
+	return faults
+}
+
+// inspect reports every value of the wrong kind and every reference that leads
+// nowhere, in the order of the document.
+func (s *shape) inspect(n Node, faults *Faults) {
+	if s == nil || !n.Exists() {
 		return
 	}
-	if s.kind != "" && s.kind != kindOf(n) {
-		*faults = append(*faults, n.Fault("correct the structure of the document", "%s stands where %s belongs", articles[kindOf(n)], articles[s.kind]))
-		return
-	}
-	for _, name := range n.Names() {
-		member, ok := s.members[name]
-		if !ok && !strings.HasPrefix(name, "x-") {
-			member = s.each
+	if ref, ok := n.reference(); ok {
+		*faults = append(*faults, dangling(n, ref)...)
+		if s.kind != schemaKind {
+			return // what stands beside the reference does not count
 		}
-		member.check(n.Raw(name), faults)
+	} else if found := kindOf(n); !s.admits(found) {
+		*faults = append(*faults, n.Fault("correct the structure of the document", "%s stands where %s belongs", found.withArticle(), s.kind.withArticle()))
+		return
+	}
+	for name, member := range n.members() {
+		s.member(name).inspect(member, faults)
 	}
 	for _, item := range n.rawItems() {
-		s.each.check(item, faults)
+		s.each.inspect(item, faults)
 	}
 }
 
-var articles = map[string]string{"object": "an object", "list": "a list", "text": "a text", "flag": "true or false", "number": "a number", "null": "nothing"}
+// admits reports whether a value of a kind may stand here. Nothing may stand
+// anywhere but for a schema, and means that there is no such member.
+func (s *shape) admits(found valueKind) bool {
+	switch s.kind {
+	case anyKind, found:
+		return true
+	case schemaKind:
+		return found == objectKind || found == flagKind
+	case textKind:
+		return found == flagKind || found == numberKind || found == nullKind
+	}
+	return found == nullKind
+}
+
+// member is the shape of a member.
+func (s *shape) member(name string) *shape {
+	member, ok := s.members[name]
+	if ok || s.extensible && strings.HasPrefix(name, "x-") {
+		return member
+	}
+	return s.each
+}
+
+// dangling reports a reference that leads nowhere.
+func dangling(holder, ref Node) Faults {
+	switch text := ref.Text(); {
+	case text != "" && !strings.HasPrefix(text, "#"):
+		return Faults{ref.Fault("bundle the document into one file", "$ref %q refers to another file", text)}
+	case !holder.Resolve().Exists():
+		return Faults{ref.Fault("correct the reference or add what it names", "$ref %q leads nowhere", text)}
+	}
+	return nil
+}
+
+// value is what stands at a place as JSON: a text where one belongs, and without
+// the members that hold nothing.
+func (s *shape) value(at *yaml.Node) any {
+	at = unalias(at)
+	switch {
+	case s == nil || at.Kind == yaml.ScalarNode && s.kind != textKind:
+		return jsonValue(at)
+	case at.Kind == yaml.ScalarNode:
+		return at.Value
+	case at.Kind == yaml.SequenceNode:
+		items := make([]any, len(at.Content))
+		for i, item := range at.Content {
+			items[i] = s.each.value(item)
+		}
+		return items
+	}
+	object := make(map[string]any, len(at.Content)/2)
+	for i := 0; i+1 < len(at.Content); i += 2 {
+		name, member := at.Content[i].Value, at.Content[i+1]
+		if inside := s.member(name); inside == nil || !isNull(member) {
+			object[name] = inside.value(member)
+		}
+	}
+	return object
+}
 
 // kindOf names the kind of a value.
-func kindOf(n Node) string {
+func kindOf(n Node) valueKind {
 	switch {
 	case n.IsObject():
-		return "object"
+		return objectKind
 	case n.IsArray():
-		return "list"
+		return listKind
 	}
 	switch n.Value().(type) {
 	case bool:
-		return "flag"
+		return flagKind
 	case string:
-		return "text"
+		return textKind
 	case nil:
-		return "null"
+		return nullKind
 	}
-	return "number"
+	return numberKind
 }
 
-// documentShape is the part of OpenAPI's structure that the rest of the package
-// walks. Schemas are judged by the schema engine.
-func documentShape() *shape {
-	text, flag, texts := &shape{kind: "text"}, &shape{kind: "flag"}, &shape{kind: "list", each: &shape{kind: "text"}}
-	media := &shape{kind: "object", members: map[string]*shape{"examples": mapOf(&shape{kind: "object"})}}
-	header := &shape{kind: "object", members: map[string]*shape{"required": flag, "content": mapOf(media)}}
-	parameter := &shape{kind: "object", members: map[string]*shape{"name": text, "in": text, "required": flag, "style": text, "explode": flag, "content": mapOf(media)}}
-	response := &shape{kind: "object", members: map[string]*shape{"description": text, "headers": mapOf(header), "content": mapOf(media), "links": mapOf(nil)}}
-	body := &shape{kind: "object", members: map[string]*shape{"required": flag, "content": mapOf(media)}}
-	operation := &shape{kind: "object", members: map[string]*shape{
-		"tags": texts, "summary": text, "description": text, "operationId": text, "deprecated": flag, "parameters": listOf(parameter),
-		"requestBody": body, "responses": mapOf(response), "security": listOf(mapOf(texts)), "callbacks": mapOf(nil), "servers": listOf(mapOf(nil)),
-	}}
-	pathItem := &shape{kind: "object", members: map[string]*shape{"parameters": listOf(parameter)}}
-	for _, method := range []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"} {
-		pathItem.members[method] = operation
+// withArticle is a kind in a sentence.
+func (k valueKind) withArticle() string {
+	switch k {
+	case objectKind:
+		return "an object"
+	case flagKind:
+		return "true or false"
+	case nullKind:
+		return "nothing"
 	}
-	return &shape{kind: "object", members: map[string]*shape{
-		"info":  {kind: "object", members: map[string]*shape{"title": text}},
-		"paths": mapOf(pathItem), "security": listOf(mapOf(texts)), "tags": listOf(mapOf(nil)), "servers": listOf(mapOf(nil)),
-		"components": {kind: "object", members: map[string]*shape{
-			"schemas": mapOf(nil), "parameters": mapOf(parameter), "responses": mapOf(response), "requestBodies": mapOf(body), "headers": mapOf(header),
-			"examples": mapOf(&shape{kind: "object"}), "securitySchemes": mapOf(&shape{kind: "object", members: map[string]*shape{"type": text, "scheme": text, "in": text, "name": text}}),
-		}},
-	}}
-}
-
-func mapOf(each *shape) *shape  { return &shape{kind: "object", each: each} }
-func listOf(each *shape) *shape { return &shape{kind: "list", each: each} }
-
-// misshapen reports the values of the wrong kind, in the order of the document.
-func misshapen(root Node) Faults {
-	var faults Faults
-	documentShape().check(root, &faults)
-	return faults
+	return "a " + string(k)
 }

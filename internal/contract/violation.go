@@ -1,9 +1,11 @@
 package contract
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,23 +59,41 @@ func within(in, field string, found []Violation) []Violation {
 	return found
 }
 
-// violations flattens the error of the schema engine, in a fixed order.
+// violations flattens the error of the schema engine, in a fixed order: by the
+// place of the value, then by that of the schema.
 func violations(err error) []Violation {
 	var invalid *jsonschema.ValidationError
 	if !errors.As(err, &invalid) {
 		return []Violation{{Keyword: "schema", Message: err.Error()}}
 	}
-	found := leaves(invalid, nil)
-	slices.SortStableFunc(found, func(a, b Violation) int { return strings.Compare(a.Pointer, b.Pointer) })
-	return slices.CompactFunc(found, func(a, b Violation) bool { return a == b })
+	leaves := leaves(invalid, nil)
+	slices.SortFunc(leaves, func(a, b leaf) int {
+		return cmp.Or(
+			strings.Compare(a.Pointer, b.Pointer), strings.Compare(a.schema, b.schema),
+			strings.Compare(a.Keyword, b.Keyword), strings.Compare(a.Message, b.Message),
+		)
+	})
+	found := make([]Violation, len(leaves))
+	for i, leaf := range leaves {
+		found[i] = leaf.Violation
+	}
+	return slices.Compact(found)
+}
+
+// A leaf is a violation by a schema of which no part tells more.
+type leaf struct {
+	Violation
+	schema string // where the engine has the schema
 }
 
 // leaves collects what broke. Of a choice only the nearest alternative counts:
 // the others would bury the reason.
-func leaves(e *jsonschema.ValidationError, found []Violation) []Violation {
+func leaves(e *jsonschema.ValidationError, found []leaf) []leaf {
 	switch e.ErrorKind.(type) {
 	case *kind.AnyOf, *kind.OneOf:
 		return append(found, choice(e)...)
+	case *kind.Contains, *kind.MinContains, *kind.PropertyNames:
+		return append(found, explain(e)...) // why single items or names do not fit is no reason
 	}
 	if len(e.Causes) > 0 {
 		for _, cause := range e.Causes {
@@ -86,11 +106,11 @@ func leaves(e *jsonschema.ValidationError, found []Violation) []Violation {
 
 // choice explains a value that fits none, or more than one, of its
 // alternatives.
-func choice(e *jsonschema.ValidationError) []Violation {
-	var nearest []Violation
+func choice(e *jsonschema.ValidationError) []leaf {
+	var nearest []leaf
 	for _, cause := range e.Causes {
 		found := leaves(cause, nil)
-		if nearest == nil || distance(found) < distance(nearest) {
+		if nearest == nil || distance(found, e) < distance(nearest, e) {
 			nearest = found
 		}
 	}
@@ -100,28 +120,25 @@ func choice(e *jsonschema.ValidationError) []Violation {
 	return nearest
 }
 
-// distance orders alternatives: one whose type does not even fit is far away,
-// and so is one that leaves much to mend.
-func distance(found []Violation) int {
+// distance orders alternatives of a choice: one whose type does not even fit, or
+// that is marked as another, is far away, and so is one that leaves much to mend.
+func distance(found []leaf, choice *jsonschema.ValidationError) int {
 	sum := 0
 	for _, v := range found {
 		sum++
-		if v.Keyword == "type" || v.Keyword == "null" || v.Keyword == "const" {
+		isType := v.Keyword == "type" || v.Keyword == "null"
+		if v.Keyword == "const" || isType && v.Pointer == pointerTo(choice.InstanceLocation) {
 			sum += 100
 		}
 	}
 	return sum
 }
 
-// explain turns one leaf into violations: a missing member is one each.
-func explain(e *jsonschema.ValidationError) []Violation {
-	at := func(tokens ...string) Violation {
+// explain turns an error into leaves: a missing member is one each.
+func explain(e *jsonschema.ValidationError) []leaf {
+	at := func(tokens ...string) leaf {
 		path := append(slices.Clone(e.InstanceLocation), tokens...)
-		v := Violation{Field: strings.Join(path, ".")}
-		for _, token := range path {
-			v.Pointer = join(v.Pointer, token)
-		}
-		return v
+		return leaf{Violation{Field: strings.Join(path, "."), Pointer: pointerTo(path)}, e.SchemaURL}
 	}
 	switch k := e.ErrorKind.(type) {
 	case *kind.Required:
@@ -131,32 +148,32 @@ func explain(e *jsonschema.ValidationError) []Violation {
 	case *kind.AdditionalProperties:
 		return each(k.Properties, at, "unknown", "is not a declared member")
 	case *kind.FalseSchema:
-		return []Violation{withReason(at(), "unknown", "is not a declared member")}
+		return []leaf{withReason(at(), "unknown", "is not a declared member")}
 	case *kind.Type:
-		return []Violation{typeViolation(at(), k)}
+		return []leaf{typeViolation(at(), k)}
 	}
 	v := at()
 	v.Keyword, v.Limit = keyword(e.ErrorKind), limit(e.ErrorKind)
 	v.Message = e.ErrorKind.LocalizedString(message.NewPrinter(language.English))
-	return []Violation{v}
+	return []leaf{v}
 }
 
-// each makes a violation for each member.
-func each(members []string, at func(...string) Violation, keyword, reason string) []Violation {
-	found := make([]Violation, len(members))
+// each makes a leaf for each member.
+func each(members []string, at func(...string) leaf, keyword, reason string) []leaf {
+	found := make([]leaf, len(members))
 	for i, member := range members {
 		found[i] = withReason(at(member), keyword, reason)
 	}
 	return found
 }
 
-func withReason(v Violation, keyword, reason string) Violation {
+func withReason(v leaf, keyword, reason string) leaf {
 	v.Keyword, v.Message = keyword, reason
 	return v
 }
 
 // typeViolation names the expected and the actual type.
-func typeViolation(v Violation, k *kind.Type) Violation {
+func typeViolation(v leaf, k *kind.Type) leaf {
 	v.Expected, v.Actual = strings.Join(k.Want, " or "), k.Got
 	v.Keyword = "type"
 	if k.Got == "null" {
@@ -190,21 +207,27 @@ func limit(k jsonschema.ErrorKind) string {
 	case *kind.MaxProperties:
 		return strconv.Itoa(k.Want)
 	case *kind.Minimum:
-		return k.Want.RatString()
+		return decimal(k.Want)
 	case *kind.Maximum:
-		return k.Want.RatString()
+		return decimal(k.Want)
 	case *kind.ExclusiveMinimum:
-		return k.Want.RatString()
+		return decimal(k.Want)
 	case *kind.ExclusiveMaximum:
-		return k.Want.RatString()
+		return decimal(k.Want)
 	case *kind.MultipleOf:
-		return k.Want.RatString()
+		return decimal(k.Want)
 	case *kind.Pattern:
 		return k.Want
 	case *kind.Format:
 		return k.Want
 	}
 	return ""
+}
+
+// decimal is a number of a schema as JSON writes it, so without a fraction bar.
+func decimal(number *big.Rat) string {
+	digits, _ := number.FloatPrec()
+	return number.FloatString(digits)
 }
 
 // EncodeViolations writes violations as a JSON array of at most limit bytes, in
@@ -221,20 +244,20 @@ func EncodeViolations(found []Violation, limit int) string {
 			continue
 		}
 		item := appendASCII(nil, string(text))
-		if len(out)+len(item)+len(`,{"more":0000}]`) > limit {
-			if i > 0 {
-				out = append(out, ',')
-			}
-			out = fmt.Appendf(out, `{"more":%d}`, len(found)-i)
-			break
-		}
 		if i > 0 {
 			out = append(out, ',')
+		}
+		if left := len(found) - i; len(out)+len(item)+len(more(left))+len(",]") > limit {
+			out = append(out, more(left)...)
+			break
 		}
 		out = append(out, item...)
 	}
 	return string(append(out, ']'))
 }
+
+// more counts the violations that there was no room for.
+func more(count int) string { return fmt.Sprintf(`{"more":%d}`, count) }
 
 // maxViolationText bounds each text of an encoded violation, in bytes, so that a
 // long value cannot crowd out the others.

@@ -89,7 +89,7 @@ func TestViolationsOfAChoiceAreThoseOfTheNearest(t *testing.T) {
 		{`{anyOf: [{type: string, enum: [a]}, {type: array, items: {type: string}}]}`, `["a", 1]`, `/1 type`},
 		{`{properties: {p: {oneOf: [{type: integer}, {type: string, format: ipv4}]}}}`, `{"p": "x"}`, `/p format`},
 		{`{anyOf: [{oneOf: [{type: string}, {type: integer, minimum: 3}]}, {type: boolean}]}`, `1`, ` minimum`},
-		{`{allOf: [{anyOf: [{minimum: 3}, {multipleOf: 3}]}, {maximum: 0}]}`, `1`, " minimum, maximum"},
+		{`{allOf: [{anyOf: [{maximum: 0}, {multipleOf: 3}]}, {minimum: 2}]}`, `1`, " maximum, minimum"},
 		{`{oneOf: [{required: [a]}, {required: [b]}]}`, `{"a": 1, "b": 1}`, ` oneOf`},
 	}
 	for _, test := range tests {
@@ -141,7 +141,7 @@ func TestViolationsReadWell(t *testing.T) {
 	assert.Equal(t, "body: got null, want object", whole.String())
 	member := Violation{In: "query", Field: "limit", Keyword: "type", Message: "got string, want integer"}
 	assert.Equal(t, "query limit: got string, want integer", member.String())
-	assert.EqualError(t, Violations{member, whole}, member.String())
+	require.EqualError(t, Violations{member, whole}, member.String())
 	assert.Equal(t, []Violation{
 		{In: "query", Field: "filter", Message: "m"}, {In: "query", Field: "filter.a.b", Message: "n"},
 	}, within("query", "filter", []Violation{{Message: "m"}, {Field: "a.b", Message: "n"}}))
@@ -154,6 +154,7 @@ func TestEncodeViolations(t *testing.T) {
 	}
 	assert.Equal(t, `[]`, EncodeViolations(nil, 100))
 	text := EncodeViolations(found, 1000)
+	//nolint:testifylint // how it is escaped counts
 	assert.Equal(t, `[{"in":"body","field":"n\u00e1me","pointer":"/n\u00e1me","keyword":"maxLength","message":"\ud83d\ude00 \u003c\u00e9\u003e \u007f\u2028\n","limit":"3"},`+
 		`{"in":"body","field":"b","pointer":"/b","keyword":"type","message":"m","expected":"string","actual":"null"}]`, text)
 	var decoded []Violation
@@ -163,6 +164,16 @@ func TestEncodeViolations(t *testing.T) {
 	assert.Equal(t, `[{"more":2}]`, EncodeViolations(found, 100))
 	second := EncodeViolations(found[1:], 1000)
 	assert.Equal(t, strings.TrimSuffix(second, "]")+`,{"more":1}]`, EncodeViolations([]Violation{found[1], found[0]}, 200))
+}
+
+func TestEncodeViolationsClipsLongTexts(t *testing.T) {
+	long := Violation{In: "body", Keyword: "format", Message: "x" + strings.Repeat("é", 5000), Limit: strings.Repeat("y", 5000)}
+	var decoded []Violation
+	require.NoError(t, json.Unmarshal([]byte(EncodeViolations([]Violation{long, long}, 8000)), &decoded))
+	require.Len(t, decoded, 2)
+	assert.Regexp(t, `^xé{50,250}…$`, decoded[0].Message)
+	assert.Regexp(t, `^y{50,500}…$`, decoded[0].Limit)
+	assert.Len(t, long.Limit, 5000, "the violation itself is left alone")
 }
 
 func TestEncodeViolationsCountsMany(t *testing.T) {

@@ -74,7 +74,7 @@ func (in *inference) field(c *Collection, member contract.Member, writable bool)
 
 // guess decides by name and type where the value of a member comes from.
 func (in *inference) guess(c *Collection, f *Field, n contract.Node, writable bool) Source {
-	values := contract.Keyword(n, "enum").Items()
+	values, _ := contract.Keyword(n, "enum").Value().([]any)
 	switch {
 	case f.Name == c.IDField:
 		return FromID
@@ -89,7 +89,7 @@ func (in *inference) guess(c *Collection, f *Field, n contract.Node, writable bo
 	case contract.Nullable(n):
 		return FromNull
 	case len(values) > 0:
-		f.Default = values[0].Value()
+		f.Default = values[0]
 		return FromEnum
 	}
 	return FromSchema

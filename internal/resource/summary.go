@@ -13,7 +13,7 @@ type summary struct {
 	Order      string             `json:"order,omitempty"`
 	ServerSet  map[string]Source  `json:"server_set"`
 	Writable   []string           `json:"writable"`
-	Lifecycle  *Lifecycle         `json:"lifecycle,omitempty"`
+	Lifecycle  *lifecycleSummary  `json:"lifecycle,omitempty"`
 }
 
 type idSummary struct {
@@ -42,8 +42,32 @@ type pageSummary struct {
 	Maximum int    `json:"maximum,omitempty"`
 }
 
+type lifecycleSummary struct {
+	Field       string              `json:"field"`
+	Initial     string              `json:"initial"`
+	Transitions []transitionSummary `json:"transitions"`
+}
+
+type transitionSummary struct {
+	From  string         `json:"from"`
+	To    string         `json:"to"`
+	After string         `json:"after"` // as the vocabulary writes it
+	Set   map[string]any `json:"set,omitempty"`
+}
+
+func (l *Lifecycle) summary() *lifecycleSummary {
+	if l == nil {
+		return nil
+	}
+	s := &lifecycleSummary{Field: l.Field, Initial: l.Initial, Transitions: []transitionSummary{}}
+	for _, t := range l.Transitions {
+		s.Transitions = append(s.Transitions, transitionSummary{From: t.From, To: t.To, After: t.After.String(), Set: t.Set})
+	}
+	return s
+}
+
 func (c *Collection) summary() summary {
-	s := summary{Name: c.Name, Path: c.Path, ItemPath: c.ItemPath, Parents: []parentSummary{}, Operations: []operationSummary{}, ServerSet: map[string]Source{}, Writable: []string{}, Lifecycle: c.Lifecycle}
+	s := summary{Name: c.Name, Path: c.Path, ItemPath: c.ItemPath, Parents: []parentSummary{}, Operations: []operationSummary{}, ServerSet: map[string]Source{}, Writable: []string{}, Lifecycle: c.Lifecycle.summary()}
 	if c.IDParam != "" {
 		s.ID = &idSummary{Parameter: c.IDParam, Field: c.IDField}
 	}

@@ -16,21 +16,32 @@ func (in *inference) readCollection(c *Collection) {
 	if list := c.Operations[List]; list != nil {
 		n = list.PathNode.Get(contract.Extension)
 	}
-	in.known(n, "order", "page")
+	in.object(n, "order", "page")
 	if order := n.Get("order"); order.Exists() {
-		name, descending := strings.CutPrefix(order.Text(), "-")
+		name, descending := strings.CutPrefix(in.text(order), "-")
 		if c.Field(name) == nil {
 			in.faults = append(in.faults, order.Fault("name a member of the item, with - before it for descending", "the item has no member %q to order by", name))
 		}
 		c.Order = Order{Field: name, Descending: descending}
 	}
 	if page := n.Get("page"); page.Exists() {
-		in.known(page, "default", "maximum")
-		c.Page = &Page{Default: in.count(page.Get("default"), defaultPageSize), Maximum: in.count(page.Get("maximum"), 0)}
-		if c.Page.Maximum > 0 && c.Page.Default > c.Page.Maximum {
-			in.faults = append(in.faults, page.Get("default").Fault("make the default smaller", "the default page size is above the maximum of %d", c.Page.Maximum))
-		}
+		c.Page = in.page(page)
 	}
+}
+
+// page reads how large pages are. A maximum below the usual size makes them
+// smaller.
+func (in *inference) page(n contract.Node) *Page {
+	in.object(n, "default", "maximum")
+	p := &Page{Default: defaultPageSize, Maximum: in.count(n.Get("maximum"), 0)}
+	if p.Maximum > 0 {
+		p.Default = min(p.Default, p.Maximum)
+	}
+	p.Default = in.count(n.Get("default"), p.Default)
+	if p.Maximum > 0 && p.Default > p.Maximum {
+		in.faults = append(in.faults, n.Get("default").Fault("make the default smaller", "the default page size is above the maximum of %d", p.Maximum))
+	}
+	return p
 }
 
 // count reads a positive whole number.
@@ -48,9 +59,9 @@ func (in *inference) count(n contract.Node, absent int) int {
 
 // readField reads the vocabulary on a member of an item.
 func (in *inference) readField(c *Collection, f *Field, n contract.Node) {
-	in.known(n, "generate", "source", "lifecycle")
+	in.object(n, "generate", "source", "lifecycle")
 	if template := n.Get("generate"); template.Exists() {
-		f.Template = template.Text()
+		f.Template = in.text(template)
 		if f.Source != FromClient && f.Source != FromID {
 			f.Source = FromTemplate
 		}
@@ -74,17 +85,18 @@ func (in *inference) source(n contract.Node) Source {
 }
 
 func (in *inference) lifecycle(f *Field, n contract.Node) *Lifecycle {
-	in.known(n, "initial", "transitions")
+	in.object(n, "initial", "transitions")
 	l := &Lifecycle{Field: f.Name, Initial: n.Get("initial").Text()}
 	in.state(f, n.Get("initial"), n)
-	for _, item := range n.Get("transitions").Items() {
-		in.known(item, "from", "to", "after", "set")
+	for _, item := range in.list(n.Get("transitions")) {
+		in.object(item, "from", "to", "after", "set")
 		in.state(f, item.Get("from"), item)
 		in.state(f, item.Get("to"), item)
 		after, err := time.ParseDuration(item.Get("after").Text())
 		if err != nil || after < 0 {
 			in.faults = append(in.faults, item.Fault("write a duration like 5s or 1m30s", "after: %q is no delay", item.Get("after").Text()))
 		}
+		in.expect(item.Get("set"), item.Get("set").IsObject(), "an object")
 		set, _ := item.Get("set").Value().(map[string]any)
 		l.Transitions = append(l.Transitions, Transition{From: item.Get("from").Text(), To: item.Get("to").Text(), After: after, Set: set})
 	}
@@ -129,8 +141,9 @@ var causes = []string{
 // readErrors reads the error bodies by cause.
 func (in *inference) readErrors() {
 	n := in.contract.Root().Get(contract.Extension)
-	in.known(n, "errors")
+	in.object(n, "errors")
 	errors := n.Get("errors")
+	in.expect(errors, errors.IsObject(), "an object")
 	in.model.Errors = map[string]contract.Node{}
 	for _, cause := range errors.Names() {
 		body := errors.Get(cause)
@@ -150,17 +163,38 @@ func (in *inference) readTokens() {
 	in.model.Tokens = map[string]string{}
 	for _, scheme := range in.contract.SecuritySchemes() {
 		n := scheme.Node.Get(contract.Extension)
-		in.known(n, "token")
-		in.model.Tokens[scheme.Name] = n.Get("token").Text()
+		in.object(n, "token")
+		in.model.Tokens[scheme.Name] = in.text(n.Get("token"))
 	}
 }
 
-// known reports the members of a vocabulary object that do not exist.
-func (in *inference) known(n contract.Node, names ...string) {
+// object reports a vocabulary object that is none, and its members that do not
+// exist.
+func (in *inference) object(n contract.Node, names ...string) {
+	in.expect(n, n.IsObject(), "an object")
 	for _, name := range n.Names() {
 		if !slices.Contains(names, name) {
 			in.faults = append(in.faults, n.Raw(name).Fault("use one of "+strings.Join(names, ", "), "unknown key %q in %s", name, contract.Extension))
 		}
+	}
+}
+
+// list reads the items of a list.
+func (in *inference) list(n contract.Node) []contract.Node {
+	in.expect(n, n.IsArray(), "a list")
+	return n.Items()
+}
+
+// text reads a text, or a number as it is written.
+func (in *inference) text(n contract.Node) string {
+	in.expect(n, !n.IsObject() && !n.IsArray(), "a text")
+	return n.Text()
+}
+
+// expect reports a value that is not what the vocabulary has in its place.
+func (in *inference) expect(n contract.Node, is bool, what string) {
+	if n.Value() != nil && !is {
+		in.faults = append(in.faults, n.Fault("write "+what, "this must be %s", what))
 	}
 }
 

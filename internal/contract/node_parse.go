@@ -1,0 +1,199 @@
+package contract
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// maxAliased bounds the values that a file may have through its YAML aliases,
+// so that a few nested ones cannot fill the memory.
+const maxAliased = 1_000_000
+
+// maxDepth bounds nesting, so that no file can exhaust the stack.
+const maxDepth = 500
+
+// ParseFile reads YAML or JSON. The error is a Faults: a syntax error, names
+// that occur twice, aliases or nesting beyond any sane document.
+func ParseFile(name string, data []byte) (Node, error) {
+	value, err := parse(data)
+	if err != nil {
+		return Node{}, Faults{syntaxFault(name, err)}
+	}
+	if value == nil {
+		return Node{}, Faults{{File: name, Message: "the file is empty"}}
+	}
+	root := Node{file: &file{name: name, root: value}, line: value.Line, value: value}
+	survey := survey{}
+	survey.visit(root, 0)
+	if survey.faults != nil {
+		return Node{}, survey.faults
+	}
+	mergeKeys(value)
+	return root, nil
+}
+
+// byteOrderMark may stand at the start of a file.
+const byteOrderMark = "\ufeff"
+
+// parse reads a file into a tree, nil when there is nothing in it.
+func parse(data []byte) (*yaml.Node, error) {
+	if text := bytes.TrimPrefix(data, []byte(byteOrderMark)); looksLikeJSON(text) {
+		if root, err := parseJSONTree(text); err == nil {
+			return root, nil
+		}
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	var document, second yaml.Node
+	if err := decoder.Decode(&document); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, nil
+		}
+		return nil, err
+	}
+	switch err := decoder.Decode(&second); {
+	case err == nil:
+		return nil, fmt.Errorf("yaml: line %d: a second document begins", second.Line)
+	case !errors.Is(err, io.EOF):
+		return nil, err
+	}
+	return document.Content[0], nil
+}
+
+// syntaxFault reads the line out of a YAML error: "yaml: line 3: …".
+func syntaxFault(name string, err error) Fault {
+	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	fault := Fault{File: name, Message: "not valid YAML or JSON: " + message}
+	rest, ok := strings.CutPrefix(message, "line ")
+	if !ok {
+		return fault
+	}
+	number, text, _ := strings.Cut(rest, ": ")
+	line, err := strconv.Atoi(number)
+	if err != nil {
+		return fault
+	}
+	if strings.HasPrefix(text, "did not find expected") {
+		line++ // the grammar's errors count lines from 0, those of the tokens from 1
+	}
+	fault.Line, fault.Message = line, "not valid YAML or JSON: "+text
+	return fault
+}
+
+// survey looks at every value of a file once.
+type survey struct {
+	aliases int // how many aliases stand around the value
+	aliased int // values seen through aliases
+	faults  Faults
+}
+
+func (s *survey) visit(n Node, depth int) {
+	if n.value.Kind == yaml.AliasNode {
+		s.aliases++
+		defer func() { s.aliases-- }()
+	}
+	if s.aliases > 0 {
+		s.aliased++
+	}
+	if s.stop(n, depth) {
+		return
+	}
+	value := n.target()
+	switch value.Kind {
+	case yaml.MappingNode:
+		seen := make(map[string]int, len(value.Content)/2)
+		for i := 0; i+1 < len(value.Content); i += 2 {
+			key := value.Content[i]
+			if first, ok := seen[key.Value]; ok {
+				s.faults = append(s.faults, Fault{File: n.file.name, Line: key.Line, Pointer: join(n.pointer, key.Value), Message: fmt.Sprintf("%q stands here and in line %d", key.Value, first), Hint: "remove one"})
+			}
+			seen[key.Value] = key.Line
+			if isMerge(key) && mergedObjects(value.Content[i+1]) == nil {
+				s.faults = append(s.faults, Fault{File: n.file.name, Line: key.Line, Pointer: join(n.pointer, key.Value), Message: "only objects can be merged", Hint: "give an object or a list of objects"})
+			}
+			s.visit(n.child(key.Value, key.Line, value.Content[i+1]), depth+1)
+		}
+	case yaml.SequenceNode:
+		for i, item := range value.Content {
+			s.visit(n.child(strconv.Itoa(i), item.Line, item), depth+1)
+		}
+	}
+}
+
+// stop reports that the file is beyond bounds, in one fault.
+func (s *survey) stop(n Node, depth int) bool {
+	if s.aliased <= maxAliased && depth <= maxDepth {
+		return false
+	}
+	if len(s.faults) == 0 || s.faults[len(s.faults)-1].Hint != "simplify the file" {
+		message := "values are nested too deeply"
+		if s.aliased > maxAliased {
+			message = "aliases expand to too many values"
+		}
+		s.faults = append(s.faults, Fault{File: n.file.name, Line: n.line, Pointer: n.pointer, Message: message, Hint: "simplify the file"})
+	}
+	return true
+}
+
+// mergeKeys puts the members that YAML's merge keys ("<<") bring among those of
+// the objects that have the keys. What an alias stands for comes before the
+// alias, so it is complete by then.
+func mergeKeys(value *yaml.Node) {
+	for _, child := range value.Content {
+		mergeKeys(child)
+	}
+	if value.Kind != yaml.MappingNode || !slices.ContainsFunc(value.Content, isMerge) {
+		return
+	}
+	known := map[string]bool{}
+	for i := 0; i+1 < len(value.Content); i += 2 {
+		known[value.Content[i].Value] = true
+	}
+	var content []*yaml.Node
+	for i := 0; i+1 < len(value.Content); i += 2 {
+		if !isMerge(value.Content[i]) {
+			content = append(content, value.Content[i:i+2]...)
+			continue
+		}
+		for _, object := range mergedObjects(value.Content[i+1]) {
+			for j := 0; j+1 < len(object.Content); j += 2 {
+				if name := object.Content[j].Value; !known[name] {
+					known[name] = true
+					content = append(content, object.Content[j:j+2]...)
+				}
+			}
+		}
+	}
+	value.Content = content
+}
+
+// isMerge reports whether the name of a member is a merge key.
+func isMerge(name *yaml.Node) bool {
+	return name.Value == "<<" && name.ShortTag() == "!!merge"
+}
+
+// mergedObjects lists the objects that a merge key brings, the one that goes
+// before the others first; nil when there is anything else.
+func mergedObjects(value *yaml.Node) []*yaml.Node {
+	value = unalias(value)
+	switch value.Kind {
+	case yaml.MappingNode:
+		return []*yaml.Node{value}
+	case yaml.ScalarNode:
+		return nil
+	}
+	objects := []*yaml.Node{}
+	for _, item := range value.Content {
+		if item = unalias(item); item.Kind != yaml.MappingNode {
+			return nil
+		}
+		objects = append(objects, item)
+	}
+	return objects
+}

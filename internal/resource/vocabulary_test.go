@@ -1,0 +1,221 @@
+package resource_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+// vocabulary is what a document says in x-understudy, each in one line.
+type vocabulary struct {
+	path  string // of the collection
+	state string // of the member "state"
+	root  string
+	key   string // of the security scheme
+}
+
+// document is a collection with a vocabulary: of the path in line 5, of the
+// member in line 25, of the document in line 31 and of the scheme in line 29.
+func (v vocabulary) document() string {
+	orEmpty := func(text string) string {
+		if text == "" {
+			return "{}"
+		}
+		return text
+	}
+	return `openapi: 3.1.0
+info: {title: Jobs, version: "1"}
+paths:
+  /jobs:
+    x-understudy: ` + orEmpty(v.path) + `
+    get:
+      parameters:
+        - {name: limit, in: query, schema: {type: integer}}
+        - {name: offset, in: query, schema: {type: integer}}
+      responses: {'200': {description: ok, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Job'}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {name: {type: string}}}}}}
+      responses: {'201': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Job'}}}}}
+components:
+  schemas:
+    State: {type: string, enum: [queued, running, done]}
+    Job:
+      type: object
+      properties:
+        id: {type: string}
+        name: {type: string}
+        by: {type: string}
+        state:
+          $ref: '#/components/schemas/State'
+          x-understudy: ` + orEmpty(v.state) + `
+  securitySchemes:
+    Key:
+      {type: http, scheme: bearer,
+       x-understudy: ` + orEmpty(v.key) + `
+      }
+x-understudy: ` + orEmpty(v.root) + `
+`
+}
+
+// infer reads the vocabulary.
+func (v vocabulary) infer(tb testing.TB) (*resource.Model, error) {
+	tb.Helper()
+	c, err := contract.Load("api.yaml", []byte(v.document()))
+	require.NoError(tb, err)
+	return resource.Infer(c)
+}
+
+const stateAt = "/components/schemas/Job/properties/state/x-understudy"
+
+func TestVocabularyFaults(t *testing.T) {
+	const pathAt, keyAt = "/paths/~1jobs/x-understudy", "/components/securitySchemes/Key/x-understudy"
+	lifecycle := func(transitions string) vocabulary {
+		return vocabulary{state: `{lifecycle: {initial: queued, transitions: [` + transitions + `]}}`}
+	}
+	tests := []struct {
+		name       string
+		vocabulary vocabulary
+		want       []string // line, pointer and message
+	}{
+		{"an unknown key of a path", vocabulary{path: `{order: name, sort: name}`}, []string{"5 " + pathAt + `/sort: unknown key "sort" in x-understudy`}},
+		{"an unknown key of a page", vocabulary{path: `{page: {size: 3}}`}, []string{"5 " + pathAt + `/page/size: unknown key "size" in x-understudy`}},
+		{"an unknown key of a member", vocabulary{state: `{generator: x}`}, []string{"25 " + stateAt + `/generator: unknown key "generator" in x-understudy`}},
+		{"an unknown key of a lifecycle", vocabulary{state: `{lifecycle: {initial: queued, steps: []}}`}, []string{"25 " + stateAt + `/lifecycle/steps: unknown key "steps" in x-understudy`}},
+		{"an unknown key of a transition", lifecycle(`{from: queued, to: done, after: 1s, when: never}`), []string{"25 " + stateAt + `/lifecycle/transitions/0/when: unknown key "when" in x-understudy`}},
+		{"an unknown key of the document", vocabulary{root: `{error: {}}`}, []string{"31 /x-understudy/error: unknown key \"error\" in x-understudy"}},
+		{"an unknown key of a scheme", vocabulary{key: `{tokens: x}`}, []string{"29 " + keyAt + `/tokens: unknown key "tokens" in x-understudy`}},
+
+		{"an order by nothing", vocabulary{path: `{order: -created}`}, []string{"5 " + pathAt + `/order: the item has no member "created" to order by`}},
+		{"no page size", vocabulary{path: `{page: {default: 0}}`}, []string{"5 " + pathAt + `/page/default: "0" is no page size`}},
+		{"a page size in words", vocabulary{path: `{page: {default: ten, maximum: 1.5}}`}, []string{
+			"5 " + pathAt + `/page/default: "ten" is no page size`, "5 " + pathAt + `/page/maximum: "1.5" is no page size`,
+		}},
+		{"a page above the maximum", vocabulary{path: `{page: {default: 11, maximum: 10}}`}, []string{"5 " + pathAt + `/page/default: the default page size is above the maximum of 10`}},
+
+		{"an unknown source", vocabulary{state: `{source: server}`}, []string{"25 " + stateAt + `/source: unknown source "server"`}},
+		{"no initial state", vocabulary{state: `{lifecycle: {transitions: []}}`}, []string{"25 " + stateAt + `/lifecycle: a state is missing`}},
+		{"an initial state that is none", vocabulary{state: `{lifecycle: {initial: new}}`}, []string{"25 " + stateAt + `/lifecycle/initial: "new" is no value of state`}},
+		{"states that are none", lifecycle(`{from: started, to: running, after: 1s}, {from: running, to: ended, after: 1s}`), []string{
+			"25 " + stateAt + `/lifecycle/transitions/0/from: "started" is no value of state`,
+			"25 " + stateAt + `/lifecycle/transitions/1/to: "ended" is no value of state`,
+		}},
+		{"missing states", lifecycle(`{from: queued, after: 1s}, {to: done, after: 1s}`), []string{
+			"25 " + stateAt + `/lifecycle/transitions/0: a state is missing`, "25 " + stateAt + `/lifecycle/transitions/1: a state is missing`,
+		}},
+		{"a delay without a unit", lifecycle(`{from: queued, to: running, after: 5}`), []string{"25 " + stateAt + `/lifecycle/transitions/0: after: "5" is no delay`}},
+		{"a negative delay", lifecycle(`{from: queued, to: running, after: -5s}`), []string{"25 " + stateAt + `/lifecycle/transitions/0: after: "-5s" is no delay`}},
+		{"no delay", lifecycle(`{from: queued, to: running}`), []string{"25 " + stateAt + `/lifecycle/transitions/0: after: "" is no delay`}},
+		{"a circle without delay", lifecycle(`{from: queued, to: running, after: 0s}, {from: running, to: queued, after: 0s}`), []string{"25 " + stateAt + `/lifecycle: the transitions from "queued" go in a circle without delay`}},
+		{"a state that leads to itself", lifecycle(`{from: queued, to: running, after: 1s}, {from: running, to: running, after: 0s}`), []string{"25 " + stateAt + `/lifecycle: the transitions from "running" go in a circle without delay`}},
+
+		{"an unknown cause", vocabulary{root: `{errors: {no_such_thing: {}, not_found: {}}}`}, []string{`31 /x-understudy/errors/no_such_thing: unknown cause "no_such_thing"`}},
+		{"a cause with a keyword", vocabulary{root: `{errors: {not_found.type: {}, invalid.type: {}}}`}, []string{`31 /x-understudy/errors/not_found.type: unknown cause "not_found.type"`}},
+		{"an error that is no object", vocabulary{root: `{errors: {not_found: gone}}`}, []string{`31 /x-understudy/errors/not_found: the body of "not_found" is not an object`}},
+
+		{"several faults", vocabulary{path: `{order: none, sort: x}`, state: `{source: x}`, root: `{errors: {x: {}}}`, key: `{x: y}`}, []string{
+			"5 " + pathAt + `/order: the item has no member "none" to order by`,
+			"5 " + pathAt + `/sort: unknown key "sort" in x-understudy`,
+			"25 " + stateAt + `/source: unknown source "x"`,
+			"29 " + keyAt + `/x: unknown key "x" in x-understudy`,
+			`31 /x-understudy/errors/x: unknown cause "x"`,
+		}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := test.vocabulary.infer(t)
+			var faults contract.Faults
+			require.ErrorAs(t, err, &faults)
+			var got []string
+			for _, f := range faults {
+				got = append(got, fmt.Sprintf("%d %s: %s", f.Line, f.Pointer, f.Message))
+				assert.Equal(t, "api.yaml", f.File)
+				assert.NotEmpty(t, f.Hint)
+			}
+			assert.ElementsMatch(t, test.want, got)
+		})
+	}
+}
+
+func TestVocabularyOfAnotherShape(t *testing.T) {
+	for name, v := range map[string]vocabulary{
+		"of a path":        {path: `order`},
+		"an order":         {path: `{order: [name]}`},
+		"a page":           {path: `{page: 10}`},
+		"of a member":      {state: `queued`},
+		"a template":       {state: `{generate: {a: b}}`},
+		"a lifecycle":      {state: `{lifecycle: queued}`},
+		"the transitions":  {state: `{lifecycle: {initial: queued, transitions: {from: queued}}}`},
+		"a transition":     {state: `{lifecycle: {initial: queued, transitions: [queued]}}`},
+		"what it sets":     {state: `{lifecycle: {initial: queued, transitions: [{from: queued, to: done, after: 1s, set: name}]}}`},
+		"of the document":  {root: `errors`},
+		"the errors":       {root: `{errors: [not_found]}`},
+		"of a scheme":      {key: `token`},
+		"a token":          {key: `{token: [a]}`},
+		"a duration alone": {state: `{lifecycle: {initial: queued, transitions: 5s}}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := v.infer(t)
+			var faults contract.Faults
+			require.ErrorAs(t, err, &faults)
+			assert.NotEmpty(t, faults[0].Pointer)
+			assert.NotZero(t, faults[0].Line)
+		})
+	}
+}
+
+// A maximum below the usual page is no contradiction, but a smaller page.
+func TestVocabularyMayNameOnlyTheMaximum(t *testing.T) {
+	m, err := vocabulary{path: `{page: {maximum: 50}}`}.infer(t)
+	require.NoError(t, err)
+	assert.Equal(t, 50, m.Collections[0].Page.Maximum)
+	assert.Equal(t, 50, m.Collections[0].Page.Default)
+}
+
+func TestVocabularyIsFollowed(t *testing.T) {
+	m, err := vocabulary{
+		path:  `{order: name, page: {default: 20}}`,
+		state: `{lifecycle: {initial: queued, transitions: [{from: queued, to: running, after: 0s, set: {by: robot}}, {from: running, to: queued, after: 1m30s}]}}`,
+		root:  `{errors: {not_found: {code: 404}, invalid.maxLength: {code: 400}}}`,
+		key:   `{token: 'k_{number:1,9}'}`,
+	}.infer(t)
+	require.NoError(t, err)
+	c := m.Collections[0]
+	assert.Equal(t, resource.Order{Field: "name"}, c.Order)
+	assert.Equal(t, 20, c.Page.Default)
+	assert.Equal(t, []resource.Transition{
+		{From: "queued", To: "running", Set: map[string]any{"by": "robot"}},
+		{From: "running", To: "queued", After: 90 * time.Second},
+	}, c.Lifecycle.Transitions)
+	assert.Equal(t, resource.FromLifecycle, c.Field("state").Source)
+	assert.Equal(t, "queued", c.Field("state").Default)
+	assert.Equal(t, "404", m.Errors["not_found"].Get("code").Text())
+	assert.Equal(t, map[string]string{"Key": "k_{number:1,9}"}, m.Tokens)
+	assert.Empty(t, m.Doubts)
+}
+
+func TestVocabularyGoesBeforeAGuess(t *testing.T) {
+	for text, want := range map[string]resource.Source{
+		`{}`:                              resource.FromEnum,
+		`{generate: queued}`:              resource.FromTemplate,
+		`{source: key.user}`:              resource.FromUser,
+		`{source: created}`:               resource.FromCreated,
+		`{source: updated}`:               resource.FromUpdated,
+		`{source: client}`:                resource.FromClient,
+		`{source: client, generate: x}`:   resource.FromClient,
+		`{lifecycle: {initial: running}}`: resource.FromLifecycle,
+	} {
+		m, err := vocabulary{state: text}.infer(t)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, m.Collections[0].Field("state").Source, text)
+	}
+	m, err := vocabulary{}.infer(t)
+	require.NoError(t, err)
+	assert.Equal(t, resource.FromClient, m.Collections[0].Field("name").Source)
+	assert.Equal(t, 100, m.Collections[0].Page.Default)
+}
