@@ -51,6 +51,9 @@ func allocations(t testing.TB, server *mockserver.Server, method, path, sent str
 }
 
 func TestAllocations(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector allocates")
+	}
 	server, err := mockserver.New(mockserver.WithRecords(300))
 	require.NoError(t, err)
 	tour := server.Tour(t.Context())

@@ -64,7 +64,7 @@ func (c *serveConfig) declare(flags *flag.FlagSet) {
 	flags.Var(&c.origins, "cors-origin", "let pages of `ORIGIN` call the API, beside those of this machine; may be given several times")
 	flags.BoolVar(&c.trustProxy, "trust-proxy", false, "build links from X-Forwarded-Proto and X-Forwarded-Host")
 	flags.BoolVar(&c.adminOpen, "admin-open", false, "let callers from other machines use /__admin")
-	flags.BoolVar(&c.quiet, "quiet", false, "print no banner and log no requests")
+	flags.BoolVar(&c.quiet, "quiet", false, "print no banner, but the URL when port 0 was asked for, and log no requests")
 	flags.StringVar(&c.logFormat, "log-format", "text", "log in `FORMAT`, text or json")
 }
 
@@ -202,6 +202,8 @@ func serve(ctx context.Context, server *http.Server, listener net.Listener) erro
 // announce tells where the API is and how to call it.
 func (c *serveConfig) announce(ctx context.Context, env Env, server *mockserver.Server, url string) {
 	switch {
+	case c.quiet && strings.HasSuffix(c.addr, ":0"):
+		fmt.Fprintln(env.Stdout, url) // nobody could know it otherwise
 	case c.quiet:
 	case c.logFormat == "json":
 		c.logger(env.Stderr).Info("serving", "title", server.Title(), "url", url)
