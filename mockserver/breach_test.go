@@ -39,6 +39,7 @@ func (f *fakeTest) Cleanup(end func()) { f.cleanups = append(f.cleanups, end) }
 func (f *fakeTest) Errorf(format string, args ...any) {
 	f.errors = append(f.errors, fmt.Sprintf(format, args...))
 }
+
 func (f *fakeTest) Fatalf(format string, args ...any) {
 	f.fatals = append(f.fatals, fmt.Sprintf(format, args...))
 }
