@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"time"
 
@@ -63,13 +64,26 @@ const maxKept = 1 << 20
 // header sets a header of the answer.
 func (e *exchange) header(name, value string) { e.w.Header().Set(name, value) }
 
-// jsonContent is shared by every answer; headers are never changed in place.
-var jsonContent = []string{"application/json"}
+// Values that are shared by many answers; headers are never changed in place.
+var (
+	jsonContent = []string{"application/json"}
+	varyAccept  = []string{"Accept"}
+)
 
 // sendJSON sends a JSON body.
 func (e *exchange) sendJSON(status int, body []byte) {
 	e.w.Header()["Content-Type"] = jsonContent
 	e.send(status, body)
+}
+
+// vary says that Accept decides about the answer, since another one is refused.
+func (e *exchange) vary() {
+	header := e.w.Header()
+	if named := header["Vary"]; len(named) == 0 {
+		header["Vary"] = varyAccept
+	} else if !slices.Contains(named, "Accept") {
+		header["Vary"] = append(slices.Clip(named), "Accept")
+	}
 }
 
 // smallBody is up to what size net/http counts the bytes of a body by itself.

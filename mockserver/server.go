@@ -155,6 +155,7 @@ func (s *Server) answer(e *exchange) error {
 	if err := s.authorize(e); err != nil {
 		return err
 	}
+	e.vary()
 	if err := e.endpoint.acceptable(e.r); err != nil {
 		return err
 	}
