@@ -52,7 +52,7 @@ func (t translator) schema(n Node) any {
 		}
 	}
 	if isReference {
-		if len(out) > 0 { // it is a part, like what stands beside it
+		if len(out) > 1 { // it is a part, like what stands beside it
 			t.around = t.whole(n)
 		}
 		out["$ref"] = t.reference(ref)
@@ -80,11 +80,11 @@ func (t translator) keyword(out map[string]any, n Node, name string) {
 		t.around = Node{}
 		out[name] = t.schema(value)
 	case listKeywords[name]:
+		whole := Node{}
 		if name == "allOf" {
-			t.around = t.whole(n)
-		} else {
-			t.around = Node{}
+			whole = t.whole(n)
 		}
+		t.around = whole
 		list := []any{}
 		for _, item := range value.rawItems() {
 			list = append(list, t.schema(item))

@@ -83,11 +83,12 @@ func keywordIn(schema Node, name string, seen *[]*yaml.Node) Node {
 	if found := schema.Raw(name); found.Exists() {
 		return found
 	}
-	if !schema.IsObject() || slices.Contains(*seen, schema.target()) {
+	parts := parts(schema)
+	if len(parts) == 0 || slices.Contains(*seen, schema.target()) {
 		return Node{}
 	}
 	*seen = append(*seen, schema.target())
-	for _, part := range parts(schema) {
+	for _, part := range parts {
 		if found := keywordIn(part, name, seen); found.Exists() {
 			return found
 		}

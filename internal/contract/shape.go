@@ -57,15 +57,18 @@ func (s *shape) inspect(n Node, faults *Faults) {
 		return
 	}
 	for name, member := range n.members() {
-		s.member(name).inspect(member, faults)
+		inside := s.member(name)
+		if inside == nil || isNull(member.value) && inside.kind != schemaKind {
+			continue // nothing is as good as empty, but it is no schema
+		}
+		inside.inspect(member, faults)
 	}
 	for _, item := range n.rawItems() {
 		s.each.inspect(item, faults)
 	}
 }
 
-// admits reports whether a value of a kind may stand here. Nothing may stand
-// anywhere but for a schema, and means that there is no such member.
+// admits reports whether a value of a kind may stand here.
 func (s *shape) admits(found valueKind) bool {
 	switch s.kind {
 	case anyKind, found:
@@ -73,9 +76,9 @@ func (s *shape) admits(found valueKind) bool {
 	case schemaKind:
 		return found == objectKind || found == flagKind
 	case textKind:
-		return found == flagKind || found == numberKind || found == nullKind
+		return found == flagKind || found == numberKind
 	}
-	return found == nullKind
+	return false
 }
 
 // member is the shape of a member.
@@ -98,30 +101,45 @@ func dangling(holder, ref Node) Faults {
 	return nil
 }
 
-// value is what stands at a place as JSON: a text where one belongs, and without
-// the members that hold nothing.
+// value is what stands at a place as JSON: a text where one belongs, and what is
+// empty where nothing stands.
 func (s *shape) value(at *yaml.Node) any {
 	at = unalias(at)
 	switch {
-	case s == nil || at.Kind == yaml.ScalarNode && s.kind != textKind:
+	case s == nil:
 		return jsonValue(at)
-	case at.Kind == yaml.ScalarNode:
-		return at.Value
+	case at.Kind == yaml.MappingNode:
+		object := make(map[string]any, len(at.Content)/2)
+		for i := 0; i+1 < len(at.Content); i += 2 {
+			name := at.Content[i].Value
+			object[name] = s.member(name).value(at.Content[i+1])
+		}
+		return object
 	case at.Kind == yaml.SequenceNode:
 		items := make([]any, len(at.Content))
 		for i, item := range at.Content {
 			items[i] = s.each.value(item)
 		}
 		return items
+	case isNull(at):
+		return s.empty()
+	case s.kind == textKind:
+		return at.Value
 	}
-	object := make(map[string]any, len(at.Content)/2)
-	for i := 0; i+1 < len(at.Content); i += 2 {
-		name, member := at.Content[i].Value, at.Content[i+1]
-		if inside := s.member(name); inside == nil || !isNull(member) {
-			object[name] = inside.value(member)
-		}
+	return jsonValue(at)
+}
+
+// empty is the empty value of the kind.
+func (s *shape) empty() any {
+	switch s.kind {
+	case objectKind:
+		return map[string]any{}
+	case listKind:
+		return []any{}
+	case textKind:
+		return ""
 	}
-	return object
+	return nil
 }
 
 // kindOf names the kind of a value.
