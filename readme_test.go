@@ -72,7 +72,7 @@ func readCommands(t *testing.T, text string) []command {
 // shell remembers the variables that were set.
 type shell struct{ prelude []string }
 
-var assignment = regexp.MustCompile(`^[A-Z_]+=`)
+var assignment = regexp.MustCompile(`^(export )?[A-Z_]+=`)
 
 func (s *shell) run(t *testing.T, line string) string {
 	t.Helper()

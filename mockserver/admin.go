@@ -3,9 +3,11 @@ package mockserver
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 
 	"understudy/fixtures"
@@ -14,6 +16,9 @@ import (
 
 // adminPrefix is where the stand-in itself is asked, beside the API.
 const adminPrefix = "/__admin"
+
+// adminPaths are what there is under the prefix.
+var adminPaths = []string{"/__admin/health", "/__admin/keys", "/__admin/requests", "/__admin/state", "/__admin/reset"}
 
 func isAdmin(path string) bool {
 	return strings.HasPrefix(path, adminPrefix) && (len(path) == len(adminPrefix) || path[len(adminPrefix)] == '/')
@@ -56,6 +61,10 @@ func (s *Server) adminHandler() http.Handler {
 			w.Header().Set("Access-Control-Allow-Methods", "GET, PUT, POST")
 			w.Header().Set("Access-Control-Allow-Headers", r.Header.Get("Access-Control-Request-Headers"))
 			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		if !slices.Contains(adminPaths, r.URL.Path) {
+			writeAdminError(w, http.StatusNotFound, fmt.Errorf("there is no %s; there are %s", r.URL.Path, strings.Join(adminPaths, ", ")))
 			return
 		}
 		mux.ServeHTTP(w, r)
@@ -117,6 +126,9 @@ func (s *Server) loadState(w http.ResponseWriter, r *http.Request) {
 	}
 	data, err := fixtures.Read("state", body)
 	if err == nil {
+		err = onlyRecords(data)
+	}
+	if err == nil {
 		err = s.load(r.Context(), data, 0)
 	}
 	var faults contract.Faults
@@ -128,6 +140,18 @@ func (s *Server) loadState(w http.ResponseWriter, r *http.Request) {
 	default:
 		w.WriteHeader(http.StatusNoContent)
 	}
+}
+
+// onlyRecords refuses what is no state: keys are part of the start alone, and a
+// state that names no records at all is more likely a mistake than a wish.
+func onlyRecords(data *fixtures.Data) error {
+	switch {
+	case len(data.Keys) > 0:
+		return contract.Faults{{File: "state", Pointer: "/keys", Message: "a state has no keys", Hint: "leave them out, or start with --data"}}
+	case data.Records == nil:
+		return contract.Faults{{File: "state", Pointer: "/records", Message: "the records are missing", Hint: "write a list, empty for an empty state"}}
+	}
+	return nil
 }
 
 func writeAdmin(w http.ResponseWriter, status int, value any) {

@@ -2,9 +2,11 @@ package mockserver
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
+	"understudy/internal/contract"
 	"understudy/internal/resource"
 	"understudy/mockserver/store"
 )
@@ -66,7 +68,7 @@ func (s *Server) insert(e *exchange, sent map[string]any) ([]byte, error) {
 	defer c.creating.Unlock()
 	p := c.partition(&e.match.Params)
 	now := s.now()
-	for {
+	for range maxTaken {
 		item, err := s.newItem(c, p, c.nextOrdinal(p), origin{key: e.key, now: now, updated: now, sent: sent})
 		if err != nil {
 			return nil, err
@@ -76,6 +78,9 @@ func (s *Server) insert(e *exchange, sent map[string]any) ([]byte, error) {
 			return nil, err
 		}
 		id := text(item[c.IDField])
+		if id == "" && c.ItemPath != "" {
+			return nil, e.invalid([]contract.Violation{{In: "body", Field: c.IDField, Pointer: "/" + c.IDField, Keyword: "minLength", Message: "an empty id names nothing", Limit: "1"}})
+		}
 		switch err := s.store.Insert(e.r.Context(), p, id, record); {
 		case errors.Is(err, store.ErrExists) && !c.ClientID:
 			continue // loaded data holds the id of this ordinal already
@@ -90,7 +95,11 @@ func (s *Server) insert(e *exchange, sent map[string]any) ([]byte, error) {
 		}
 		return record, nil
 	}
+	return nil, fmt.Errorf("%s: no free id was found", c.Path)
 }
+
+// maxTaken bounds how many ids in a row may be taken by loaded data.
+const maxTaken = 100_000
 
 // update changes the members that are sent.
 func (s *Server) update(e *exchange) error {

@@ -48,13 +48,16 @@ func newKeyring(keys []fixtures.Key) *keyring {
 	return ring
 }
 
-// writer returns the key named write, the one that may do all; nil when there is
-// none.
+// writer returns the key named write, the one that may do all, or else the first;
+// nil when there is none.
 func (r *keyring) writer() *key {
 	for _, k := range r.list {
 		if k.Name == "write" {
 			return k
 		}
+	}
+	if len(r.list) > 0 {
+		return r.list[0]
 	}
 	return nil
 }

@@ -16,6 +16,8 @@ const timeLayout = "2006-01-02T15:04:05.000000Z"
 
 // origin is what a new item comes from.
 type origin struct {
+	ordinal      int // of the item in its partition
+	partition    store.Partition
 	key          *key
 	now, updated time.Time
 	sent         map[string]any
@@ -46,6 +48,7 @@ func (o origin) wants(f *resource.Field) bool {
 // the seed, the partition and n alone, not from the order of requests elsewhere.
 func (s *Server) newItem(c *collection, p store.Partition, n int, from origin) (map[string]any, error) {
 	seedKey := p.Collection + "\x00" + p.Parent + "\x00" + strconv.Itoa(n)
+	from.ordinal, from.partition = n, p
 	item := make(map[string]any, len(c.Fields))
 	for _, f := range c.Fields {
 		if !from.wants(f) {
@@ -70,12 +73,15 @@ func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from 
 	}
 	switch f.Source {
 	case resource.FromID:
-		value, err = s.newID(c, f, seedKey)
+		value, err = s.newID(c, f, from.ordinal, seedKey)
 		return value, true, err
 	case resource.FromCreated:
 		return from.now.Format(timeLayout), true, nil
 	case resource.FromUpdated:
 		return from.updated.Format(timeLayout), true, nil
+	case resource.FromParent:
+		value, err = s.parentOf(c, f, from.partition)
+		return value, true, err
 	case resource.FromUser:
 		value, err = s.user(f, from.key)
 		return value, true, err
@@ -102,7 +108,7 @@ func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from 
 func (s *Server) user(f *resource.Field, k *key) (any, error) {
 	candidates := []any{nil}
 	if k != nil {
-		candidates = append(userForms(k.User), k.Name, nil)
+		candidates = append(writtenForms(k.User), k.Name, nil)
 	}
 	for _, candidate := range candidates {
 		if len(f.Schema.Check(candidate)) == 0 {
@@ -112,10 +118,20 @@ func (s *Server) user(f *resource.Field, k *key) (any, error) {
 	return s.generator.Value(f.Schema.Compiled(), fmt.Sprint("user ", candidates[0]))
 }
 
-// userForms are a user as it is given, as a text and as a number.
-func userForms(user any) []any {
-	forms := []any{user}
-	if written := text(user); written != "" {
+// parentOf is the parent that a member of an item names.
+func (s *Server) parentOf(c *collection, f *resource.Field, p store.Partition) (any, error) {
+	for _, form := range writtenForms(c.parentValues(p)[f.Parent]) {
+		if len(f.Schema.Check(form)) == 0 {
+			return form, nil
+		}
+	}
+	return s.generator.Value(f.Schema.Compiled(), f.Name)
+}
+
+// writtenForms are a value as it is given, as a text and as a number.
+func writtenForms(value any) []any {
+	forms := []any{value}
+	if written := text(value); written != "" {
 		forms = append(forms, written)
 		if _, err := strconv.ParseFloat(written, 64); err == nil {
 			forms = append(forms, json.Number(written))
@@ -124,13 +140,17 @@ func userForms(user any) []any {
 	return forms
 }
 
-// newID makes an id: a UUID where the schema admits one.
-func (s *Server) newID(c *collection, f *resource.Field, seedKey string) (any, error) {
+// newID makes the id of the n-th item: a UUID where the schema admits one, or the
+// number itself.
+func (s *Server) newID(c *collection, f *resource.Field, n int, seedKey string) (any, error) {
 	switch {
 	case f.Template != "":
 		return s.generator.Template(f.Template, seedKey)
 	case c.uuids:
 		return s.generator.UUID(seedKey), nil
+	}
+	if number := json.Number(strconv.Itoa(n)); len(f.Schema.Check(number)) == 0 {
+		return number, nil
 	}
 	return s.generator.Value(f.Schema.Compiled(), seedKey)
 }
@@ -183,7 +203,7 @@ func (c *collection) encode(item map[string]any) ([]byte, error) {
 	var err error
 	for _, f := range c.Fields {
 		value, ok := item[f.Name]
-		if !ok {
+		if !ok || f.WriteOnly {
 			continue
 		}
 		if len(record) > 1 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -47,6 +48,22 @@ type Running struct {
 	*Server
 	// URL is where it listens: http://127.0.0.1:port, without a trailing slash.
 	URL string
+	t   TB
+}
+
+// Key returns the credential of a name. The test that started the stand-in ends
+// when there is none.
+func (r *Running) Key(name string) Key {
+	key := r.Server.Key(name)
+	if key.Name == "" && r.t != nil {
+		r.t.Helper()
+		var names []string
+		for _, k := range r.Keys() {
+			names = append(names, k.Name)
+		}
+		r.t.Fatalf("mockserver: there is no key %q; there are %s", name, strings.Join(names, ", "))
+	}
+	return key
 }
 
 // Start runs a stand-in on a loopback port until the test ends. A fault in the
@@ -74,5 +91,5 @@ func Start(t TB, opts ...Option) *Running {
 			t.Errorf("mockserver: %v", err)
 		}
 	})
-	return &Running{Server: s, URL: "http://" + listener.Addr().String()}
+	return &Running{Server: s, URL: "http://" + listener.Addr().String(), t: t}
 }

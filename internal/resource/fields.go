@@ -57,7 +57,7 @@ func writable(c *Collection) []string {
 }
 
 func (in *inference) field(c *Collection, member contract.Member, writable bool) *Field {
-	f := &Field{Name: member.Name, Required: member.Required}
+	f := &Field{Name: member.Name, Required: member.Required, WriteOnly: contract.Keyword(member.Node, "writeOnly").Bool()}
 	schema, err := in.contract.ResponseSchema(member.Node)
 	if err != nil {
 		in.fault(err)
@@ -80,6 +80,9 @@ func (in *inference) guess(c *Collection, f *Field, n contract.Node, writable bo
 		return FromID
 	case writable:
 		return FromClient
+	case parentNamed(c, f.Name) != "":
+		f.Parent = parentNamed(c, f.Name)
+		return FromParent
 	case isTime(n) && named(f.Name, "created", "creation"):
 		return FromCreated
 	case isTime(n) && named(f.Name, "updated", "modified", "changed"):
@@ -93,6 +96,17 @@ func (in *inference) guess(c *Collection, f *Field, n contract.Node, writable bo
 		return FromEnum
 	}
 	return FromSchema
+}
+
+// parentNamed is the path parameter before the collection that a member is named
+// like, "" when there is none.
+func parentNamed(c *Collection, name string) string {
+	for _, parent := range c.Parents {
+		if strings.EqualFold(strings.ReplaceAll(parent.Param, "_", ""), strings.ReplaceAll(name, "_", "")) {
+			return parent.Param
+		}
+	}
+	return ""
 }
 
 func isTime(n contract.Node) bool { return contract.Keyword(n, "format").Text() == "date-time" }
@@ -163,11 +177,25 @@ func (in *inference) findPage(c *Collection) {
 // defaultPageSize is the size of a page where the document names none.
 const defaultPageSize = 100
 
+// doubtQuery says which query parameters of a list are left alone.
+func (in *inference) doubtQuery(c *Collection, list *contract.Operation) {
+	for _, p := range list.Parameters {
+		if p.In == "query" && (c.Page == nil || p != c.Page.Limit && p != c.Page.Offset) && !paging(p.Name) {
+			in.doubt(p.Node, "the query parameter %q is checked, and changes nothing: lists are not filtered or sorted", "none would; leave it out of requests to the stand-in", p.Name)
+		}
+	}
+}
+
+// paging reports whether a parameter is named as paging of some kind.
+func paging(name string) bool {
+	return named(name, "limit", "offset", "page", "cursor", "after", "before", "marker", "start")
+}
+
 // doubtPage says when a list has parameters that look like paging of a kind
 // that is not understood.
 func (in *inference) doubtPage(list *contract.Operation) {
 	for _, p := range list.Parameters {
-		if p.In == "query" && named(p.Name, "limit", "offset", "page", "cursor", "after", "before", "marker", "start") {
+		if p.In == "query" && paging(p.Name) {
 			in.doubt(p.Node, "the query parameter %q looks like paging that is not understood; the whole list is answered", "page the list by limit and offset", p.Name)
 		}
 	}

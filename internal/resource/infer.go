@@ -166,6 +166,9 @@ func (in *inference) describe(c *Collection) {
 	in.findFields(c)
 	in.readCollection(c)
 	in.findPage(c)
+	if list := c.Operations[List]; list != nil {
+		in.doubtQuery(c, list)
+	}
 }
 
 // findParents lists the path parameters before the collection.

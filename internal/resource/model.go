@@ -109,6 +109,11 @@ func (c *Collection) Field(name string) *Field {
 	return nil
 }
 
+// Writable reports whether requests set a member.
+func (c *Collection) Writable(f *Field) bool {
+	return f.Source == FromClient || f.Source == FromID && c.ClientID
+}
+
 // Source says where the value of a member comes from.
 type Source string
 
@@ -118,6 +123,7 @@ const (
 	FromID        Source = "id"        // identifies the item
 	FromCreated   Source = "created"   // when the item was created
 	FromUpdated   Source = "updated"   // when the item last changed
+	FromParent    Source = "parent"    // names the parent that the item stands under
 	FromUser      Source = "key.user"  // the user of the key that created the item
 	FromLifecycle Source = "lifecycle" // moves by itself
 	FromTemplate  Source = "template"  // a gofakeit template
@@ -131,7 +137,11 @@ const (
 type Field struct {
 	Name     string
 	Required bool
-	Source   Source
+	// WriteOnly says that answers leave the member out.
+	WriteOnly bool
+	Source    Source
+	// Parent is the path parameter whose value the member holds, for FromParent.
+	Parent string
 	// Template is the gofakeit template that makes values; "" when there is
 	// none. A field from the client may have one too: it makes seed records
 	// believable.

@@ -94,7 +94,7 @@ func (c *Collection) summary() summary {
 	}
 	s.Order = c.Order.String()
 	for _, f := range c.Fields {
-		if f.Source == FromClient {
+		if c.Writable(f) {
 			s.Writable = append(s.Writable, f.Name)
 		} else {
 			s.ServerSet[f.Name] = f.Source
