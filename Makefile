@@ -69,17 +69,21 @@ lint-api: ## check openapi.yaml with Redocly's recommended rules (needs Node and
 	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true NPM_CONFIG_UPDATE_NOTIFIER=false \
 		npx --yes @redocly/cli@$(REDOCLY_VERSION) lint --config redocly.yaml openapi.yaml
 
-docs: ## write docs/cli.md from the command's own help
+docs: ## write docs/cli.md and docs/checks.md from the command's own words
 	@mkdir -p bin docs
 	$(GO) run ./cmd/understudy help --markdown > bin/cli.md.new
-	@mv bin/cli.md.new docs/cli.md
+	$(GO) run ./cmd/understudy checks --markdown > bin/checks.md.new
+	@for page in cli checks; do mv bin/$$page.md.new docs/$$page.md; done
 
-docs-check: ## fail if docs/cli.md is not what `make docs` writes
+docs-check: ## fail if docs/cli.md or docs/checks.md is not what `make docs` writes
 	@mkdir -p bin
 	@$(GO) run ./cmd/understudy help --markdown > bin/cli.md.new
-	@diff -u docs/cli.md bin/cli.md.new || { echo "docs-check: docs/cli.md is stale: run 'make docs' and commit the result." >&2; exit 1; }
-	@rm -f bin/cli.md.new
-	@echo "docs-check: docs/cli.md is current."
+	@$(GO) run ./cmd/understudy checks --markdown > bin/checks.md.new
+	@for page in cli checks; do \
+		diff -u docs/$$page.md bin/$$page.md.new || { echo "docs-check: docs/$$page.md is stale: run 'make docs' and commit the result." >&2; exit 1; }; \
+		rm -f bin/$$page.md.new; \
+	done
+	@echo "docs-check: docs/cli.md and docs/checks.md are current."
 
 cover: ## write coverage.out and print the module's total
 	$(GO) test -coverpkg=./... -coverprofile=coverage.out ./...

@@ -25,7 +25,7 @@ func (s *suite) cleanUp(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTimeout)
 	defer cancel()
 	s.client.extend(len(s.ledger.left())*2 + 100) // cleaning up is never refused for the budget
-	s.removeAll(ctx, s.ledger.left())
+	s.removeAll(ctx, s.ledger.undeleted())
 	return errors.Join(s.reopenSurvivors(ctx), s.closeLedger())
 }
 
@@ -37,13 +37,33 @@ func (s *suite) closeLedger() error {
 
 // removeAll deletes records of the run. What cannot be deleted stays in the
 // ledger.
-func (s *suite) removeAll(ctx context.Context, paths []string) {
-	for _, path := range paths {
-		a, err := s.client.do(ctx, request{method: http.MethodDelete, path: path, as: writer})
-		if err == nil && (a.ok() || a.status == http.StatusNotFound || a.status == http.StatusGone) {
-			_ = s.ledger.remove(path) // at worst it is deleted twice
+func (s *suite) removeAll(ctx context.Context, records []entry) {
+	for _, r := range records {
+		if s.removeOne(ctx, r) {
+			_ = s.ledger.remove(r.Path) // at worst it is deleted twice
 		}
 	}
+}
+
+// removeOne deletes a record with the key that created it. A key that got in
+// where it should not may be kept from deleting, so the one that may do all tries
+// as well.
+func (s *suite) removeOne(ctx context.Context, r entry) (gone bool) {
+	keys := []who{writer}
+	if r.As != nobody && r.As != writer {
+		keys = []who{r.As, writer}
+	}
+	for _, key := range keys {
+		a, err := s.client.do(ctx, request{method: http.MethodDelete, path: r.Path, as: key})
+		if err != nil {
+			continue
+		}
+		if a.ok() {
+			return true
+		}
+		gone = gone || a.status == http.StatusNotFound || a.status == http.StatusGone
+	}
+	return gone
 }
 
 // reopenSurvivors looks for records of the run that were deleted and are still
@@ -115,6 +135,15 @@ func (e *env) collateral(ctx context.Context) error {
 	return nil
 }
 
+// changedOrDeleted reports whether the check sent a request that could harm a
+// record which was there before. What creating and cleaning up could do is looked
+// at once, at the end of the run.
+func (e *env) changedOrDeleted() bool {
+	return slices.ContainsFunc(e.answers, func(a *answer) bool {
+		return a.sent.method == http.MethodPatch || a.sent.method == http.MethodPut || a.sent.method == http.MethodDelete
+	})
+}
+
 // harm stops the writing and says which request did it.
 func (e *env) harm(last *answer, format string, args ...any) error {
 	what := fmt.Sprintf(format, args...)
@@ -138,28 +167,28 @@ func (e *env) lastWrite() *answer {
 // CleanUp deletes what a ledger says was left, and returns how many records were
 // deleted and how many remain. Options give the key.
 func CleanUp(ctx context.Context, ledgerFile string, opts ...Option) (deleted, left int, err error) {
-	target, paths, err := readLedger(ledgerFile)
+	target, records, err := readLedger(ledgerFile)
 	if err != nil {
 		return 0, 0, err
 	}
-	if len(paths) == 0 {
+	if len(records) == 0 {
 		return 0, 0, nil
 	}
 	base, err := url.Parse(target)
 	if err != nil {
-		return 0, len(paths), err
+		return 0, len(records), err
 	}
 	o := newOptions(opts)
 	c, _, err := readDocument(o)
 	if err != nil {
-		return 0, len(paths), err
+		return 0, len(records), err
 	}
 	s := &suite{options: o, client: newClient(base, o, c.SecuritySchemes()), ledger: &ledger{}}
-	for _, path := range paths {
-		if err := s.ledger.add(target, path); err != nil {
-			return 0, len(paths), err
+	for _, r := range records {
+		if err := s.ledger.add(target, r.Path, r.As); err != nil {
+			return 0, len(records), err
 		}
 	}
-	s.removeAll(ctx, paths)
+	s.removeAll(ctx, records)
 	return s.ledger.deleted, len(s.ledger.left()), ctx.Err()
 }

@@ -38,6 +38,7 @@ type request struct {
 	method string
 	path   string // with its query
 	as     who
+	forged *forgery // what is sent instead of the caller's key; nil is the key
 	body   []byte
 	header http.Header
 }
@@ -115,10 +116,10 @@ func (c *client) do(ctx context.Context, r request) (*answer, error) {
 		exchange.Error = c.redact(err.Error())
 		return &answer{exchange: exchange, sent: r}, fmt.Errorf("%s %s: %w", r.method, r.path, redactedError{c.redact(err.Error()), err})
 	}
-	exchange.Status, exchange.Response = a.status, c.redact(clip(a.body))
+	exchange.Status, exchange.Response = a.status, c.shown(r, a.body)
 	for _, name := range []string{"Content-Type", "Location", "Allow", "WWW-Authenticate", "Retry-After", "Link", "Cache-Control", "ETag"} {
 		for _, value := range a.header.Values(name) {
-			exchange.Headers = append(exchange.Headers, name+": "+value)
+			exchange.Headers = append(exchange.Headers, c.redact(c.conceal(r, name+": "+value)))
 		}
 	}
 	a.exchange, a.sent = exchange, r
@@ -194,6 +195,11 @@ func (c *client) send(ctx context.Context, r request) (*answer, error) {
 }
 
 func (c *client) sendOnce(ctx context.Context, r request) (*answer, error) {
+	if r.method != http.MethodGet && r.method != http.MethodHead && r.method != http.MethodOptions {
+		// What may change the target is not broken off, or nobody would know what
+		// became of it. The timeout bounds it.
+		ctx = context.WithoutCancel(ctx)
+	}
 	request, err := http.NewRequestWithContext(ctx, r.method, c.base.String()+r.path, bytes.NewReader(r.body))
 	if err != nil {
 		return nil, err
@@ -202,7 +208,7 @@ func (c *client) sendOnce(ctx context.Context, r request) (*answer, error) {
 		request.Header[name] = values
 	}
 	if r.as != nobody {
-		c.authenticate(request, c.options.tokens[r.as])
+		c.present(request, r)
 	}
 	response, err := c.http.Do(request)
 	if err != nil {
@@ -214,6 +220,31 @@ func (c *client) sendOnce(ctx context.Context, r request) (*answer, error) {
 		return nil, err
 	}
 	return &answer{status: response.StatusCode, header: response.Header, body: body, received: time.Now()}, nil
+}
+
+// present sends the caller's key, or what is forged of it.
+func (c *client) present(request *http.Request, r request) {
+	token := c.options.tokens[r.as]
+	switch {
+	case r.forged == nil:
+		c.authenticate(request, token)
+	case r.forged.scheme != "":
+		request.Header.Set("Authorization", r.forged.scheme+" "+r.forged.token(token))
+	default:
+		c.authenticate(request, r.forged.token(token))
+	}
+}
+
+// conceal takes what a request forged of a key out of a text: it may be most of
+// the key.
+func (c *client) conceal(r request, text string) string {
+	if r.forged == nil {
+		return text
+	}
+	if sent := r.forged.token(c.options.tokens[r.as]); sent != "" {
+		return strings.ReplaceAll(text, sent, r.forged.expression(r.as))
+	}
+	return text
 }
 
 // authenticate puts a credential where the document's first scheme wants it.
@@ -245,16 +276,18 @@ func (c *client) curl(r request) string {
 	if r.method != http.MethodGet {
 		b.WriteString(" -X " + r.method)
 	}
-	if variable := variables[r.as]; variable != "" && len(c.schemes) > 0 {
+	if key := r.forged.expression(r.as); key != "" && len(c.schemes) > 0 {
 		switch scheme := c.schemes[0]; {
+		case r.forged != nil && r.forged.scheme != "":
+			b.WriteString(` -H "Authorization: ` + r.forged.scheme + " " + key + `"`)
 		case scheme.Bearer():
-			b.WriteString(` -H "Authorization: Bearer $` + variable + `"`)
+			b.WriteString(` -H "Authorization: Bearer ` + key + `"`)
 		case scheme.Type == "http":
-			b.WriteString(` -u "$` + variable + `"`)
+			b.WriteString(` -u "` + key + `"`)
 		case scheme.In == "header":
-			b.WriteString(` -H "` + scheme.Parameter + `: $` + variable + `"`)
+			b.WriteString(` -H "` + scheme.Parameter + `: ` + key + `"`)
 		case scheme.In == "cookie":
-			b.WriteString(` -b "` + scheme.Parameter + `=$` + variable + `"`)
+			b.WriteString(` -b "` + scheme.Parameter + `=` + key + `"`)
 		}
 	}
 	for name, values := range r.header {
@@ -285,6 +318,12 @@ func shellQuote(text string) string {
 
 // maxShown bounds how much of a body a report shows, in bytes.
 const maxShown = 2048
+
+// shown is the beginning of the body of an answer without keys, also where its
+// end cuts one in two.
+func (c *client) shown(r request, body []byte) string {
+	return clip([]byte(c.redact(c.conceal(r, string(body[:min(len(body), 2*maxShown)])))))
+}
 
 func clip(body []byte) string {
 	if len(body) > maxShown {

@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"understudy/conformance/report"
 	"understudy/internal/resource"
 )
 
 func crudChecks() []Check {
-	return slices.Concat(createChecks(), updateChecks(), deleteChecks())
+	return slices.Concat(createChecks(), updateChecks(), deleteChecks(), textChecks())
 }
 
 func createChecks() []Check {
@@ -63,6 +64,12 @@ func createChecks() []Check {
 			Requirement: "Two creates make two records with ids of their own, each with its own values.",
 			Sends:       "POST twice, then GET of both.", Failure: "two creates gave the same id",
 			run: checkCreateDistinct,
+		},
+		{
+			ID: "crud/same-values", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create, resource.Retrieve, resource.List), Requires: []string{"crud/create", "crud/retrieve", "crud/list", "crud/create-distinct", "crud/create-listed"},
+			Requirement: "Two records with the same values are two records, or the second is refused.",
+			Sends:       "POST twice with the same body, GET of both and of the collection.", Failure: "a record is not in the list beside one with the same values",
+			run: checkSameValues,
 		},
 		{
 			ID: "crud/read-only-on-create", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create), Requires: []string{"crud/create"},
@@ -238,6 +245,54 @@ func checkCreateDistinct(ctx context.Context, e *env) error {
 	return nil
 }
 
+func checkSameValues(ctx context.Context, e *env) error {
+	first, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	a, err := e.post(ctx, first.sent)
+	if err != nil {
+		return err
+	}
+	if a.status != first.created.status {
+		return notApplicable("the target does not take the same values twice")
+	}
+	id := idOf(a.object(), e.collection)
+	if id == first.id {
+		return failf(a, "a second record with the same values has the id of the first: %s", id)
+	}
+	second := &record{id: id, path: e.itemPath(id), sent: first.sent, value: a.object(), created: a}
+	items, p, err := e.everything(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range []*record{first, second} {
+		if _, _, err := e.read(ctx, r); err != nil {
+			return err
+		}
+		if e.find(items, r.id) == nil {
+			return failf(p.answer, "a record is not in the list beside one with the same values: %s", r.id)
+		}
+	}
+	return nil
+}
+
+// sameValue compares a value that was sent with one that came back; a time by the
+// moment, however it is written.
+func sameValue(sent, seen any) bool {
+	sentText, ok := sent.(string)
+	seenText, alsoText := seen.(string)
+	if !ok || !alsoText {
+		return equal(sent, seen)
+	}
+	at, err := time.Parse(time.RFC3339, sentText)
+	seenAt, seenErr := time.Parse(time.RFC3339, seenText)
+	if err != nil || seenErr != nil {
+		return sentText == seenText
+	}
+	return at.Sub(seenAt).Abs() < time.Second
+}
+
 // intruders are values for the members that only the server sets, unlike those
 // that it has set.
 func (e *env) intruders(value map[string]any) map[string]any {
@@ -283,7 +338,7 @@ func checkReadOnlyOnCreate(ctx context.Context, e *env) error {
 		return wantStatus(a, "a create with read-only members fails", successOf(e.op(resource.Create)))
 	}
 	for name, value := range intruders {
-		if equal(a.object()[name], value) {
+		if sameValue(value, a.object()[name]) {
 			return mismatch(a, name+": the value that was sent was taken over", "a value that the server sets", show(value))
 		}
 	}

@@ -32,6 +32,12 @@ func updateChecks() []Check {
 			run: checkUpdateListed,
 		},
 		{
+			ID: "crud/update-adds-nothing", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.Update, resource.List), Requires: append(made, "crud/list", "crud/update"),
+			Requirement: "A change adds no record to the list and takes none out.",
+			Sends:       "POST, GET of the collection, PATCH, GET of the collection.", Failure: "a change added a record to the list",
+			run: checkUpdateAddsNothing,
+		},
+		{
 			ID: "crud/update-only-what-was-sent", Level: report.Must, At: at(resource.Update), Needs: some, Requires: append(made, "crud/update"),
 			Requirement: "A change leaves the members alone that were not sent, but for the time of the last change.",
 			Sends:       "POST, then PATCH of one member, and GET.", Failure: "created_at changed, and was not sent",
@@ -172,6 +178,35 @@ func checkUpdateListed(ctx context.Context, e *env) error {
 	})
 }
 
+func checkUpdateAddsNothing(ctx context.Context, e *env) error {
+	r, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	before, _, err := e.everything(ctx)
+	if err != nil {
+		return err
+	}
+	changes, err := e.changesFor([]*record{r})
+	if err != nil {
+		return err
+	}
+	if _, err := e.changeTo(ctx, r, changes[0]); err != nil {
+		return err
+	}
+	after, now, err := e.everything(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := e.adoptStrays(before, after); err != nil {
+		return err
+	}
+	if len(after) != len(before) {
+		return mismatch(now.answer, "a change put another number of records into the list", fmt.Sprint(len(before)), fmt.Sprint(len(after)))
+	}
+	return nil
+}
+
 func checkUpdateOnlyWhatWasSent(ctx context.Context, e *env) error {
 	c, err := e.change(ctx)
 	if err != nil {
@@ -267,7 +302,7 @@ func checkReadOnlyOnUpdate(ctx context.Context, e *env) error {
 		return err
 	}
 	for name, sent := range intruders {
-		if equal(value[name], sent) {
+		if sameValue(sent, value[name]) {
 			return mismatch(read, name+": the value that was sent was taken over", show(r.value[name]), show(sent))
 		}
 	}
@@ -312,6 +347,16 @@ func deleteChecks() []Check {
 			run: checkIDsAreNotReused,
 		},
 	}
+}
+
+// lastChecks look back at the whole run.
+func lastChecks() []Check {
+	return []Check{{
+		ID: "crud/others-untouched", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.List), Requires: []string{"crud/list"},
+		Requirement: "Nothing that the run does to its own records harms those that were there before.",
+		Sends:       "GET of the collection, after everything else.", Failure: "a record that the run did not create is gone",
+		run: func(ctx context.Context, e *env) error { return e.collateral(ctx) },
+	}}
 }
 
 // deleted creates a record and deletes it.

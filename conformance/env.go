@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -60,13 +61,16 @@ func fill(template string, params map[string]string) string {
 }
 
 // collectionPath is the path of the collection, as the document writes it.
-func (e *env) collectionPath() string {
+func (e *env) collectionPath() string { return e.collectionPathIn(e.options.params) }
+
+// collectionPathIn is the path of the collection under other parents.
+func (e *env) collectionPathIn(params map[string]string) string {
 	for _, role := range []resource.Role{resource.List, resource.Create} {
 		if op := e.op(role); op != nil {
-			return fill(op.Path, e.options.params)
+			return fill(op.Path, params)
 		}
 	}
-	return fill(e.collection.Path, e.options.params)
+	return fill(e.collection.Path, params)
 }
 
 // itemPath is the path of an item, as the document writes it.
@@ -114,12 +118,17 @@ func (e *env) post(ctx context.Context, body any) (*answer, error) {
 // sendCreate sends a request that may create a record. Whatever it creates is in
 // the ledger before anything else happens.
 func (e *env) sendCreate(ctx context.Context, r request) (*answer, error) {
+	return e.sendCreateIn(ctx, e.options.params, r)
+}
+
+// sendCreateIn does so under other parents.
+func (e *env) sendCreateIn(ctx context.Context, params map[string]string, r request) (*answer, error) {
 	a, err := e.do(ctx, r)
 	if err != nil || !a.ok() {
 		return a, err
 	}
 	if id := idOf(a.object(), e.collection); id != "" && e.collection.ItemPath != "" {
-		return a, e.ledger.add(e.client.base.String(), e.itemPath(id))
+		return a, e.ledger.add(e.client.base.String(), e.itemPathIn(params, id), r.as)
 	}
 	return a, nil
 }
@@ -152,14 +161,30 @@ func (e *env) createWith(ctx context.Context, body map[string]any) (*record, err
 	}
 	id := idOf(a.object(), e.collection)
 	switch {
-	case !a.ok() && e.quota > 0:
-		return nil, notApplicable("the target lets the run have no more than %d records at once", e.quota)
+	case e.shrinks(a):
+		return nil, e.noRoom()
 	case !a.ok():
 		return nil, e.owned("crud/create", mismatch(a, "a valid record is refused", "status "+strconv.Itoa(successOf(e.op(resource.Create))), fmt.Sprintf("status %d", a.status)))
 	case id == "":
 		return nil, e.owned("crud/create", failf(a, "the answer to a create has no %s", e.collection.IDField))
 	}
 	return &record{id: id, path: e.itemPath(id), sent: body, value: a.object(), created: a}, nil
+}
+
+// shrinks reports whether a create is refused for a quota: the target refuses it
+// while it has records of the run.
+func (e *env) shrinks(a *answer) bool {
+	held := len(e.ledger.left())
+	if a.status < 400 || a.status >= 500 || held == 0 {
+		return false
+	}
+	e.quota = held
+	return true
+}
+
+// noRoom says that a check needs more records than the target lets the run have.
+func (e *env) noRoom() error {
+	return notApplicable("the target lets the run have no more than %d records at once", e.quota)
 }
 
 // successOf is the status that an operation declares for success.
@@ -187,10 +212,11 @@ func (e *env) read(ctx context.Context, r *record) (map[string]any, *answer, err
 	if err != nil {
 		return nil, nil, err
 	}
-	if a.status != http.StatusOK || a.object() == nil {
+	value := a.object()
+	if a.status != http.StatusOK || value == nil {
 		return nil, a, e.owned("crud/retrieve", mismatch(a, "a record that was created cannot be read", "status 200", fmt.Sprintf("status %d", a.status)))
 	}
-	return a.object(), a, nil
+	return value, a, nil
 }
 
 // patch changes an item as the writer. Only records of the run are changed.
@@ -228,7 +254,12 @@ type page struct {
 
 // list reads one page at a path with its query.
 func (e *env) list(ctx context.Context, path string) (*page, error) {
-	a, err := e.do(ctx, request{method: http.MethodGet, path: path, as: writer})
+	return e.listAs(ctx, writer, path)
+}
+
+// listAs does so with another key.
+func (e *env) listAs(ctx context.Context, as who, path string) (*page, error) {
+	a, err := e.do(ctx, request{method: http.MethodGet, path: path, as: as})
 	if err != nil {
 		return nil, err
 	}
@@ -280,11 +311,15 @@ func (e *env) parsePage(a *answer) (*page, error) {
 // everything reads the whole list, following next or counting offsets, up to a
 // bound.
 func (e *env) everything(ctx context.Context) ([]map[string]any, *page, error) {
+	return e.everythingAs(ctx, writer, e.collectionPath())
+}
+
+// everythingAs does so with another key, from a path on.
+func (e *env) everythingAs(ctx context.Context, as who, path string) ([]map[string]any, *page, error) {
 	var all []map[string]any
-	path := e.collectionPath()
 	var first *page
 	for range maxPages {
-		p, err := e.list(ctx, path)
+		p, err := e.listAs(ctx, as, path)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -431,4 +466,23 @@ func (e *env) fieldFrom(source resource.Source) *resource.Field {
 		}
 	}
 	return nil
+}
+
+// unanswered turns a request that got no answer into a failure. It stays the
+// error that ends the run when the target answers nothing else either.
+func (e *env) unanswered(ctx context.Context, err error) error {
+	var network redactedError
+	if !errors.As(err, &network) || ctx.Err() != nil {
+		return err
+	}
+	for _, a := range slices.Backward(e.answers) {
+		if a.exchange.Error == "" {
+			continue
+		}
+		if _, dead := e.client.do(ctx, request{method: http.MethodHead, path: e.collectionPath(), as: writer}); dead != nil {
+			return err
+		}
+		return failf(a, "%s is not answered: %s", a.sent.method, a.exchange.Error)
+	}
+	return err
 }

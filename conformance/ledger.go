@@ -26,6 +26,7 @@ type entry struct {
 	Op     string `json:"op"`   // created or deleted
 	Path   string `json:"path"` // of the record
 	Target string `json:"target,omitempty"`
+	As     who    `json:"as,omitempty"` // the key that created it
 }
 
 // start opens the file of the ledger. A run that writes nothing has none.
@@ -46,13 +47,15 @@ func (l *ledger) start() error {
 	return nil
 }
 
-// add notes a record before anything else happens to it.
-func (l *ledger) add(target, path string) error {
+// add notes a record before anything else happens to it. It will be deleted with
+// the key that created it.
+func (l *ledger) add(target, path string, as who) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.open = append(l.open, entry{Op: "created", Path: path, Target: target})
+	made := entry{Op: "created", Path: path, Target: target, As: as}
+	l.open = append(l.open, made)
 	l.all = append(l.all, path)
-	return l.write(entry{Op: "created", Path: path, Target: target})
+	return l.write(made)
 }
 
 // remove notes that a record is gone.
@@ -92,15 +95,20 @@ func (l *ledger) ever() []string {
 	return slices.Clone(l.all)
 }
 
-// left lists what is not deleted.
+// left lists the paths of what is not deleted.
 func (l *ledger) left() []string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	paths := make([]string, len(l.open))
-	for i, e := range l.open {
-		paths[i] = e.Path
+	var paths []string
+	for _, e := range l.undeleted() {
+		paths = append(paths, e.Path)
 	}
 	return paths
+}
+
+// undeleted lists what is not deleted.
+func (l *ledger) undeleted() []entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.open)
 }
 
 func (l *ledger) write(e entry) error {
@@ -132,7 +140,7 @@ func (l *ledger) close() (kept string, err error) {
 }
 
 // readLedger lists what a ledger says is left, by target.
-func readLedger(name string) (target string, paths []string, err error) {
+func readLedger(name string) (target string, left []entry, err error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return "", nil, err
@@ -148,10 +156,10 @@ func readLedger(name string) (target string, paths []string, err error) {
 		}
 		switch e.Op {
 		case "created":
-			paths = append(paths, e.Path)
+			left = append(left, e)
 		case "deleted":
-			paths = slices.DeleteFunc(paths, func(path string) bool { return path == e.Path })
+			left = slices.DeleteFunc(left, func(made entry) bool { return made.Path == e.Path })
 		}
 	}
-	return target, paths, scanner.Err()
+	return target, left, scanner.Err()
 }

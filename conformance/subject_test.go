@@ -92,6 +92,18 @@ func only(groups []string) []conformance.Option {
 	return opts
 }
 
+// harmless are bugs for which a server must not be failed: it is warned.
+var harmless = map[string]bool{
+	"validation/boolean-accepted":       true, // lax: Jackson does so by default
+	"validation/trailing-data-accepted": true, // RFC 8259, section 9, lets a parser accept more
+	"validation/non-ascii-refused":      true, // a server may want a host name
+}
+
+// needsAnEmptyPlace are bugs that show only where no record is before the run.
+var needsAnEmptyPlace = map[string]bool{
+	"crud/list-omits-oldest": true, // of what was there before, nobody knows that it is missing
+}
+
 // requireKilled switches on each bug of a group; at least one check of the group
 // must fail.
 func requireKilled(t *testing.T, group string) {
@@ -102,8 +114,17 @@ func requireKilled(t *testing.T, group string) {
 		}
 		t.Run(strings.TrimPrefix(bug.ID, group+"/"), func(t *testing.T) {
 			t.Parallel()
-			r := judgeSubject(t, subject.Config{Records: 3, Bugs: []string{bug.ID}}, conformance.WithOnly(group))
-			require.Positive(t, r.Count(report.Fail), "survived: %s", bug.Summary)
+			config := subject.Config{Records: 3, Bugs: []string{bug.ID}}
+			if needsAnEmptyPlace[bug.ID] {
+				config.Records = 0
+			}
+			r := judgeSubject(t, config, conformance.WithOnly(group))
+			found := r.Count(report.Fail)
+			if harmless[bug.ID] {
+				require.Zero(t, found, "%s", bug.Summary)
+				found = r.Count(report.Warn)
+			}
+			require.Positive(t, found, "survived: %s", bug.Summary)
 		})
 	}
 }

@@ -33,9 +33,11 @@ type suite struct {
 	report   *report.Report
 
 	mu      sync.Mutex
-	results map[string]report.Status // by check id and subject
-	habits  map[string]string        // which permitted behaviour the target follows
+	results map[string]report.Status      // by check id and subject
+	habits  map[string]string             // which permitted behaviour the target follows
+	still   map[*resource.Collection]bool // whose records did not move along their lifecycle while they were watched
 	settled time.Duration
+	surveys map[*resource.Collection]*survey // what was last seen of a list
 }
 
 // planned is a check with what it will look at.
@@ -58,7 +60,7 @@ func newSuite(target string, o options) (*suite, error) {
 	}
 	s := &suite{
 		options: o, contract: c, model: model, client: newClient(base, o, c.SecuritySchemes()), ledger: &ledger{name: o.ledger}, samples: newSamples(o.seed),
-		existing: map[*resource.Collection]map[string]map[string]any{}, results: map[string]report.Status{}, habits: map[string]string{},
+		existing: map[*resource.Collection]map[string]map[string]any{}, results: map[string]report.Status{}, habits: map[string]string{}, still: map[*resource.Collection]bool{},
 	}
 	switch {
 	case o.readOnly:
@@ -69,7 +71,10 @@ func newSuite(target string, o options) (*suite, error) {
 	if err := s.checkParams(); err != nil {
 		return nil, err
 	}
-	return s, s.plan()
+	if err := s.plan(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 func isLoopback(host string) bool {
@@ -255,7 +260,7 @@ func (s *suite) note(format string, args ...any) {
 
 // runChecks runs the plan. The error is what ended it early.
 func (s *suite) runChecks(ctx context.Context) error {
-	for _, p := range s.planned {
+	for i, p := range s.planned {
 		result, err := s.runCheck(ctx, p)
 		s.report.Results = append(s.report.Results, result)
 		s.mu.Lock()
@@ -263,19 +268,40 @@ func (s *suite) runChecks(ctx context.Context) error {
 		s.mu.Unlock()
 		s.options.progress(result)
 		if err != nil {
+			s.abandon(s.planned[i+1:])
 			return err
 		}
 	}
 	return nil
 }
 
+// abandon reports the checks that a run which ended early did not come to, so
+// that its verdict does not pass for that of a whole one.
+func (s *suite) abandon(rest []planned) {
+	for _, p := range rest {
+		result := s.resultOf(p)
+		if result.Status == "" {
+			result.Status, result.Reason = report.NotRun, "the run ended early"
+		}
+		s.report.Results = append(s.report.Results, result)
+	}
+}
+
+// resultOf is the result of a check that has not run; its Status is "" when the
+// check would.
+func (s *suite) resultOf(p planned) report.Result {
+	return report.Result{
+		ID: p.check.ID, Status: p.status, Level: p.check.Level, Subject: p.subject,
+		Requirement: p.check.Requirement, Source: s.source(p), Reason: p.reason,
+	}
+}
+
 // runCheck runs one check, a second time from a clean start when it fails. The
 // error is for what ends the whole run.
 func (s *suite) runCheck(ctx context.Context, p planned) (report.Result, error) {
 	began := time.Now()
-	result := report.Result{ID: p.check.ID, Level: p.check.Level, Subject: p.subject, Requirement: p.check.Requirement, Source: s.source(p)}
+	result := s.resultOf(p)
 	if p.status != "" {
-		result.Status, result.Reason = p.status, p.reason
 		return result, nil
 	}
 	if s.damage != "" && p.check.Needs.Writes {
@@ -290,7 +316,7 @@ func (s *suite) runCheck(ctx context.Context, p planned) (report.Result, error) 
 	}
 	e, err := s.attempt(ctx, p)
 	var failed *failure
-	if errors.As(err, &failed) && !failed.warn {
+	if errors.As(err, &failed) && !failed.warn && s.damage == "" {
 		if again, second := s.attempt(ctx, p); second == nil {
 			result.Status, result.Reason = report.Flaky, "it failed, and passed when it was repeated: "+failed.reason
 			return result, nil
@@ -299,20 +325,23 @@ func (s *suite) runCheck(ctx context.Context, p planned) (report.Result, error) 
 		}
 	}
 	result.Duration = time.Since(began).Seconds()
-	return result, s.judge(&result, e, err)
+	err = s.judge(&result, e, err)
+	return result, err
 }
 
 // attempt runs a check once and looks whether it did harm.
 func (s *suite) attempt(ctx context.Context, p planned) (*env, error) {
 	e := &env{suite: s, collection: p.collection, check: &p.check}
-	err := p.check.run(ctx, e)
+	err := e.unanswered(ctx, p.check.run(ctx, e))
 	if !p.check.Needs.Writes || ctx.Err() != nil {
 		return e, err
 	}
-	if harm := e.collateral(ctx); harm != nil {
-		return e, harm
+	if e.changedOrDeleted() {
+		if harm := e.collateral(ctx); harm != nil {
+			return e, harm
+		}
 	}
-	s.removeAll(ctx, s.ledger.left())
+	s.removeAll(ctx, s.ledger.undeleted())
 	return e, err
 }
 

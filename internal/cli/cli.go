@@ -10,13 +10,18 @@ import (
 	"io"
 	"strings"
 
+	"understudy/conformance"
 	"understudy/internal/contract"
 )
 
 // Exit codes.
 const (
-	exitOK    = 0
-	exitUsage = 2 // usage, configuration, document or data
+	exitOK          = 0
+	exitFails       = 1   // the target does not conform, or not all of it was judged
+	exitUsage       = 2   // usage, configuration, document or data
+	exitUnreachable = 3   // the target cannot be reached, or refuses the key
+	exitLeft        = 4   // the target conforms, and records of the run are left on it
+	exitInterrupted = 130 // as shells have it: 128 and the number of SIGINT
 )
 
 // Env is what a command takes from the world around it.
@@ -28,9 +33,10 @@ type Env struct {
 
 // command is one command of the program.
 type command struct {
-	name    string
-	summary string // one line
-	about   string // a paragraph
+	name      string
+	arguments string // beside the flags, for the help; "" for none
+	summary   string // one line
+	about     string // a paragraph
 	// setup declares the flags and returns what to do once they are parsed.
 	setup func(*flag.FlagSet) action
 }
@@ -41,7 +47,7 @@ type action func(ctx context.Context, env Env, args []string) error
 
 // commands lists what the program can do, in the order of its help.
 func commands() []command {
-	return []command{serveCommand(), inspectCommand()}
+	return []command{serveCommand(), checkCommand(), checksCommand(), explainCommand(), cleanupCommand(), selftestCommand(), inspectCommand()}
 }
 
 // Main runs the program and returns its exit code.
@@ -68,7 +74,8 @@ func run(ctx context.Context, env Env, c command, args []string) int {
 	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	do := c.setup(flags)
-	switch err := flags.Parse(args); {
+	arguments, err := parse(flags, args)
+	switch {
 	case errors.Is(err, flag.ErrHelp):
 		writeCommand(env.Stdout, c)
 		return exitOK
@@ -78,24 +85,68 @@ func run(ctx context.Context, env Env, c command, args []string) int {
 	if err := fillFromEnvironment(flags, env.Getenv); err != nil {
 		return refuse(env, err)
 	}
-	if err := do(ctx, env, flags.Args()); err != nil {
+	if err := do(ctx, env, arguments); err != nil {
 		return refuse(env, err)
 	}
 	return exitOK
 }
 
-// refuse tells what was wrong: a sentence, or a fault a line and their number.
+// parse reads flags wherever they stand, and returns what lies between them. All
+// that follows "--" is no flag.
+func parse(flags *flag.FlagSet, args []string) (arguments []string, err error) {
+	for {
+		if err := flags.Parse(args); err != nil {
+			return nil, err
+		}
+		rest := flags.Args()
+		if read := len(args) - len(rest); len(rest) == 0 || read > 0 && args[read-1] == "--" {
+			return append(arguments, rest...), nil
+		}
+		arguments, args = append(arguments, rest[0]), rest[1:]
+	}
+}
+
+// exitError ends the program with a code of its own. err is nil when everything
+// is said already.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string { return fmt.Sprint(e.err) }
+
+func (e *exitError) Unwrap() error { return e.err }
+
+// exitCode is what an error ends the program with.
+func exitCode(err error) int {
+	var ended *exitError
+	switch {
+	case errors.As(err, &ended):
+		return ended.code
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	case errors.Is(err, conformance.ErrUnreachable):
+		return exitUnreachable
+	}
+	return exitUsage
+}
+
+// refuse tells what was wrong, a sentence, or a fault a line and their number,
+// and returns the exit code.
 func refuse(env Env, err error) int {
 	var faults contract.Faults
-	if errors.As(err, &faults) {
+	var ended *exitError
+	switch {
+	case errors.As(err, &faults):
 		for _, fault := range faults {
 			fmt.Fprintln(env.Stderr, fault.Error())
 		}
 		fmt.Fprintf(env.Stderr, "understudy: %s\n", counted(len(faults), "fault"))
-		return exitUsage
+	case errors.As(err, &ended) && ended.err == nil:
+	default:
+		fmt.Fprintf(env.Stderr, "understudy: %v\n", err)
 	}
-	fmt.Fprintf(env.Stderr, "understudy: %v\n", err)
-	return exitUsage
+	return exitCode(err)
 }
 
 // counted is a number with its noun: 1 fault, 2 faults.
@@ -142,7 +193,7 @@ func (l *list) Set(value string) error {
 // noArguments refuses arguments after the flags.
 func noArguments(args []string) error {
 	if len(args) > 0 {
-		return fmt.Errorf("unexpected argument %q; flags start with --", args[0])
+		return fmt.Errorf("unexpected argument %q; flags start with --, and a document is given as --spec FILE", args[0])
 	}
 	return nil
 }

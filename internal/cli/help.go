@@ -37,17 +37,20 @@ func writeHelp(w io.Writer) {
 }
 
 func writeCommand(w io.Writer, c command) {
-	fmt.Fprintf(w, "Usage: understudy %s [flags]\n\n%s\n\nFlags (each may also be set by its environment variable):\n", c.name, c.about)
+	fmt.Fprintf(w, "Usage: understudy %s [flags]\n\n%s\n\nFlags (each may also be set by its environment variable):\n", c.call(), c.about)
 	eachFlag(c, func(f *flag.Flag, placeholder, usage string) {
 		fmt.Fprintf(w, "  %-26s %s%s\n  %-26s %s\n", strings.TrimSpace("--"+f.Name+" "+placeholder), usage, preset(f), "", variable(f.Name))
 	})
 }
 
+// call is the name of a command with its arguments.
+func (c command) call() string { return strings.TrimSpace(c.name + " " + c.arguments) }
+
 // writeMarkdown prints the reference of every command.
 func writeMarkdown(w io.Writer) {
 	fmt.Fprintf(w, "# Commands\n\n%s\n\nWritten by `make docs` from the program's own help.\n", strings.ToUpper(tagline[:1])+tagline[1:])
 	for _, c := range commands() {
-		fmt.Fprintf(w, "\n## understudy %s\n\n%s\n\n| flag | meaning | environment |\n| --- | --- | --- |\n", c.name, c.about)
+		fmt.Fprintf(w, "\n## understudy %s\n\n%s\n\n| flag | meaning | environment |\n| --- | --- | --- |\n", c.call(), c.about)
 		eachFlag(c, func(f *flag.Flag, placeholder, usage string) {
 			fmt.Fprintf(w, "| `%s` | %s%s | `%s` |\n", strings.TrimSpace("--"+f.Name+" "+placeholder), usage, preset(f), variable(f.Name))
 		})
@@ -66,7 +69,8 @@ func eachFlag(c command, visit func(f *flag.Flag, placeholder, usage string)) {
 
 // preset is the default of a flag in words, "" when it is none worth a word.
 func preset(f *flag.Flag) string {
-	if f.DefValue == "" || f.DefValue == "false" || f.DefValue == "0" {
+	switch f.DefValue {
+	case "", "false", "0", "0s":
 		return ""
 	}
 	return fmt.Sprintf(" (default %s)", f.DefValue)

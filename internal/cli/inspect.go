@@ -150,7 +150,7 @@ func writeCollection(w io.Writer, c *resource.Collection) {
 	if order := c.Order.String(); order != "" {
 		line("order", "%s", order)
 	}
-	line("writable", "%s", strings.Join(fieldNames(c, func(f *resource.Field) bool { return f.Source == resource.FromClient }), ", "))
+	line("writable", "%s", strings.Join(fieldNames(c, c.Writable), ", "))
 	line("server sets", "%s", strings.Join(serverSet(c), ", "))
 	if c.Lifecycle != nil {
 		line("lifecycle", "%s", lifecycle(c.Lifecycle))
@@ -178,7 +178,7 @@ func fieldNames(c *resource.Collection, wanted func(*resource.Field) bool) []str
 func serverSet(c *resource.Collection) []string {
 	var members []string
 	for _, f := range c.Fields {
-		if f.Source != resource.FromClient {
+		if !c.Writable(f) {
 			members = append(members, fmt.Sprintf("%s (%s)", f.Name, f.Source))
 		}
 	}

@@ -1,0 +1,363 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"understudy/conformance/report"
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+func authChecks() []Check {
+	return slices.Concat(keylessChecks(), forgeryChecks(), headerChecks(), scopeChecks())
+}
+
+// answered finds the place where the document declares an answer of a role's
+// operation; where it declares none, the operation.
+func answered(role resource.Role, status int) func(*resource.Collection) contract.Node {
+	return func(c *resource.Collection) contract.Node {
+		op := c.Operations[role]
+		if op == nil {
+			return contract.Node{}
+		}
+		if declared := op.Response(status); declared != nil {
+			return declared.Node
+		}
+		return op.Node
+	}
+}
+
+// guardedList is the need of checks that ask for a list in a wrong way.
+func guardedList() Needs {
+	return Needs{Roles: []resource.Role{resource.List}, Secured: true}
+}
+
+// guardedRecord is the need of checks that try every operation in a wrong way.
+func guardedRecord(keys ...who) Needs {
+	n := needs(resource.Create, resource.Retrieve)
+	n.Secured, n.Keys = true, keys
+	return n
+}
+
+func keylessChecks() []Check {
+	return []Check{
+		{
+			ID: "auth/no-key", Level: report.Must, At: answered(resource.List, http.StatusUnauthorized), Needs: guardedList(),
+			Requirement: "A list is refused with 401 to a request without a key.",
+			Sends:       "GET of the collection without a key.", Failure: "GET without a key: status 200",
+			run: checkNoKey,
+		},
+		{
+			ID: "auth/no-key-head", Level: report.Must, Source: "RFC 9110, section 9.3.2", Needs: guardedList(), Requires: []string{"auth/no-key"},
+			Requirement: "HEAD is refused without a key, as GET is.",
+			Sends:       "HEAD of the collection without a key.", Failure: "HEAD without a key: status 200",
+			run: checkNoKeyHead,
+		},
+		{
+			ID: "auth/no-key-on-records", Level: report.Must, At: answered(resource.Create, http.StatusUnauthorized), Needs: guardedRecord(), Requires: []string{"crud/create", "crud/retrieve", "auth/no-key"},
+			Requirement: "Without a key every operation is refused with 401, and changes nothing.",
+			Sends:       "POST with a key; GET, PATCH, PUT, DELETE and POST without; GET and a list to see that nothing changed.", Failure: "DELETE without a key: status 204",
+			run: checkNoKeyOnRecords,
+		},
+		{
+			ID: "auth/challenge", Level: report.Must, Source: "RFC 9110, section 11.6.1", Needs: guardedList(), Requires: []string{"auth/no-key"},
+			Requirement: "An answer with 401 says in WWW-Authenticate how to authenticate.",
+			Sends:       "GET of the collection without a key.", Failure: "401 without WWW-Authenticate",
+			run: checkChallenge,
+		},
+		{
+			ID: "auth/error-body", Level: report.Must, At: answered(resource.List, http.StatusUnauthorized), Needs: guardedList(), Requires: []string{"auth/no-key"},
+			Requirement: "An answer with 401 is as the document declares it.",
+			Sends:       "GET of the collection without a key.", Failure: "the answer with 401 is not as declared: body: the member type is missing",
+			run: checkUnauthenticatedBody,
+		},
+	}
+}
+
+// guarded reports whether an operation asks every caller for a credential.
+func guarded(op *contract.Operation) bool {
+	return op != nil && len(op.Security) > 0 && !slices.ContainsFunc(op.Security, func(r contract.Requirement) bool { return len(r) == 0 })
+}
+
+// askForList asks for the collection as somebody.
+func (e *env) askForList(ctx context.Context, r request) (*answer, error) {
+	if !guarded(e.op(resource.List)) {
+		return nil, notApplicable("the list asks for no credential")
+	}
+	if r.method == "" {
+		r.method = http.MethodGet
+	}
+	r.path = e.collectionPath()
+	return e.do(ctx, r)
+}
+
+func checkNoKey(ctx context.Context, e *env) error {
+	a, err := e.askForList(ctx, request{as: nobody})
+	if err != nil {
+		return err
+	}
+	return wantStatus(a, "GET of the collection without a key", http.StatusUnauthorized)
+}
+
+func checkNoKeyHead(ctx context.Context, e *env) error {
+	a, err := e.askForList(ctx, request{method: http.MethodHead, as: nobody})
+	if err != nil {
+		return err
+	}
+	return wantStatus(a, "HEAD of the collection without a key", http.StatusUnauthorized, http.StatusMethodNotAllowed)
+}
+
+func checkNoKeyOnRecords(ctx context.Context, e *env) error {
+	r, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	return e.trespass(ctx, r, trespass{who: "without a key", roles: onRecords(), refusals: []int{http.StatusUnauthorized}})
+}
+
+func checkChallenge(ctx context.Context, e *env) error {
+	a, err := e.askForList(ctx, request{as: nobody})
+	if err != nil {
+		return err
+	}
+	challenge := strings.Join(a.header.Values("WWW-Authenticate"), ", ")
+	if challenge == "" {
+		return mismatch(a, "an answer with 401 does not say how to authenticate", "a WWW-Authenticate header", "none")
+	}
+	if scheme := e.client.schemes[0]; scheme.Type == "http" && !strings.Contains(strings.ToLower(challenge), scheme.Scheme) {
+		return warnf(a, "WWW-Authenticate names another scheme than the document's %s: %s", scheme.Scheme, challenge)
+	}
+	return nil
+}
+
+func checkUnauthenticatedBody(ctx context.Context, e *env) error {
+	if e.op(resource.List).Response(http.StatusUnauthorized) == nil {
+		return notApplicable("the document declares no answer with 401")
+	}
+	a, err := e.askForList(ctx, request{as: nobody})
+	if err != nil {
+		return err
+	}
+	if found := e.op(resource.List).CheckResponse(a.status, a.header, a.header.Get("Content-Type"), a.body); len(found) > 0 {
+		return failf(a, "the answer with %d is not as declared: %s", a.status, found[0])
+	}
+	return nil
+}
+
+func headerChecks() []Check {
+	return []Check{
+		{
+			ID: "auth/malformed-header", Level: report.Must, Source: "RFC 9110, section 15.5", Needs: guardedList(), Requires: []string{"auth/no-key", "auth/garbage-key"},
+			Requirement: "An Authorization header that holds no key is refused as the mistake of the caller that it is.",
+			Sends:       `GET of the collection with "Authorization: Bearer", with an empty one and with a very long one.`, Failure: `"Authorization: Bearer" fails with status 500`,
+			run: checkMalformedHeader,
+		},
+	}
+}
+
+// longHeader is longer than any key, and shorter than servers let a header be.
+const longHeader = 6000
+
+func checkMalformedHeader(ctx context.Context, e *env) error {
+	if e.client.schemes[0].Type != "http" {
+		return notApplicable("keys are not sent in the Authorization header")
+	}
+	for _, value := range []string{"Bearer", "", "Bearer " + strings.Repeat("x", longHeader)} {
+		a, err := e.askForList(ctx, request{as: nobody, header: http.Header{"Authorization": {value}}})
+		if err != nil {
+			return err
+		}
+		if a.status < 400 || a.status >= 500 {
+			return mismatch(a, fmt.Sprintf("a list with the header %q", "Authorization: "+clipText(value, 20)), "status 401", fmt.Sprintf("status %d", a.status))
+		}
+	}
+	return nil
+}
+
+// clipText is the beginning of a text.
+func clipText(text string, length int) string {
+	if len(text) > length {
+		return text[:length] + "…"
+	}
+	return text
+}
+
+func forgeryChecks() []Check {
+	var checks []Check
+	ids := []string{"crud/create", "crud/retrieve", "auth/no-key"}
+	for _, f := range forgeries() {
+		ids = append(ids, f.id)
+		required := []string{"auth/no-key"}
+		if f.id != "auth/garbage-key" {
+			required = append(required, "auth/garbage-key")
+		}
+		checks = append(checks, Check{
+			ID: f.id, Level: report.Must, At: answered(resource.List, http.StatusUnauthorized), Needs: guardedList(), Requires: required,
+			Requirement: "A list is refused with 401 to " + f.name + ".",
+			Sends:       "GET of the collection with " + f.name + ".", Failure: "GET with " + f.name + ": status 200",
+			run: func(ctx context.Context, e *env) error { return checkForgery(ctx, e, f) },
+		})
+	}
+	return append(checks, Check{
+		ID: "auth/forged-key-on-records", Level: report.Must, At: answered(resource.Create, http.StatusUnauthorized), Needs: guardedRecord(), Requires: ids,
+		Requirement: "Every operation is refused with 401 to what is no key, and changes nothing.",
+		Sends:       "POST with a key; the other operations with a key that nobody was given, and a change with every other forgery; GET and a list to see that nothing changed.",
+		Failure:     "PATCH with a key without its last character: status 200",
+		run:         checkForgeriesOnRecords,
+	})
+}
+
+// checkForgery tries a forgery on the list.
+func checkForgery(ctx context.Context, e *env, f *forgery) error {
+	if err := e.forgeable(f); err != nil {
+		return err
+	}
+	a, err := e.askForList(ctx, request{as: writer, forged: f})
+	if err != nil {
+		return err
+	}
+	return wantStatus(a, "GET of the collection with "+f.name, http.StatusUnauthorized)
+}
+
+// forgeable says why a forgery makes no sense for the target.
+func (e *env) forgeable(f *forgery) error {
+	scheme, key := e.client.schemes[0], e.options.tokens[writer]
+	switch {
+	case f.scheme != "" && scheme.Type != "http":
+		return notApplicable("keys are not sent in the Authorization header")
+	case strings.EqualFold(f.scheme, scheme.Scheme) && f.scheme != "":
+		return notApplicable("%s is the scheme of the document", f.scheme)
+	case f.scheme == "" && f.token(key) == key:
+		return notApplicable("the key is the same as %s", f.name)
+	}
+	return nil
+}
+
+func checkForgeriesOnRecords(ctx context.Context, e *env) error {
+	r, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	for i, f := range forgeries() {
+		if e.forgeable(f) != nil {
+			continue
+		}
+		roles := onRecords()
+		if i > 0 { // what goes for one operation with one forgery goes for the others
+			roles = []resource.Role{e.harshest()}
+		}
+		attempt := trespass{who: "with " + f.name, as: writer, forged: f, roles: roles, refusals: []int{http.StatusUnauthorized}}
+		if err := e.refused(ctx, r, &attempt); err != nil {
+			return err
+		}
+		if err := e.creationsOf(ctx, attempt); err != nil {
+			return err
+		}
+	}
+	return e.unharmed(ctx, r)
+}
+
+// harshest is the operation that shows best that a caller got in.
+func (e *env) harshest() resource.Role {
+	for _, role := range []resource.Role{resource.Update, resource.Replace, resource.Remove} {
+		if e.op(role) != nil {
+			return role
+		}
+	}
+	return resource.Retrieve
+}
+
+func scopeChecks() []Check {
+	return []Check{
+		{
+			ID: "auth/full-key", Level: report.Must, At: at(resource.Create), Needs: guardedRecord(), Requires: []string{"crud/create", "crud/retrieve", "crud/update", "crud/delete"},
+			Requirement: "The key that may do all is refused by no operation.",
+			Sends:       "POST, GET, PATCH, PUT and DELETE with the key.", Failure: "DELETE with the key that may do all: status 403",
+			run: checkFullKey,
+		},
+		{
+			ID: "auth/read-only-key-reads", Level: report.Must, At: at(resource.List), Needs: Needs{Roles: []resource.Role{resource.List}, Secured: true, Keys: []who{reader}},
+			Requirement: "The read-only key may list, and read what is listed.",
+			Sends:       "GET of the collection and of the first record in it with the read-only key.", Failure: "GET with the read-only key: status 403",
+			run: checkReadOnlyKeyReads,
+		},
+		{
+			ID: "auth/read-only-key-writes", Level: report.Must, At: answered(resource.Create, http.StatusForbidden), Needs: guardedRecord(reader), Requires: []string{"crud/create", "crud/retrieve", "auth/no-key"},
+			Requirement: "The read-only key is refused every write with 403, and changes nothing.",
+			Sends:       "POST with the key that may; PATCH, PUT, DELETE and POST with the read-only key; GET and a list to see that nothing changed.", Failure: "DELETE with the read-only key: status 204",
+			run: checkReadOnlyKeyWrites,
+		},
+		{
+			ID: "auth/unscoped-key", Level: report.Must, At: answered(resource.List, http.StatusForbidden), Needs: guardedRecord(unscoped), Requires: []string{"crud/create", "crud/retrieve", "auth/no-key", "auth/read-only-key-writes"},
+			Requirement: "A key without any scope is refused every operation with 403, and changes nothing.",
+			Sends:       "POST with the key that may; every operation with the unscoped key; GET and a list to see that nothing changed.", Failure: "GET with the unscoped key: status 200",
+			run: checkUnscopedKey,
+		},
+	}
+}
+
+func checkFullKey(ctx context.Context, e *env) error {
+	r, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	for _, role := range recordRoles() {
+		if e.op(role) == nil {
+			continue
+		}
+		q, err := e.requestOf(role, e.options.params, r.id)
+		if err != nil {
+			return err
+		}
+		a, err := e.do(ctx, q)
+		if err != nil {
+			return err
+		}
+		if a.status == http.StatusUnauthorized || a.status == http.StatusForbidden {
+			return mismatch(a, q.method+" with the key that may do all", "status 2xx", fmt.Sprintf("status %d", a.status))
+		}
+	}
+	return nil
+}
+
+func checkReadOnlyKeyReads(ctx context.Context, e *env) error {
+	p, err := e.list(ctx, e.collectionPath())
+	if err != nil {
+		return err
+	}
+	paths := []string{e.collectionPath()}
+	if len(p.items) > 0 && e.op(resource.Retrieve) != nil {
+		paths = append(paths, e.itemPath(idOf(p.items[0], e.collection)))
+	}
+	for _, path := range paths {
+		a, err := e.do(ctx, request{method: http.MethodGet, path: path, as: reader})
+		if err != nil {
+			return err
+		}
+		if err := wantStatus(a, "GET with the read-only key", http.StatusOK); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkReadOnlyKeyWrites(ctx context.Context, e *env) error {
+	r, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	writes := []resource.Role{resource.Update, resource.Replace, resource.Create, resource.Remove}
+	return e.trespass(ctx, r, trespass{who: "with the read-only key", as: reader, roles: writes, refusals: []int{http.StatusForbidden}})
+}
+
+func checkUnscopedKey(ctx context.Context, e *env) error {
+	r, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	return e.trespass(ctx, r, trespass{who: "with the unscoped key", as: unscoped, roles: append([]resource.Role{resource.List}, onRecords()...), refusals: []int{http.StatusForbidden}})
+}

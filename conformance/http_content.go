@@ -1,0 +1,251 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+// accepting asks for the collection with an Accept field; "" sends none.
+func (e *env) accepting(ctx context.Context, accept string) (*answer, error) {
+	r := request{method: http.MethodGet, path: e.collectionPath(), as: writer}
+	if accept != "" {
+		r.header = http.Header{"Accept": {accept}}
+	}
+	return e.do(ctx, r)
+}
+
+func checkAccept(ctx context.Context, e *env) error {
+	if !e.answersJSON(resource.List) {
+		return notApplicable("the list is not JSON")
+	}
+	for _, accept := range []string{"", "application/json", "*/*", "application/json, text/plain;q=0.5, */*;q=0.1"} {
+		a, err := e.accepting(ctx, accept)
+		if err != nil {
+			return err
+		}
+		if a.status == http.StatusNotAcceptable || a.status >= http.StatusInternalServerError {
+			what := "a request that accepts " + accept
+			if accept == "" {
+				what = "a request without Accept"
+			}
+			return mismatch(a, what+" is refused", "status 200", fmt.Sprintf("status %d", a.status))
+		}
+	}
+	return nil
+}
+
+// unaccepted are content types that an API in JSON does not have.
+var unaccepted = []string{"text/html", "application/x-understudy"}
+
+func checkUnacceptable(ctx context.Context, e *env) error {
+	var lax error
+	usual, err := e.accepting(ctx, "application/json")
+	if err != nil {
+		return err
+	}
+	for _, accept := range unaccepted {
+		a, err := e.accepting(ctx, accept)
+		if err != nil {
+			return err
+		}
+		if a.status >= http.StatusInternalServerError {
+			return mismatch(a, "a request that accepts "+accept+" alone fails", "status 406, or 200 with JSON", fmt.Sprintf("status %d", a.status))
+		}
+		response := e.op(resource.List).Response(a.status)
+		if a.ok() && response != nil && response.JSON() != nil && response.Media(mediaTypeOf(a)) == nil {
+			return mismatch(a, accept+" is answered with a content type that the document does not declare", "status 406, or "+response.JSON().Type, a.header.Get("Content-Type"))
+		}
+		if (a.status != usual.status || mediaTypeOf(a) != mediaTypeOf(usual)) && !varies(usual, "accept") {
+			lax = warnf(usual, "Accept decides about the answer, and Vary does not name it")
+		}
+	}
+	return lax
+}
+
+// varies reports whether an answer says that it depends on a request header.
+func varies(a *answer, header string) bool {
+	for _, field := range a.header.Values("Vary") {
+		for name := range strings.SplitSeq(field, ",") {
+			if name = strings.TrimSpace(name); name == "*" || strings.EqualFold(name, header) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func checkEncoding(ctx context.Context, e *env) error {
+	a, err := e.do(ctx, request{method: http.MethodGet, path: e.collectionPath(), as: writer, header: http.Header{"Accept-Encoding": {"identity"}}})
+	if err != nil {
+		return err
+	}
+	if coding := a.header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return mismatch(a, "the answer is compressed, and the request does not accept that", "no Content-Encoding", coding)
+	}
+	return nil
+}
+
+func checkCache(ctx context.Context, e *env) error {
+	paths, err := e.readable(ctx)
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		a, err := e.get(ctx, path)
+		if err != nil {
+			return err
+		}
+		if !a.ok() || !keptByAll(a) {
+			continue
+		}
+		control := "Cache-Control: " + strings.Join(a.header.Values("Cache-Control"), ", ")
+		if varies(a, "authorization") {
+			return warnf(a, "shared caches may keep the answer, for the same key alone: %s", control)
+		}
+		return mismatch(a, "shared caches may keep the answer to a request with a key", "private, or no public", control)
+	}
+	return nil
+}
+
+// keptByAll reports whether shared caches may keep an answer and give it to
+// others without asking again.
+func keptByAll(a *answer) bool {
+	directives := map[string]string{}
+	for _, field := range a.header.Values("Cache-Control") {
+		for directive := range strings.SplitSeq(field, ",") {
+			name, value, _ := strings.Cut(strings.ToLower(strings.TrimSpace(directive)), "=")
+			directives[name] = value
+		}
+	}
+	for _, harmless := range []string{"private", "no-store", "no-cache"} {
+		if _, ok := directives[harmless]; ok {
+			return false
+		}
+	}
+	shared, ok := directives["s-maxage"]
+	if ok {
+		return shared != "0"
+	}
+	_, public := directives["public"]
+	return public && directives["max-age"] != "0"
+}
+
+func checkConditional(ctx context.Context, e *env) error {
+	r, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	_, before, err := e.read(ctx, r)
+	if err != nil {
+		return err
+	}
+	tag := before.header.Get("ETag")
+	if tag == "" {
+		return notApplicable("the target offers no entity tag")
+	}
+	same, err := e.getUnless(ctx, r.path, tag)
+	if err != nil {
+		return err
+	}
+	if err := e.alter(ctx, r); err != nil {
+		return err
+	}
+	_, after, err := e.read(ctx, r)
+	if err != nil {
+		return err
+	}
+	if after.header.Get("ETag") == tag {
+		return unchangedTag(after, tag)
+	}
+	stale, err := e.getUnless(ctx, r.path, tag)
+	if err != nil {
+		return err
+	}
+	if err := wantStatus(stale, "a record that has changed is not shown to who has its old entity tag", http.StatusOK); err != nil {
+		return err
+	}
+	if same.status != http.StatusNotModified && same.header.Get("ETag") == tag {
+		return warnf(same, "the target offers an entity tag, and does not answer If-None-Match with 304")
+	}
+	return nil
+}
+
+// unchangedTag is an entity tag that a change did not change. A weak one may be
+// made of a time in seconds.
+func unchangedTag(a *answer, tag string) error {
+	if strings.HasPrefix(tag, "W/") {
+		return warnf(a, "the record has changed within a moment, and its weak entity tag is still %s", tag)
+	}
+	return failf(a, "the record has changed, and its entity tag is still %s", tag)
+}
+
+// getUnless reads an item, unless it still has an entity tag.
+func (e *env) getUnless(ctx context.Context, path, tag string) (*answer, error) {
+	return e.do(ctx, request{method: http.MethodGet, path: path, as: writer, header: http.Header{"If-None-Match": {tag}}})
+}
+
+// alter changes one member of a record of the run.
+func (e *env) alter(ctx context.Context, r *record) error {
+	for _, f := range e.writable() {
+		value, err := e.samples.fresh(e.op(resource.Update), f, r.value[f.Name])
+		if err != nil {
+			continue // there are other members
+		}
+		_, err = e.changeTo(ctx, r, map[string]any{f.Name: value})
+		return err
+	}
+	return notApplicable("no member can be changed")
+}
+
+func checkContentLength(ctx context.Context, e *env) error {
+	r, body, err := e.beyondASCII(ctx)
+	if err != nil {
+		return err
+	}
+	changed, err := e.patch(ctx, r.path, body)
+	if err != nil {
+		return err
+	}
+	if !changed.ok() {
+		return notApplicable("the target takes no text beyond ASCII: status %d", changed.status)
+	}
+	read, err := e.get(ctx, r.path)
+	if err != nil {
+		return err
+	}
+	for _, a := range []*answer{changed, read} {
+		_, broken := contract.DecodeJSON(a.body)
+		if broken != nil && len(a.body) > 0 && a.body[len(a.body)-1] != '}' {
+			return mismatch(a, "the answer ends before its last byte", "a JSON object", broken.Error())
+		}
+	}
+	return nil
+}
+
+// beyondASCII creates a record, and makes a change that gives it a text beyond
+// ASCII. The change is sent later, so that the record is in the ledger whatever
+// the answer to it looks like.
+func (e *env) beyondASCII(ctx context.Context) (*record, map[string]any, error) {
+	schema := bodySchema(e.op(resource.Update))
+	if schema == nil {
+		return nil, nil, notApplicable("no change takes a JSON body")
+	}
+	r, err := e.create(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, f := range e.writable() {
+		text, ok := r.sent[f.Name].(string)
+		body := maps.Clone(map[string]any{f.Name: "ünderstudy-é-" + text})
+		if ok && len(schema.Check(body)) == 0 {
+			return r, body, nil
+		}
+	}
+	return nil, nil, notApplicable("no member takes a text beyond ASCII")
+}

@@ -1,0 +1,268 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"understudy/internal/resource"
+)
+
+func checkHead(ctx context.Context, e *env) error {
+	paths, err := e.readable(ctx)
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		if err := e.expectHead(ctx, path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkHeadRefused(ctx context.Context, e *env) error {
+	return e.expectHead(ctx, e.itemPath(e.unknownID()))
+}
+
+// expectHead compares HEAD with GET. What changed between the two is read again.
+func (e *env) expectHead(ctx context.Context, path string) error {
+	get, err := e.get(ctx, path)
+	if err != nil {
+		return err
+	}
+	head, err := e.do(ctx, request{method: http.MethodHead, path: path, as: writer})
+	if err != nil {
+		return err
+	}
+	if unsupported(head) && !unsupported(get) {
+		if slices.Contains(allowed(head), http.MethodHead) {
+			return mismatch(head, "HEAD is refused, and Allow names it", "a status like that of GET", fmt.Sprintf("status %d", head.status))
+		}
+		return warnf(head, "HEAD is not supported")
+	}
+	if err := sameHead(get, head); err == nil {
+		return nil
+	}
+	again, err := e.get(ctx, path)
+	if err != nil {
+		return err
+	}
+	return sameHead(again, head)
+}
+
+// unsupported reports whether an answer says that the method is not supported.
+func unsupported(a *answer) bool {
+	return a.status == http.StatusMethodNotAllowed || a.status == http.StatusNotImplemented
+}
+
+// sameHead compares what HEAD and GET say of one resource. HEAD may leave out what
+// takes effort to find out.
+func sameHead(get, head *answer) error {
+	if head.status != get.status {
+		return mismatch(head, "HEAD has another status than GET", strconv.Itoa(get.status), strconv.Itoa(head.status))
+	}
+	if is := head.header.Get("Content-Type"); is != "" && is != get.header.Get("Content-Type") {
+		return mismatch(head, "HEAD has another content type than GET", get.header.Get("Content-Type"), is)
+	}
+	if is := head.header.Get("Content-Length"); is != "" && is != strconv.Itoa(len(get.body)) {
+		return mismatch(head, "HEAD tells another length than the body of GET has", strconv.Itoa(len(get.body)), is)
+	}
+	return nil
+}
+
+func checkOptions(ctx context.Context, e *env) error {
+	paths, err := e.readable(ctx)
+	if err != nil {
+		return err
+	}
+	for i, template := range []string{e.collectionTemplate(), e.itemTemplate()}[:len(paths)] {
+		a, err := e.do(ctx, request{method: http.MethodOptions, path: paths[i], as: writer})
+		if err != nil {
+			return err
+		}
+		if a.status >= http.StatusInternalServerError && a.status != http.StatusNotImplemented {
+			return mismatch(a, "OPTIONS fails", "status 2xx or 4xx", fmt.Sprintf("status %d", a.status))
+		}
+		if methods := allowed(a); a.ok() && methods != nil {
+			if err := e.expectAllowed(a, template); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// expectAllowed fails when the Allow of an answer leaves out a method that the
+// document declares for the path.
+func (e *env) expectAllowed(a *answer, template string) error {
+	for _, method := range e.declaredMethods(template) {
+		if !slices.Contains(allowed(a), method) {
+			return mismatch(a, "Allow leaves out a method of the document", method, strings.Join(allowed(a), ", "))
+		}
+	}
+	return nil
+}
+
+// trial is a request with a method that the document does not declare.
+type trial struct {
+	request  request
+	template string // of the path
+}
+
+// collectionTrials are trials of the collection's path. It holds what others
+// made, so it only gets what can do no harm whoever takes it: no DELETE, and a
+// body that nobody can read.
+func (e *env) collectionTrials() []trial {
+	var trials []trial
+	template := e.collectionTemplate()
+	for _, method := range []string{http.MethodPut, http.MethodPatch} {
+		if !slices.Contains(e.declaredMethods(template), method) {
+			trials = append(trials, trial{request{
+				method: method, path: e.collectionPath(), as: writer,
+				body: []byte("nothing"), header: http.Header{"Content-Type": {"application/x-understudy-nothing"}},
+			}, template})
+		}
+	}
+	return trials
+}
+
+// itemTrials are trials of a record of the run, on which anything may happen.
+func (e *env) itemTrials(own *record) []trial {
+	var trials []trial
+	template := e.itemTemplate()
+	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch} {
+		if !slices.Contains(e.declaredMethods(template), method) {
+			trials = append(trials, trial{jsonRequest(method, own.path, writer, own.sent), template})
+		}
+	}
+	return trials
+}
+
+// tried is a trial and its answer.
+type tried struct {
+	trial
+	answer *answer
+}
+
+// try sends the trials.
+func (e *env) try(ctx context.Context) ([]tried, error) {
+	own, err := e.create(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var results []tried
+	for _, t := range slices.Concat(e.collectionTrials(), e.itemTrials(own)) {
+		a, err := e.sendCreate(ctx, t.request) // a POST may create something
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, tried{t, a})
+	}
+	if len(results) == 0 {
+		return nil, notApplicable("the document declares every method")
+	}
+	return results, nil
+}
+
+func checkMethods(ctx context.Context, e *env) error {
+	results, err := e.try(ctx)
+	if err != nil {
+		return err
+	}
+	lax, err := e.expectRefused(results)
+	if err != nil {
+		return err
+	}
+	for _, t := range results {
+		if t.answer.status != http.StatusMethodNotAllowed {
+			continue
+		}
+		if err := e.expectTrueAllow(t, results); err != nil {
+			return err
+		}
+	}
+	return lax
+}
+
+// expectRefused judges the statuses. What is lax but harmless is a result of its
+// own: there may be worse to tell.
+func (e *env) expectRefused(results []tried) (lax, err error) {
+	for _, t := range results {
+		what := t.request.method + " is not declared for the path"
+		switch a := t.answer; {
+		case unsupported(a):
+		case a.status >= http.StatusInternalServerError:
+			return nil, mismatch(a, what+", and fails", "status 405", fmt.Sprintf("status %d", a.status))
+		case a.status == http.StatusNotFound && e.declaresStatus(t.template, http.StatusMethodNotAllowed) != nil:
+			return nil, mismatch(a, what+", and the path is there", "status 405, as the document declares", "status 404")
+		case a.ok():
+			lax = warnf(a, "%s, and is answered with %d: an undeclared operation", what, a.status)
+		case lax == nil:
+			lax = warnf(a, "%s, and is answered with %d instead of 405", what, a.status)
+		}
+	}
+	return lax, nil
+}
+
+// expectTrueAllow judges the Allow of a 405 by the document and by what became of
+// other methods on the same path.
+func (e *env) expectTrueAllow(t tried, results []tried) error {
+	a := t.answer
+	if allowed(a) == nil {
+		return failf(a, "the answer 405 has no Allow")
+	}
+	if err := e.expectAllowed(a, t.template); err != nil {
+		return err
+	}
+	for _, other := range results {
+		if other.template != t.template {
+			continue
+		}
+		named := slices.Contains(allowed(a), other.request.method)
+		switch {
+		case named && other.answer.status == http.StatusMethodNotAllowed:
+			return failf(a, "Allow names %s, which is refused with 405", other.request.method)
+		case !named && other.answer.ok():
+			return failf(a, "Allow leaves out %s, which is answered with %d", other.request.method, other.answer.status)
+		}
+	}
+	return nil
+}
+
+func checkNoContent(ctx context.Context, e *env) error {
+	_, a, err := e.deleted(ctx)
+	if err != nil {
+		return err
+	}
+	if a.status != http.StatusNoContent {
+		return notApplicable("a delete is answered with %d", a.status)
+	}
+	if length := a.header.Get("Content-Length"); length != "" && length != "0" {
+		return failf(a, "an answer with the status 204 announces a body of %s bytes", length)
+	}
+	return nil
+}
+
+// mediaTypeOf is the media type of an answer, without parameters.
+func mediaTypeOf(a *answer) string {
+	base, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
+	if err != nil {
+		return a.header.Get("Content-Type")
+	}
+	return base
+}
+
+// answersJSON reports whether the document lets an operation answer with JSON.
+func (e *env) answersJSON(role resource.Role) bool {
+	op := e.op(role)
+	if op == nil {
+		return false
+	}
+	response, _ := op.Success()
+	return response != nil && response.JSON() != nil
+}

@@ -1,0 +1,184 @@
+package conformance
+
+import (
+	"context"
+	"slices"
+
+	"understudy/conformance/report"
+	"understudy/internal/resource"
+)
+
+func paginationChecks() []Check {
+	return slices.Concat(pageChecks(), linkChecks(), walkChecks(), pageSizeChecks(), movingChecks())
+}
+
+// paged is what a check of pages needs. It runs without writing too, on the
+// records that are there.
+var paged = Needs{Roles: []resource.Role{resource.List}, Paged: true}
+
+// What must be in order before a check of pages tells anything.
+var (
+	listable   = []string{"crud/list"}
+	steady     = and(listable, "pagination/stable")
+	soundPages = and(steady, "pagination/limit", "pagination/offset")
+	soundLinks = and(soundPages, "pagination/links", "pagination/links-keep-query")
+)
+
+// and adds to a list of required checks.
+func and(required []string, more ...string) []string { return slices.Concat(required, more) }
+
+// pageChecks are about single pages.
+func pageChecks() []Check {
+	return []Check{
+		{
+			ID: "pagination/stable", Level: report.Must, At: at(resource.List), Needs: paged, Requires: listable,
+			Requirement: "Reading an unchanged list again gives the same records in the same order.",
+			Sends:       "GET of the collection, twice.", Failure: "record 2 of the list is another one than before",
+			run: surveyed(2, checkStable),
+		},
+		{
+			ID: "pagination/limit", Level: report.Must, At: at(resource.List), Needs: paged, Requires: steady,
+			Requirement: "A page holds as many records as its limit says, as long as there are so many.",
+			Sends:       "GET of the first page with a limit of 1, 2 and n−1, where n is the number of records.", Failure: "a page with a limit of 2 holds another number of records: 3",
+			run: surveyed(1, checkLimit),
+		},
+		{
+			ID: "pagination/offset", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(steady, "pagination/limit"),
+			Requirement: "A page starts with the record that stands at its offset, and goes on in the order of the list.",
+			Sends:       "GET of pages at the second and the last but one record.", Failure: "record 2 of the list is another one on this page",
+			run: surveyed(2, checkOffset),
+		},
+		{
+			ID: "pagination/count", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(listable, "schema/list", "schema/list-empty"),
+			Requirement: "The count is the number of all records, on every page.",
+			Sends:       "POST and DELETE of a record, then GET of the first page, a middle one, the last one and one past the end.", Failure: "the count of this page is not the number of records: expected 4, got 1",
+			run: surveyed(1, checkCount),
+		},
+		{
+			ID: "pagination/past-the-end", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(soundPages, "schema/list-empty"),
+			Requirement: "A page past the end is empty, and no failure.",
+			Sends:       "GET with an offset of n and of n+5, where n is the number of records.", Failure: "a page past the end is refused: status 404",
+			run: surveyed(0, checkPastTheEnd),
+		},
+	}
+}
+
+// linkChecks are about the links to the neighbouring pages.
+func linkChecks() []Check {
+	return []Check{
+		{
+			ID: "pagination/next-ends", Level: report.Must, At: at(resource.List), Needs: paged, Requires: soundPages,
+			Requirement: "The last page has no next page, also when it is full.",
+			Sends:       "GET of pages that end with the last record.", Failure: "the page with the last record has a next page",
+			run: surveyed(1, checkNextEnds),
+		},
+		{
+			ID: "pagination/previous-ends", Level: report.Must, At: at(resource.List), Needs: paged, Requires: listable,
+			Requirement: "The first page has no page before it.",
+			Sends:       "GET of the first page, with a limit and without.", Failure: "the first page has a previous page",
+			run: surveyed(1, checkPreviousEnds),
+		},
+		{
+			ID: "pagination/links", Level: report.Must, At: at(resource.List), Needs: paged, Requires: soundPages,
+			Requirement: "The links to the neighbouring pages are absolute, with the scheme, the host and the path under which the list was asked for.",
+			Sends:       "GET of a page between two others.", Failure: `next leads to another host: expected "api.example.com", got "backend:8000"`,
+			run: surveyed(2, checkLinks),
+		},
+		{
+			ID: "pagination/links-keep-query", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(soundPages, "pagination/links"),
+			Requirement: "The links to the neighbouring pages keep the limit and every other parameter of the query.",
+			Sends:       "GET of a page between two others, with one more parameter in the query that nothing knows.", Failure: "next has lost limit",
+			run: surveyed(2, checkLinksKeepQuery),
+		},
+	}
+}
+
+// walkChecks are about going from page to page.
+func walkChecks() []Check {
+	return []Check{
+		{
+			ID: "pagination/forward", Level: report.Must, At: at(resource.List), Needs: paged,
+			Requires:    and(soundLinks, "pagination/next-ends"),
+			Requirement: "Following next from the first page to the last gives every record once, in the order of the list, whatever the limit.",
+			Sends:       "GET of the first page with a limit of 1, 2, n−1, n and n+1, and of what next leads to.", Failure: "next is null, and 2 records are still to come",
+			run: surveyed(1, checkForward),
+		},
+		{
+			ID: "pagination/backward", Level: report.Must, At: at(resource.List), Needs: paged,
+			Requires:    and(soundLinks, "pagination/previous-ends"),
+			Requirement: "Following previous from the last record to the start gives every record, page before page, whatever the limit.",
+			Sends:       "GET of a page with the last record and a limit of 1, 2, n−1 and n, and of what previous leads to.", Failure: "previous is null, and 2 records stand before this page",
+			run: surveyed(2, checkBackward),
+		},
+	}
+}
+
+// pageSizeChecks are about limits and offsets that are left out, or out of the
+// ordinary.
+func pageSizeChecks() []Check {
+	return []Check{
+		{
+			ID: "pagination/default-limit", Level: report.Must, At: at(resource.List), Needs: paged, Requires: soundPages,
+			Requirement: "Without a limit, every page is of one and the same size.",
+			Sends:       "GET of the collection without a limit, at the start and at the second record.", Failure: "without a limit, this page holds another number of records",
+			run: surveyed(2, checkDefaultLimit),
+		},
+		{
+			ID: "pagination/maximum-limit", Level: report.Must, At: at(resource.List), Needs: paged, Requires: soundPages,
+			Requirement: "A limit over the maximum is lowered to it, or refused: the same way each time, and next goes on where the page ends.",
+			Sends:       "GET with limits far over the maximum.", Failure: "a limit over the maximum fails: status 500",
+			run: surveyed(1, checkMaximumLimit),
+		},
+		{
+			ID: "pagination/odd-values", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(soundPages, "pagination/past-the-end"),
+			Requirement: "A limit or an offset that makes no sense is refused, or taken for none. It is no failure of the server.",
+			Sends:       "GET with a limit, and an offset, that is negative, a word, empty or huge, and with a limit that is 0, a fraction or given twice.", Failure: "limit=abc fails: status 500",
+			run: surveyed(1, checkOddValues),
+		},
+	}
+}
+
+// movingChecks are about lists that change. They have records of the run created,
+// and the last of them cleans up.
+func movingChecks() []Check {
+	return []Check{
+		{
+			ID: "pagination/order", Level: report.Must, At: at(resource.List), Needs: paged, Requires: soundPages,
+			Requirement: "The list is in the order that the document declares, also after a record has changed.",
+			Sends:       "PATCH of the oldest record of the run, then GET of the collection.", Failure: "created_at: the list is not in the declared order -created_at",
+			run: surveyed(2, checkOrder),
+		},
+		{
+			ID: "pagination/moving", Level: report.Must, At: at(resource.List), Needs: Needs{Roles: []resource.Role{resource.List, resource.Create, resource.Remove}, Writes: true, Paged: true},
+			Requires:    and(soundLinks, "pagination/next-ends", "pagination/forward", "crud/create", "crud/delete"),
+			Requirement: "When a record is created between two pages none is lost, and when one is deleted none is repeated.",
+			Sends:       "GET of the first page, POST, GET of the other pages; and again with a DELETE.", Failure: "a record is on none of the pages, though one was only added",
+			run: surveyed(2, checkMoving),
+		},
+	}
+}
+
+// surveyed makes a check of an assertion about a list of some records. When the
+// assertion fails, and the list holds other records than before, then others are
+// at work and it tells nothing: it is tried again.
+func surveyed(least int, assert func(context.Context, *env, *survey) error) func(context.Context, *env) error {
+	return func(ctx context.Context, e *env) error {
+		for range 3 {
+			s, err := e.stocked(ctx)
+			if err != nil {
+				return err
+			}
+			if s.total < least {
+				return notApplicable("the list holds %d records, and it takes %d", s.total, least)
+			}
+			err = assert(ctx, e, s)
+			if !isFailure(err) {
+				return err
+			}
+			if now, again := e.survey(ctx); again != nil || s.sameRecords(now) {
+				return err
+			}
+		}
+		return notApplicable("others change the list faster than it can be read")
+	}
+}

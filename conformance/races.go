@@ -1,0 +1,446 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"understudy/conformance/report"
+	"understudy/internal/resource"
+)
+
+func raceChecks() []Check { return slices.Concat(repeatChecks(), packChecks(), deleteRaceChecks()) }
+
+// repeatChecks are about requests that are sent twice, one after the other.
+func repeatChecks() []Check {
+	return []Check{
+		{
+			ID: "races/safe-requests", Level: report.Must, Source: "RFC 9110, section 9.2.1: GET and HEAD are safe", Needs: needs(resource.Create, resource.Retrieve, resource.List),
+			Requires:    []string{"crud/create", "crud/retrieve", "crud/list", "crud/create-stored"},
+			Requirement: "Reading changes nothing, however often.",
+			Sends:       "POST, GET, then HEAD, GET of the collection, and GET again.", Failure: "reading changed a record: updated_at",
+			run: checkSafeRequests,
+		},
+		{
+			ID: "races/update-twice", Level: report.Must, At: at(resource.Update), Needs: needs(resource.Create, resource.Retrieve, resource.Update),
+			Requires:    []string{"crud/create", "crud/retrieve", "crud/update", "crud/update-stored", "crud/update-only-what-was-sent"},
+			Requirement: "The same change made twice does what it does once, but for the time of the change.",
+			Sends:       "POST, PATCH twice with the same body, then GET.", Failure: "the second change did more: message",
+			run: checkUpdateTwice,
+		},
+	}
+}
+
+// packChecks are about requests that are sent at once.
+func packChecks() []Check {
+	return []Check{
+		{
+			ID: "races/creates-at-once", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create, resource.List),
+			Requires:    []string{"crud/create", "crud/create-echo", "crud/list", "crud/create-listed", "crud/create-counted"},
+			Requirement: "Records that are created at once are all kept, each with an id of its own and its own values, and are counted.",
+			Sends:       "Twelve POST at once and GET of the collection meanwhile, then GET of the collection.", Failure: "two creates at once gave the same id",
+			run: checkCreatesAtOnce,
+		},
+		{
+			ID: "races/keys-at-once", Level: report.Must, At: at(resource.Create), Needs: Needs{Roles: []resource.Role{resource.Create}, Writes: true, Secured: true, Keys: []who{reader}},
+			Requires:    []string{"crud/create", "auth/read-only-key-writes", "races/creates-at-once"},
+			Requirement: "Requests at once are each judged by their own key.",
+			Sends:       "POST with the key that may write and with the one that may only read, by turns, at once.", Failure: "a key that may only read created a record",
+			run: checkKeysAtOnce,
+		},
+		{
+			ID: "races/updates-at-once", Level: report.Must, At: at(resource.Update), Needs: needs(resource.Create, resource.Retrieve, resource.Update),
+			Requires:    []string{"crud/create", "crud/retrieve", "crud/update", "crud/update-stored"},
+			Requirement: "Different records that are changed at once each keep their own change.",
+			Sends:       "POST of some records, one PATCH of each at once, then GET of each.", Failure: "a change is lost",
+			run: checkUpdatesAtOnce,
+		},
+		{
+			ID: "races/updates-of-one", Level: report.Must, At: at(resource.Update), Needs: needs(resource.Create, resource.Retrieve, resource.Update),
+			Requires:    []string{"crud/create", "crud/retrieve", "crud/update", "crud/update-stored", "crud/update-only-what-was-sent"},
+			Requirement: "Of changes of one record at once, one is what remains, and nothing else of the record changes.",
+			Sends:       "POST, some PATCH of the record at once, then GET.", Failure: "the record has a value that none of the changes sent",
+			run: checkUpdatesOfOne,
+		},
+	}
+}
+
+// together runs something n times at once. What each run saw is kept in its
+// order; the first error is returned.
+func (e *env) together(n int, run func(each *env, i int) error) error {
+	runs := make([]env, n)
+	errs := make([]error, n)
+	start := make(chan struct{})
+	var group sync.WaitGroup
+	for i := range n {
+		runs[i] = env{suite: e.suite, collection: e.collection, check: e.check}
+		group.Go(func() {
+			<-start
+			errs[i] = run(&runs[i], i)
+		})
+	}
+	close(start)
+	group.Wait()
+	for i := range runs {
+		e.answers = append(e.answers, runs[i].answers...)
+	}
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noCrash fails when the target fails over requests that come at once.
+func noCrash(a *answer, what string) error {
+	if a.status < http.StatusInternalServerError {
+		return nil
+	}
+	return mismatch(a, what+" fails", "a status below 500", fmt.Sprintf("status %d", a.status))
+}
+
+func checkSafeRequests(ctx context.Context, e *env) error {
+	r, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	before, _, err := e.read(ctx, r)
+	if err != nil {
+		return err
+	}
+	if _, err := e.do(ctx, request{method: http.MethodHead, path: r.path, as: writer}); err != nil {
+		return err
+	}
+	listed, first, err := e.everything(ctx)
+	if err != nil {
+		return err
+	}
+	after, a, err := e.read(ctx, r)
+	if err != nil {
+		return err
+	}
+	if member, was, is := e.differences(before, after); member != "" {
+		return mismatch(a, member+": reading changed a record", show(was), show(is))
+	}
+	again, second, err := e.everything(ctx)
+	if err != nil {
+		return err
+	}
+	if len(listed) != len(again) || first.count != second.count {
+		return mismatch(second.answer, "listing changed the list", fmt.Sprintf("%d records", len(listed)), fmt.Sprintf("%d records", len(again)))
+	}
+	return nil
+}
+
+func checkUpdateTwice(ctx context.Context, e *env) error {
+	c, err := e.change(ctx)
+	if err != nil {
+		return err
+	}
+	once, _, err := e.read(ctx, c.record)
+	if err != nil {
+		return err
+	}
+	again, err := e.changeTo(ctx, c.record, c.sent)
+	if err != nil {
+		return err
+	}
+	twice, a, err := e.read(ctx, c.record)
+	if err != nil {
+		return err
+	}
+	if updated := e.fieldFrom(resource.FromUpdated); updated != nil {
+		twice = withMember(twice, updated.Name, once[updated.Name])
+	}
+	if member, was, is := e.differences(once, twice); member != "" {
+		return &failure{reason: member + ": the second change did more than the first", expected: show(was), actual: show(is), marked: []*answer{again.answer, a}}
+	}
+	return nil
+}
+
+// The sizes of the packs.
+const (
+	createsAtOnce = 12
+	updatesAtOnce = 3
+)
+
+// creation is a create that was sent among others.
+type creation struct {
+	sent   map[string]any
+	answer *answer
+}
+
+func checkCreatesAtOnce(ctx context.Context, e *env) error {
+	before, first, err := e.everything(ctx)
+	if err != nil {
+		return err
+	}
+	made, seen, err := e.createAtOnce(ctx, createsAtOnce)
+	if err != nil {
+		return err
+	}
+	made, err = e.judgeCreations(made)
+	if err != nil {
+		return err
+	}
+	return e.eventually(ctx, func() error {
+		after, now, err := e.everything(ctx)
+		switch {
+		case err != nil:
+			return err
+		case len(after) != len(before)+len(made):
+			return mismatch(now.answer, fmt.Sprintf("%d creates at once added another number of records to the list", len(made)), fmt.Sprint(len(before)+len(made)), fmt.Sprint(len(after)))
+		case now.tellsCount(first) && now.count != first.count+len(made):
+			return mismatch(now.answer, fmt.Sprintf("%d creates at once changed the count by another number", len(made)), fmt.Sprint(first.count+len(made)), fmt.Sprint(now.count))
+		}
+		return e.wholeWhenSeen(made, after, now, seen)
+	})
+}
+
+// tellsCount reports whether two pages tell a count, be it a wrong one.
+func (p *page) tellsCount(other *page) bool { return p.count != -1 || other.count != -1 }
+
+// maxLooks bounds how often the list is read while records are created.
+const maxLooks = 8
+
+// createAtOnce creates records at once, and reads the list until all are made.
+func (e *env) createAtOnce(ctx context.Context, n int) ([]creation, []*page, error) {
+	made := make([]creation, n)
+	for i := range made {
+		body, err := e.samples.body(e.op(resource.Create))
+		if err != nil {
+			return nil, nil, err
+		}
+		made[i].sent = body
+	}
+	var seen []*page
+	var answered atomic.Int64
+	err := e.together(n+1, func(each *env, i int) (err error) {
+		if i < n {
+			defer answered.Add(1)
+			made[i].answer, err = each.post(ctx, made[i].sent)
+			return err
+		}
+		for len(seen) < maxLooks && int(answered.Load()) < n && err == nil {
+			var p *page
+			if p, err = each.list(ctx, e.collectionPath()); err == nil {
+				seen = append(seen, p)
+				err = pause(ctx, 4*time.Millisecond)
+			}
+		}
+		return err
+	})
+	return made, seen, err
+}
+
+// judgeCreations looks at the answers to creates at once, and gives those that
+// made a record: a quota may refuse some.
+func (e *env) judgeCreations(made []creation) ([]creation, error) {
+	var kept []creation
+	ids := map[string]bool{}
+	for _, m := range made {
+		if err := noCrash(m.answer, "a create among others"); err != nil {
+			return nil, err
+		}
+		if !m.answer.ok() {
+			if !e.shrinks(m.answer) {
+				return nil, mismatch(m.answer, "a create among others is refused", fmt.Sprintf("status %d", successOf(e.op(resource.Create))), fmt.Sprintf("status %d", m.answer.status))
+			}
+			continue
+		}
+		if err := e.sameAsSent(m.answer, m.sent, m.answer.object()); err != nil {
+			return nil, err
+		}
+		id := idOf(m.answer.object(), e.collection)
+		if ids[id] {
+			return nil, failf(m.answer, "two creates at once gave the same id %s", id)
+		}
+		ids[id] = true
+		kept = append(kept, m)
+	}
+	if len(kept) < 2 {
+		return nil, e.noRoom()
+	}
+	return kept, nil
+}
+
+// wholeWhenSeen compares the records that were created at once with the list, and
+// with what lists showed of them meanwhile.
+func (e *env) wholeWhenSeen(made []creation, after []map[string]any, now *page, seen []*page) error {
+	for _, m := range made {
+		id := idOf(m.answer.object(), e.collection)
+		item := e.find(after, id)
+		if item == nil {
+			return failf(now.answer, "a record that was created among others is not in the list: %s", id)
+		}
+		if err := e.sameAsSent(now.answer, m.sent, item); err != nil {
+			return err
+		}
+		for _, p := range seen {
+			early := e.find(p.items, id)
+			if early == nil {
+				continue
+			}
+			if err := e.sameAsSent(p.answer, m.sent, early); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func checkKeysAtOnce(ctx context.Context, e *env) error {
+	keys := []who{writer, reader, writer, reader, writer, reader}
+	requests := make([]request, len(keys))
+	for i, key := range keys {
+		body, err := e.samples.body(e.op(resource.Create))
+		if err != nil {
+			return err
+		}
+		requests[i] = jsonRequest(http.MethodPost, e.collectionPath(), key, body)
+	}
+	answers := make([]*answer, len(keys))
+	err := e.together(len(keys), func(each *env, i int) (err error) {
+		answers[i], err = each.sendCreate(ctx, requests[i])
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for i, a := range answers {
+		if err := noCrash(a, "a create among those of another key"); err != nil {
+			return err
+		}
+		switch {
+		case keys[i] == reader && a.ok():
+			return mismatch(a, "a key that may only read created a record, among creates of another key", "status 403", fmt.Sprintf("status %d", a.status))
+		case keys[i] == writer && (a.status == http.StatusForbidden || a.status == http.StatusUnauthorized) && e.quota == 0:
+			return mismatch(a, "a create is refused for its key, among requests of another key", fmt.Sprintf("status %d", successOf(e.op(resource.Create))), fmt.Sprintf("status %d", a.status))
+		}
+	}
+	return nil
+}
+
+// createSome creates up to n records, fewer when a quota says so.
+func (e *env) createSome(ctx context.Context, n int) ([]*record, error) {
+	var records []*record
+	for range n {
+		r, err := e.create(ctx)
+		if isNotApplicable(err) && len(records) > 1 {
+			return records, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, r)
+	}
+	return records, nil
+}
+
+func checkUpdatesAtOnce(ctx context.Context, e *env) error {
+	records, err := e.createSome(ctx, updatesAtOnce)
+	if err != nil {
+		return err
+	}
+	changes, err := e.changesFor(records)
+	if err != nil {
+		return err
+	}
+	answers := make([]*answer, len(records))
+	err = e.together(len(records), func(each *env, i int) (err error) {
+		answers[i], err = each.patch(ctx, records[i].path, changes[i])
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for i, r := range records {
+		if !answers[i].ok() {
+			return mismatch(answers[i], "a change among those of other records is refused", fmt.Sprintf("status %d", successOf(e.op(resource.Update))), fmt.Sprintf("status %d", answers[i].status))
+		}
+		value, a, err := e.read(ctx, r)
+		if err != nil {
+			return err
+		}
+		if err := e.sameAsSent(a, changes[i], value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changesFor are changes of one member, one for each record and each another.
+func (e *env) changesFor(records []*record) ([]map[string]any, error) {
+	for _, f := range e.writable() {
+		var changes []map[string]any
+		for _, r := range records {
+			value, err := e.samples.fresh(e.op(resource.Update), f, r.value[f.Name])
+			if err != nil {
+				break
+			}
+			changes = append(changes, map[string]any{f.Name: value})
+		}
+		if len(changes) == len(records) {
+			return changes, nil
+		}
+	}
+	return nil, notApplicable("no member can be changed")
+}
+
+func checkUpdatesOfOne(ctx context.Context, e *env) error {
+	r, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	changes, err := e.changesFor(slices.Repeat([]*record{r}, updatesAtOnce))
+	if err != nil {
+		return err
+	}
+	answers := make([]*answer, len(changes))
+	err = e.together(len(changes), func(each *env, i int) (err error) {
+		answers[i], err = each.patch(ctx, r.path, changes[i])
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	made := []map[string]any{r.sent}
+	for i, a := range answers {
+		if err := noCrash(a, "a change among others of the same record"); err != nil {
+			return err
+		}
+		if a.ok() {
+			made = append(made, changes[i]) // others may be told of a conflict
+		}
+	}
+	if len(made) > 1 {
+		made = made[1:]
+	}
+	value, a, err := e.read(ctx, r)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(made, func(sent map[string]any) bool { return e.sameAsSent(a, sent, value) == nil }) {
+		return failf(a, "the record has a value that none of the changes sent")
+	}
+	return e.restAsBefore(a, r.value, value, changes[0])
+}
+
+// restAsBefore compares the members of a record that were not sent.
+func (e *env) restAsBefore(a *answer, before, after, sent map[string]any) error {
+	moved := e.movedOn(before, after)
+	for _, f := range e.collection.Fields {
+		if _, ok := sent[f.Name]; ok || f.Source == resource.FromUpdated || moved && e.volatile(f) {
+			continue
+		}
+		if !equal(before[f.Name], after[f.Name]) {
+			return mismatch(a, f.Name+": the member changed, and was not sent", show(before[f.Name]), show(after[f.Name]))
+		}
+	}
+	return nil
+}

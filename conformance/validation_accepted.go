@@ -1,0 +1,359 @@
+package conformance
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"slices"
+	"strings"
+
+	"understudy/conformance/report"
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+// The content types of forms.
+const (
+	formType      = "application/x-www-form-urlencoded"
+	multipartType = "multipart/form-data"
+)
+
+// acceptedChecks are about inputs that are valid though a server may think
+// otherwise.
+func acceptedChecks() []Check {
+	some := needs(resource.Create)
+	return []Check{
+		{
+			ID: "validation/boundaries", Level: report.Must, At: bodyAt(resource.Create), Needs: some, Requires: []string{"crud/create", "crud/create-echo", "crud/text-longest", "crud/text-characters"},
+			Requirement: "Values at the limits that the document sets are accepted and come back as they were sent; lengths count code points.",
+			Sends:       "POST with the shortest and the longest text, the latter also beyond ASCII, the least and the greatest number, each listed value.", Failure: "domain with 64 characters is refused",
+			run: checkBoundaries,
+		},
+		{
+			ID: "validation/charset", Level: report.Must, Source: "RFC 8259, section 11: a charset parameter has no effect", Needs: some, Requires: []string{"crud/create"},
+			Requirement: "JSON is accepted also when its content type names the charset UTF-8.",
+			Sends:       "POST with Content-Type: application/json; charset=utf-8.", Failure: "JSON with a charset is refused: status 415",
+			run: checkCharset,
+		},
+		{
+			ID: "validation/form", Level: report.Must, At: bodyAt(resource.Create), Needs: some, Requires: []string{"crud/create", "crud/create-echo", familyID(breaksMedia)},
+			Requirement: "A form is accepted where the document declares it, and its fields are decoded.",
+			Sends:       "POST of a form with percent escapes.", Failure: "a form is refused: status 415",
+			run: checkForm,
+		},
+		{
+			ID: "validation/multipart", Level: report.Must, At: bodyAt(resource.Create), Needs: some, Requires: []string{"crud/create", "crud/create-echo", familyID(breaksMedia)},
+			Requirement: "A multipart form is accepted where the document declares it, and its fields come back as they were sent.",
+			Sends:       "POST of a multipart form.", Failure: "a multipart form is refused: status 415",
+			run: checkMultipart,
+		},
+		{
+			ID: "validation/unknown-members", Level: report.Must, At: bodyAt(resource.Create), Needs: some, Requires: []string{"crud/create"},
+			Requirement: "A member that the document does not name is ignored or refused, and refused where the document says so.",
+			Sends:       "POST of a valid body with a member more.", Failure: "a member that is not declared fails: status 500",
+			run: checkUnknownMembers,
+		},
+		{
+			ID: "validation/read-only-members", Level: report.Must, At: bodyAt(resource.Create), Needs: some, Requires: []string{"crud/create", "crud/read-only-on-create"},
+			Requirement: "A member that only the server sets is ignored or refused in a create, and is no failure of the server.",
+			Sends:       "POST of a valid body with one read-only member.", Failure: "a read-only member fails: status 500",
+			run: checkReadOnlyMembers,
+		},
+		{
+			ID: "validation/optional-body", Level: report.Must, At: bodyAt(resource.Update), Needs: needs(resource.Create, resource.Update), Requires: []string{"crud/create", "crud/update"},
+			Requirement: "A change without a body is accepted where the document says that the body is not required.",
+			Sends:       "POST, then PATCH without a body.", Failure: "a change without a body is refused: status 400",
+			run: checkOptionalBody,
+		},
+	}
+}
+
+// accept creates a record with a request that is valid, and compares what comes
+// back.
+func (e *env) accept(ctx context.Context, r request, sent map[string]any, what string) error {
+	a, err := e.send(ctx, r)
+	switch {
+	case err != nil:
+		return err
+	case e.shrinks(a):
+		return e.noRoom()
+	case isRefusal(a):
+		return mismatch(a, what+" is refused", fmt.Sprintf("status %d", successOf(e.op(resource.Create))), fmt.Sprintf("status %d", a.status))
+	case !a.ok():
+		return mismatch(a, what+" fails", fmt.Sprintf("status %d", successOf(e.op(resource.Create))), fmt.Sprintf("status %d", a.status))
+	}
+	return e.sameAsSent(a, sent, a.object())
+}
+
+func checkCharset(ctx context.Context, e *env) error {
+	body, err := e.samples.body(e.op(resource.Create))
+	if err != nil {
+		return err
+	}
+	r := jsonRequest(http.MethodPost, e.collectionPath(), writer, body)
+	r.header = http.Header{"Content-Type": {"application/json; charset=utf-8"}}
+	return e.accept(ctx, r, body, "JSON with a charset")
+}
+
+// fields are a valid body for a create as the texts of a form. A form has no
+// other values.
+func (e *env) fields(mediaType string) (body map[string]any, texts map[string]string, err error) {
+	op := e.op(resource.Create)
+	if !slices.ContainsFunc(op.Body.Content, func(m *contract.Media) bool { return m.Type == mediaType }) {
+		return nil, nil, notApplicable("the document declares no %s", mediaType)
+	}
+	body, err = e.samples.body(op)
+	if err != nil {
+		return nil, nil, err
+	}
+	texts = map[string]string{}
+	for name, value := range body {
+		switch value := value.(type) {
+		case string:
+			texts[name] = value
+		case bool, json.Number:
+			texts[name] = fmt.Sprint(value)
+		default:
+			return nil, nil, notApplicable("%s is no value for a form", name)
+		}
+	}
+	return body, texts, nil
+}
+
+func checkForm(ctx context.Context, e *env) error {
+	body, texts, err := e.fields(formType)
+	if err != nil {
+		return err
+	}
+	var pairs []string
+	for name, text := range texts {
+		pairs = append(pairs, name+"="+escapeAll(text))
+	}
+	return e.accept(ctx, request{
+		method: http.MethodPost, path: e.collectionPath(), as: writer,
+		body: []byte(strings.Join(pairs, "&")), header: http.Header{"Content-Type": {formType}},
+	}, body, "a form")
+}
+
+// escapeAll writes every byte of a text as a percent escape, which a form may.
+func escapeAll(text string) string {
+	var b strings.Builder
+	for i := range len(text) {
+		fmt.Fprintf(&b, "%%%02X", text[i])
+	}
+	return b.String()
+}
+
+func checkMultipart(ctx context.Context, e *env) error {
+	body, texts, err := e.fields(multipartType)
+	if err != nil {
+		return err
+	}
+	var content bytes.Buffer
+	form := multipart.NewWriter(&content)
+	for name, text := range texts {
+		if err := form.WriteField(name, text); err != nil {
+			return err
+		}
+	}
+	if err := form.Close(); err != nil {
+		return err
+	}
+	return e.accept(ctx, request{
+		method: http.MethodPost, path: e.collectionPath(), as: writer,
+		body: content.Bytes(), header: http.Header{"Content-Type": {form.FormDataContentType()}},
+	}, body, "a multipart form")
+}
+
+func checkUnknownMembers(ctx context.Context, e *env) error {
+	op := e.op(resource.Create)
+	body, err := e.samples.body(op)
+	if err != nil {
+		return err
+	}
+	body["understudy_unknown"] = e.samples.prefix
+	a, err := e.send(ctx, jsonRequest(op.Method, e.collectionPath(), writer, body))
+	if err != nil {
+		return err
+	}
+	mustRefuse := len(bodySchema(op).Check(body)) > 0
+	switch {
+	case isRefusal(a) && mustRefuse:
+		return nil
+	case mustRefuse:
+		return e.judgeRefusal(input{what: "a member that is not declared"}, a)
+	case e.shrinks(a):
+		return e.noRoom()
+	case isRefusal(a):
+		return e.habit("unknown members in a request", "refused", a)
+	case a.ok():
+		return e.habit("unknown members in a request", "ignored", a)
+	}
+	return wantStatus(a, "a member that is not declared fails", successOf(op))
+}
+
+func checkReadOnlyMembers(ctx context.Context, e *env) error {
+	op := e.op(resource.Create)
+	body, err := e.samples.body(op)
+	if err != nil {
+		return err
+	}
+	for name, value := range e.intruders(nil) {
+		if _, ok := body[name]; ok {
+			continue
+		}
+		a, err := e.send(ctx, jsonRequest(op.Method, e.collectionPath(), writer, withMember(body, name, value)))
+		if err != nil || isRefusal(a) {
+			return err
+		}
+		if !a.ok() {
+			return wantStatus(a, "a read-only member fails", successOf(op))
+		}
+		return nil
+	}
+	return notApplicable("the server sets no member of a record")
+}
+
+func checkOptionalBody(ctx context.Context, e *env) error {
+	op := e.op(resource.Update)
+	if op.Body == nil || op.Body.Required {
+		return notApplicable("the document asks for a body")
+	}
+	r, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	a, err := e.send(ctx, request{method: op.Method, path: r.path, as: writer})
+	switch {
+	case err != nil || a.ok():
+		return err
+	case isRefusal(a) && !op.Body.Node.Get("required").Exists():
+		return warnf(a, "a change without a body is refused, and the document does not say that it must have one")
+	}
+	return mismatch(a, "a change without a body is refused", fmt.Sprintf("status %d", successOf(op)), fmt.Sprintf("status %d", a.status))
+}
+
+// limit is a valid value at a limit of a member, and one beside it that shows
+// whether a refusal is about the limit: a server that refuses both has another
+// reason, which is not told here.
+type limit struct {
+	member        string
+	what          string
+	value, beside any // beside is nil when the value must be accepted
+}
+
+func checkBoundaries(ctx context.Context, e *env) error {
+	op := e.op(resource.Create)
+	model, err := e.samples.body(op)
+	if err != nil {
+		return err
+	}
+	var found []limit
+	for _, member := range contract.Members(bodySchema(op).Node()) {
+		if !contract.Keyword(member.Node, "readOnly").Bool() {
+			found = append(found, e.boundaryValues(member)...)
+		}
+	}
+	found = slices.DeleteFunc(found, func(l limit) bool { return len(bodySchema(op).Check(withMember(model, l.member, l.value))) > 0 })
+	if len(found) == 0 {
+		return notApplicable("the document sets no limit to a member")
+	}
+	var lax error
+	for _, l := range found {
+		err := e.tryLimit(ctx, model, l)
+		if err != nil && !isWarning(err) {
+			return err
+		}
+		lax = cmp.Or(lax, err)
+	}
+	return lax
+}
+
+// tryLimit creates a record with a value at a limit. Each is deleted again, so
+// that they fit a quota.
+func (e *env) tryLimit(ctx context.Context, model map[string]any, l limit) error {
+	a, refused, err := e.attemptValue(ctx, model, l.member, l.value)
+	switch {
+	case err != nil:
+		return err
+	case !refused:
+		return nil
+	case l.beside != nil:
+		also, alsoRefused, err := e.attemptValue(ctx, model, l.member, l.beside)
+		if err != nil {
+			return err
+		}
+		if alsoRefused {
+			return warnf(also, "%s as %s is refused, and the document allows it", l.member, show(l.beside))
+		}
+	}
+	return mismatch(a, l.member+" "+l.what+" is refused", fmt.Sprintf("status %d", successOf(e.op(resource.Create))), fmt.Sprintf("status %d", a.status))
+}
+
+// attemptValue creates a record with a value for a member, compares what comes
+// back, and deletes it. refused tells that the target does not take it.
+func (e *env) attemptValue(ctx context.Context, model map[string]any, member string, value any) (a *answer, refused bool, err error) {
+	body := withMember(model, member, value)
+	a, err = e.post(ctx, body)
+	switch {
+	case err != nil:
+		return a, false, err
+	case e.shrinks(a):
+		return a, false, e.noRoom()
+	case isRefusal(a):
+		return a, true, nil
+	case !a.ok():
+		return a, false, mismatch(a, "a valid "+member+" fails", fmt.Sprintf("status %d", successOf(e.op(resource.Create))), fmt.Sprintf("status %d", a.status))
+	}
+	if err := e.sameAsSent(a, body, a.object()); err != nil {
+		return a, false, err
+	}
+	return a, false, e.makeRoom(ctx, e.itemPath(idOf(a.object(), e.collection)))
+}
+
+// makeRoom deletes a record of the run where that is possible, as the next one may
+// need its place.
+func (e *env) makeRoom(ctx context.Context, path string) error {
+	if e.op(resource.Remove) == nil {
+		return nil
+	}
+	return e.discard(ctx, &record{path: path})
+}
+
+// beyondBMP is a letter that takes four bytes in UTF-8 and two units in UTF-16.
+const beyondBMP = "𝒳"
+
+// boundaryValues are the values at the limits of a member.
+func (e *env) boundaryValues(member contract.Member) []limit {
+	var found []limit
+	if shortest, ok := wholeKeyword(member.Node, "minLength"); ok && shortest > 0 && shortest < maxText {
+		found = append(found, limit{member.Name, fmt.Sprintf("with %d characters", shortest), strings.Repeat("a", shortest), strings.Repeat("a", shortest+1)})
+	}
+	if longest, ok := wholeKeyword(member.Node, "maxLength"); ok && longest < maxText {
+		if text, ok := e.samples.stretched(member, longest, "a"); ok {
+			found = append(found, limit{member.Name, fmt.Sprintf("with %d characters", longest), text, nil})
+		}
+		short, _ := e.samples.around(member, beyondBMP)
+		if text, ok := e.samples.stretched(member, longest, beyondBMP); ok {
+			found = append(found, limit{member.Name, fmt.Sprintf("with %d characters beyond ASCII", longest), text, short})
+		}
+	}
+	for _, keyword := range []string{"minimum", "maximum"} {
+		if number := contract.Keyword(member.Node, keyword); number.Exists() {
+			found = append(found, limit{member.Name, "as " + number.Text(), json.Number(number.Text()), nil})
+		}
+	}
+	for i, value := range contract.Keyword(member.Node, "enum").Items() {
+		if i < maxListed {
+			found = append(found, limit{member.Name, "as " + show(value.Value()), value.Value(), nil})
+		}
+	}
+	return found
+}
+
+// maxListed bounds how many values of an enum are tried.
+const maxListed = 5

@@ -1,0 +1,313 @@
+package conformance
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+// family is what a group of invalid inputs has in common: the constraint that
+// they break. It ends the id of the check that sends them.
+type family string
+
+// The families. The first stand for keywords of a member's schema, the others
+// for what a body is as a whole.
+const (
+	breaksRequired family = "required"
+	breaksNull     family = "null"
+	breaksType     family = "type"
+	breaksLength   family = "length"
+	breaksRange    family = "range"
+	breaksEnum     family = "enum"
+	breaksFormat   family = "format"
+	breaksPattern  family = "pattern"
+	breaksObject   family = "not-an-object"
+	breaksSyntax   family = "malformed"
+	breaksEnd      family = "trailing-data"
+	breaksMedia    family = "media-type"
+	breaksBody     family = "empty-body"
+)
+
+// memberFamilies are the families that a single member breaks, with the keywords
+// that tell so.
+func memberFamilies() map[family][]string {
+	return map[family][]string{
+		breaksRequired: {"required"},
+		breaksNull:     {"null"},
+		breaksType:     {"type"},
+		breaksLength:   {"minLength", "maxLength"},
+		breaksRange:    {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"},
+		breaksEnum:     {"enum", "const"},
+		breaksFormat:   {"format"},
+		breaksPattern:  {"pattern"},
+	}
+}
+
+// input is a request whose body breaks one constraint of the document.
+type input struct {
+	family  family
+	what    string // in words, for reports
+	member  string // at fault; "" for the body as a whole
+	text    string // what a member that wants a text may make of the value; "" for nothing
+	request request
+}
+
+// createInputs are inputs that a create must refuse.
+func (e *env) createInputs() []input { return e.inputs(resource.Create, e.collectionPath()) }
+
+// updateInputs are inputs that a change of an item must refuse.
+func (e *env) updateInputs(path string) []input { return e.inputs(resource.Update, path) }
+
+// inputs are inputs that an operation must refuse, those first whose values carry
+// the prefix of the run: should they be stored, they can be found.
+func (e *env) inputs(role resource.Role, path string) []input {
+	op := e.op(role)
+	model, err := e.samples.body(op)
+	if err != nil {
+		return nil
+	}
+	var found []input
+	for _, member := range contract.Members(bodySchema(op).Node()) {
+		if !contract.Keyword(member.Node, "readOnly").Bool() {
+			found = append(found, e.memberInputs(op, path, model, member)...)
+		}
+	}
+	found = append(found, bodyInputs(op, path, model)...)
+	slices.SortStableFunc(found, func(a, b input) int {
+		return compareBools(!e.samples.mark(a.request.body), !e.samples.mark(b.request.body))
+	})
+	return found
+}
+
+// compareBools orders false before true.
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// mark reports whether a text carries the prefix of the run.
+func (s *samples) mark(text []byte) bool { return strings.Contains(string(text), s.prefix+"-") }
+
+// ofFamily are the inputs of one family.
+func ofFamily(inputs []input, f family) []input {
+	return slices.DeleteFunc(slices.Clone(inputs), func(in input) bool { return in.family != f })
+}
+
+// onePerFamily is the first input of each family.
+func onePerFamily(inputs []input) []input {
+	var found []input
+	for _, in := range inputs {
+		if !slices.ContainsFunc(found, func(other input) bool { return other.family == in.family }) {
+			found = append(found, in)
+		}
+	}
+	return found
+}
+
+// candidate is a value that may break a constraint of a member.
+type candidate struct {
+	family family
+	what   string
+	text   string
+	value  any
+}
+
+// memberInputs are the inputs that one member of a body breaks. The document
+// decides: a candidate that it allows, or that breaks more, is left out. One text
+// is enough for a format or a pattern.
+func (e *env) memberInputs(op *contract.Operation, path string, model map[string]any, member contract.Member) []input {
+	var found []input
+	schema := bodySchema(op)
+	for _, c := range e.candidates(member, model[member.Name]) {
+		body := withMember(model, member.Name, c.value)
+		if c.family == breaksRequired {
+			delete(body, member.Name)
+		}
+		isNext := (c.family == breaksFormat || c.family == breaksPattern) && len(ofFamily(found, c.family)) > 0
+		if !isNext && breaksOnly(schema.Check(body), member.Name, c.family) {
+			found = append(found, input{c.family, member.Name + " " + c.what, member.Name, c.text, jsonRequest(op.Method, path, writer, body)})
+		}
+	}
+	return found
+}
+
+// withMember is a copy of an object in which a member has a value.
+func withMember(object map[string]any, name string, value any) map[string]any {
+	changed := map[string]any{}
+	for other, v := range object {
+		changed[other] = v
+	}
+	changed[name] = value
+	return changed
+}
+
+// breaksOnly reports whether violations are of one member and one family. A null
+// or a value of another type may break other keywords besides.
+func breaksOnly(found []contract.Violation, member string, f family) bool {
+	told := false
+	for _, v := range found {
+		if v.Field != member && !strings.HasPrefix(v.Field, member+".") {
+			return false
+		}
+		isOfFamily := slices.Contains(memberFamilies()[f], v.Keyword)
+		if !isOfFamily && f != breaksNull && f != breaksType {
+			return false
+		}
+		told = told || isOfFamily
+	}
+	return told
+}
+
+// candidates are values that may break a constraint of a member, beside a good
+// one.
+func (e *env) candidates(member contract.Member, good any) []candidate {
+	found := []candidate{
+		{family: breaksRequired, what: "left out"},
+		{family: breaksNull, what: "as null"},
+		{family: breaksType, what: "as an array", value: []any{good}},
+		{family: breaksType, what: "as an object", value: map[string]any{"value": good}},
+		{family: breaksType, what: "as a number", value: json.Number("12"), text: "12"},
+		{family: breaksType, what: "as a boolean", value: true, text: "true"},
+		{family: breaksType, what: "as a text", value: e.samples.prefix + "-text"},
+		{family: breaksEnum, what: "as a value that is not listed", value: e.samples.prefix + "-unlisted"},
+	}
+	found = append(found, e.lengthCandidates(member)...)
+	found = append(found, rangeCandidates(member)...)
+	for _, text := range []string{e.samples.prefix + "-text", "12", "A", "-", "not one!", ".."} {
+		what := "as " + show(text)
+		found = append(found, candidate{family: breaksFormat, what: what, value: text}, candidate{family: breaksPattern, what: what, value: text})
+	}
+	return found
+}
+
+// maxText bounds the texts that are sent to try a length, in code points.
+const maxText = 4096
+
+// lengthCandidates are texts one code point too long and one too short.
+func (e *env) lengthCandidates(member contract.Member) []candidate {
+	var found []candidate
+	if longest, ok := wholeKeyword(member.Node, "maxLength"); ok && longest < maxText {
+		if text, ok := e.samples.stretched(member, longest+1, "a"); ok {
+			found = append(found, candidate{family: breaksLength, what: fmt.Sprintf("with %d characters", longest+1), value: text})
+		}
+	}
+	if shortest, ok := wholeKeyword(member.Node, "minLength"); ok && shortest > 0 && shortest < maxText {
+		found = append(found, candidate{family: breaksLength, what: fmt.Sprintf("with %d characters", shortest-1), value: strings.Repeat("a", shortest-1)})
+	}
+	return found
+}
+
+// rangeCandidates are numbers just outside of what is allowed.
+func rangeCandidates(member contract.Member) []candidate {
+	var found []candidate
+	for _, bound := range []struct {
+		keyword string
+		step    int64
+	}{{"minimum", -1}, {"exclusiveMinimum", -1}, {"maximum", 1}, {"exclusiveMaximum", 1}} {
+		limit, ok := new(big.Rat).SetString(contract.Keyword(member.Node, bound.keyword).Text())
+		if !ok {
+			continue
+		}
+		digits, _ := limit.FloatPrec()
+		number := limit.Add(limit, big.NewRat(bound.step, 1)).FloatString(digits)
+		found = append(found, candidate{family: breaksRange, what: "as " + number, value: json.Number(number)})
+	}
+	return found
+}
+
+// wholeKeyword is the value of a keyword that is a whole number.
+func wholeKeyword(n contract.Node, name string) (int, bool) {
+	var number int
+	_, err := fmt.Sscan(contract.Keyword(n, name).Text(), &number)
+	return number, err == nil
+}
+
+// bodyInputs are the inputs that are wrong as a whole.
+func bodyInputs(op *contract.Operation, path string, model map[string]any) []input {
+	good := jsonRequest(op.Method, path, writer, model)
+	raw := func(f family, what, body string, header http.Header) input {
+		return input{family: f, what: what, request: request{method: op.Method, path: path, as: writer, body: []byte(body), header: header}}
+	}
+	var found []input
+	for _, whole := range []struct {
+		what  string
+		value any
+	}{{"a list of one record", []any{model}}, {"a text", "text"}, {"a number", json.Number("12")}, {"null", nil}} {
+		if len(bodySchema(op).Check(whole.value)) > 0 {
+			found = append(found, input{family: breaksObject, what: "a body that is " + whole.what, request: jsonRequest(op.Method, path, writer, whole.value)})
+		}
+	}
+	text := string(good.body)
+	found = append(found,
+		raw(breaksSyntax, "JSON that ends too early", strings.TrimSuffix(text, "}"), jsonHeader),
+		raw(breaksSyntax, "a body that is no JSON", "no JSON", jsonHeader),
+		raw(breaksEnd, "JSON with more behind it", text+" more", jsonHeader),
+	)
+	if op.Body.Media("text/plain") == nil {
+		found = append(found, raw(breaksMedia, "a body of another content type", text, http.Header{"Content-Type": {"text/plain"}}))
+	}
+	if len(bodySchema(op).Check(map[string]any{})) > 0 {
+		found = append(found, raw(breaksBody, "no body", "", nil))
+	}
+	return found
+}
+
+// maxLabel bounds the labels of made-up host names, in code points.
+const maxLabel = 40
+
+// stretched is a text for a member with a number of code points, in the shape of
+// its samples: filled up behind the prefix of the run. ok is false when there is
+// no such text.
+func (s *samples) stretched(member contract.Member, length int, filler string) (text string, ok bool) {
+	sample, ok := s.text(member, s.next.Add(1))
+	if !ok {
+		return "", false
+	}
+	missing := length - utf8.RuneCountInString(sample)
+	if missing < 0 {
+		return "", false
+	}
+	head, tail := s.split(sample)
+	var b strings.Builder
+	for i := range missing {
+		if strings.HasPrefix(tail, ".") && i%maxLabel == maxLabel-1 && i < missing-1 {
+			b.WriteString(".")
+			continue
+		}
+		b.WriteString(filler)
+	}
+	return head + b.String() + tail, true
+}
+
+// split divides a sample behind the part that tells the run and the number.
+func (s *samples) split(sample string) (head, tail string) {
+	start := strings.Index(sample, s.prefix+"-") + len(s.prefix) + 1
+	end := strings.IndexAny(sample[start:], ".@")
+	if end < 0 {
+		return sample, ""
+	}
+	return sample[:start+end], sample[start+end:]
+}
+
+// around is a text for a member that has something inside, in the shape of its
+// samples.
+func (s *samples) around(member contract.Member, inside string) (text string, ok bool) {
+	sample, ok := s.text(member, s.next.Add(1))
+	if !ok {
+		return "", false
+	}
+	head, tail := s.split(sample)
+	return head + "-" + inside + "z" + tail, true
+}

@@ -1,0 +1,238 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strings"
+	"time"
+
+	"understudy/conformance"
+	outcome "understudy/conformance/report" // inspect has a report of its own
+)
+
+func checkCommand() command {
+	return command{
+		name:      "check",
+		arguments: "[TARGET]",
+		summary:   "judge whether a server behaves as the document says",
+		about: "Judges the server at the URL TARGET, and without one the stand-in, which it starts\n" +
+			"for itself with keys of its own. It creates records, looks at what becomes of them,\n" +
+			"and deletes them again; it never changes what it did not create. Where TARGET is\n" +
+			"not on this machine it only reads, unless --writes is given.\n" +
+			"\n" +
+			"What a flag does not say is taken from its environment variable, and then from\n" +
+			usualConfig + ", which has the names of the flags, maps for NAME=VALUE, and keys as\n" +
+			"$NAME. A report FILE of - is stdout; the report for people moves to stderr then.\n" +
+			"\n" +
+			"Exit codes: 0 the target conforms; 1 it does not, or the verdict is partial, since\n" +
+			"a MUST did not run (--allow-partial makes that 0); 2 a flag, a file or the document\n" +
+			"is wrong; 3 the target cannot be reached, stops answering, or refuses the key;\n" +
+			"4 it conforms, and records of the run are left on it; 130 the run was interrupted\n" +
+			"(it cleans up and reports all the same).",
+		setup: func(flags *flag.FlagSet) action {
+			config := &checkConfig{}
+			config.declare(flags)
+			return func(ctx context.Context, env Env, args []string) error {
+				if err := fillFromConfig(flags, config.file, env.Getenv); err != nil {
+					return err
+				}
+				return config.run(ctx, env, args)
+			}
+		},
+	}
+}
+
+// checkConfig is what the flags of check say.
+type checkConfig struct {
+	targetConfig
+	file         string // of the configuration
+	params       assignments
+	foreign      assignments
+	readOnly     bool
+	writes       bool
+	only         list
+	skip         assignments
+	level        string
+	known        string
+	updateKnown  bool
+	allowPartial bool
+	reports      reportFiles
+	requests     int
+	settle       time.Duration
+	seed         uint64
+	list         bool
+	ledger       string
+}
+
+func (c *checkConfig) declare(flags *flag.FlagSet) {
+	c.params.form, c.foreign.form, c.skip.form = "NAME=VALUE", "NAME=VALUE", "PATTERN=REASON"
+	declareConfig(flags, &c.file)
+	c.targetConfig.declare(flags)
+	flags.StringVar(&c.target, "target", "", "judge the server at `URL`, as the argument TARGET does")
+	flags.Var(&c.params, "param", "the value of a path parameter that nothing creates, as `NAME=VALUE`; may be given several times")
+	flags.Var(&c.foreign, "foreign-param", "the value that only the foreign key may enter, as `NAME=VALUE`; may be given several times")
+	flags.BoolVar(&c.readOnly, "read-only", false, "send nothing that may change the target, also with --writes")
+	flags.BoolVar(&c.writes, "writes", false, "write to a target that is not on this machine")
+	flags.Var(&c.only, "only", "run the checks that match `PATTERN`: an id, a group, or a pattern like crud/*; may be given several times")
+	flags.Var(&c.skip, "skip", "leave out checks for a reason, as `PATTERN=REASON`; may be given several times")
+	flags.StringVar(&c.level, "level", "must", "fail for what is below `LEVEL`: must, or should, which counts a failed SHOULD too")
+	flags.StringVar(&c.known, "known", "", "let the failures pass that `FILE` lists, and nothing else")
+	flags.BoolVar(&c.updateKnown, "update-known", false, "write the --known file anew, from what fails now")
+	flags.BoolVar(&c.allowPartial, "allow-partial", false, "end with 0 too when nothing failed and a MUST did not run")
+	c.reports.declare(flags)
+	flags.IntVar(&c.requests, "max-requests", 2000, "send at most `N` requests")
+	flags.DurationVar(&c.settle, "settle", 0, "give the target `DURATION` to show what was written")
+	flags.Uint64Var(&c.seed, "seed", 0, "derive every made-up value from the number `N`; 0 takes another each time")
+	flags.BoolVar(&c.list, "list", false, "print what would run, and why the rest would not; sends no request")
+	flags.StringVar(&c.ledger, "ledger", "", "list what the run creates in `FILE` until it is deleted again; by default in the temporary folder")
+}
+
+func (c *checkConfig) run(ctx context.Context, env Env, args []string) error {
+	if err := errors.Join(c.choose(args), c.check()); err != nil {
+		return err
+	}
+	options, err := c.options()
+	if err != nil {
+		return err
+	}
+	known, err := c.readKnown()
+	if err != nil {
+		return err
+	}
+	if c.target == "" {
+		s, err := startStandIn(ctx, c.spec)
+		if err != nil {
+			return err
+		}
+		defer s.stop()
+		c.target = s.url
+		options = append(options, s.options()...)
+	}
+	if c.list {
+		return writePlan(env.Stdout, c.target, options)
+	}
+	return c.judge(ctx, env, options, known)
+}
+
+// check refuses flags whose values make no sense.
+func (c *checkConfig) check() error {
+	switch {
+	case c.level != "must" && c.level != "should":
+		return fmt.Errorf("--level %q: use must or should", c.level)
+	case c.requests < 1:
+		return fmt.Errorf("--max-requests %d: give a number of at least 1", c.requests)
+	case c.settle < 0:
+		return fmt.Errorf("--settle %s: give a duration of at least 0, like 2s", c.settle)
+	case c.updateKnown && c.known == "":
+		return errors.New("--update-known writes the file that --known names: give that too")
+	}
+	return errors.Join(c.targetConfig.check(), c.reports.check())
+}
+
+// options turns the flags into those of the library.
+func (c *checkConfig) options() ([]conformance.Option, error) {
+	options, err := c.targetConfig.options()
+	if err != nil {
+		return nil, err
+	}
+	options = append(options,
+		conformance.WithMaxRequests(c.requests), conformance.WithSettle(c.settle), conformance.WithSeed(c.seed), conformance.WithLedger(c.ledger))
+	for name, value := range c.params.values {
+		options = append(options, conformance.WithParam(name, value))
+	}
+	for name, value := range c.foreign.values {
+		options = append(options, conformance.WithForeignParam(name, value))
+	}
+	for _, pattern := range c.only {
+		options = append(options, conformance.WithOnly(pattern))
+	}
+	for pattern, reason := range c.skip.values {
+		options = append(options, conformance.WithSkip(pattern, reason))
+	}
+	for _, choice := range []struct {
+		made   bool
+		option conformance.Option
+	}{{c.readOnly, conformance.WithReadOnly()}, {c.writes, conformance.WithWrites()}, {c.level == "should", conformance.WithShould()}} {
+		if choice.made {
+			options = append(options, choice.option)
+		}
+	}
+	return options, nil
+}
+
+// judge runs the suite and tells what it found.
+func (c *checkConfig) judge(ctx context.Context, env Env, options []conformance.Option, known conformance.Known) error {
+	progress := outcome.NewProgress(env.Stderr, isTerminal(env.Stderr))
+	r, ended := conformance.Execute(ctx, c.target, append(options, conformance.WithProgress(progress.Finished))...)
+	progress.Clear()
+	if r == nil {
+		return c.unjudged(ended)
+	}
+	if c.updateKnown && ended == nil {
+		known = known.Refresh(r)
+		if err := writeFile(c.known, known.Encode()); err != nil {
+			return err
+		}
+	}
+	known.Apply(r, time.Now())
+	if err := c.reports.write(env, r); err != nil {
+		return err
+	}
+	return c.conclude(r, ended)
+}
+
+// unjudged completes the reason why a run did not begin.
+func (c *checkConfig) unjudged(err error) error {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return &exitError{exitInterrupted, errors.New("interrupted before a check began")}
+	case errors.Is(err, conformance.ErrUnreachable) && c.token == "" && !isBroken(err):
+		return fmt.Errorf("%w; no key was given: set UNDERSTUDY_TOKEN", err)
+	}
+	return err
+}
+
+// conclude is how the program ends after a report, nil for a target that
+// conforms. ended is what ended the run early, if anything did.
+func (c *checkConfig) conclude(r *outcome.Report, ended error) error {
+	left := ""
+	if r.Left > 0 {
+		left = fmt.Sprintf("%s left at %s; `understudy cleanup %s` deletes what it can", counted(r.Left, "record"), r.Target, r.Ledger)
+	}
+	switch {
+	case errors.Is(ended, context.Canceled):
+		return because(exitInterrupted, "interrupted", left)
+	case r.Verdict == outcome.Fails:
+		return because(exitFails, left)
+	case ended != nil && isBroken(ended):
+		return because(exitUnreachable, "the target stopped answering: "+ended.Error(), left)
+	case ended != nil:
+		return because(exitFails, ended.Error(), left)
+	case r.Verdict == outcome.Partial && !c.allowPartial:
+		return because(exitFails, "the verdict is partial, which is no pass; --allow-partial lets it pass", left)
+	case left != "":
+		return because(exitLeft, left)
+	}
+	return nil
+}
+
+// because ends the program with a code and what there is to say, if anything.
+func because(code int, sentences ...string) error {
+	said := strings.Join(slices.DeleteFunc(sentences, func(sentence string) bool { return sentence == "" }), "; ")
+	if said == "" {
+		return &exitError{code: code}
+	}
+	return &exitError{code, errors.New(said)}
+}
+
+// isBroken reports whether an error is of the network, and not of a target that
+// answers.
+func isBroken(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF)
+}

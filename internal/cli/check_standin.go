@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"context"
+
+	"understudy/conformance"
+	"understudy/mockserver"
+)
+
+// standIn is a stand-in that runs in this process, to be judged.
+type standIn struct {
+	*mockserver.Server
+	url  string
+	stop func()
+}
+
+// startStandIn serves a document, "" for the embedded one, on a port of this
+// machine. It outlives an interrupt, since the run cleans up after one.
+func startStandIn(ctx context.Context, spec string) (*standIn, error) {
+	var options []mockserver.Option
+	if spec != "" {
+		document, err := readFile(spec)
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, mockserver.WithSpec(spec, document))
+	}
+	server, err := mockserver.New(options...)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := listen(ctx, "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	served, end := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = serve(served, server.HTTPServer(), listener) // nobody calls it any more
+	}()
+	return &standIn{server, "http://" + listener.Addr().String(), func() { end(); <-done }}, nil
+}
+
+// options give a run the keys of the stand-in, and the places that they enter.
+func (s *standIn) options() []conformance.Option {
+	writer, foreigner := s.Key("write"), s.Key("foreign")
+	options := []conformance.Option{
+		conformance.WithToken(writer.Token), conformance.WithReadOnlyToken(s.Key("read").Token),
+		conformance.WithUnscopedToken(s.Key("unscoped").Token), conformance.WithForeignToken(foreigner.Token),
+	}
+	for name, value := range writer.Params {
+		options = append(options, conformance.WithParam(name, value))
+	}
+	for name, value := range foreigner.Params {
+		options = append(options, conformance.WithForeignParam(name, value))
+	}
+	return options
+}

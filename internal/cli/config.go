@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"errors"
+	"flag"
+	"io/fs"
+	"os"
+	"regexp"
+	"slices"
+
+	"understudy/internal/contract"
+)
+
+// usualConfig is the configuration file that is read when it is there.
+const usualConfig = "understudy.yaml"
+
+// declareConfig declares the flag that names the configuration file.
+func declareConfig(flags *flag.FlagSet, name *string) {
+	flags.StringVar(name, "config", "", "read what the flags and the environment leave open from the YAML `FILE`, where keys stand as $NAME (default "+usualConfig+", if it is there)")
+}
+
+// fillFromConfig sets the flags that neither the command line nor the environment
+// has set, from the configuration file. Name is "" for the usual one.
+func fillFromConfig(flags *flag.FlagSet, name string, getenv func(string) string) error {
+	root, err := readConfig(name)
+	if err != nil || !root.Exists() {
+		return err
+	}
+	if !root.IsObject() {
+		return contract.Faults{root.Fault("write the names of flags with their values", "not a configuration")}
+	}
+	s := settings{flags: flags, getenv: getenv, given: map[string]bool{}}
+	flags.Visit(func(f *flag.Flag) { s.given[f.Name] = true })
+	known := configNames()
+	for _, name := range root.Names() {
+		if value := root.Raw(name); slices.Contains(known, name) {
+			s.take(name, value)
+		} else {
+			s.fault(value, "`understudy check -h` lists the names", "unknown name %q", name)
+		}
+	}
+	return s.faults.Err()
+}
+
+// readConfig reads a configuration file. There need not be the usual one.
+func readConfig(name string) (contract.Node, error) {
+	if name == "" {
+		if _, err := os.Stat(usualConfig); errors.Is(err, fs.ErrNotExist) {
+			return contract.Node{}, nil
+		}
+		name = usualConfig
+	}
+	data, err := readFile(name)
+	if err != nil {
+		return contract.Node{}, err
+	}
+	return contract.ParseFile(name, data)
+}
+
+// configNames are the names that a configuration file may hold: the flags of
+// check. Another command takes those that it has.
+func configNames() []string {
+	flags := flag.NewFlagSet("", flag.ContinueOnError)
+	new(checkConfig).declare(flags)
+	var names []string
+	flags.VisitAll(func(f *flag.Flag) {
+		if f.Name != "config" {
+			names = append(names, f.Name)
+		}
+	})
+	return names
+}
+
+// settings carries a configuration file over into flags.
+type settings struct {
+	flags  *flag.FlagSet
+	getenv func(string) string
+	given  map[string]bool // the flags that the file does not overrule
+	faults contract.Faults
+}
+
+func (s *settings) fault(n contract.Node, hint, format string, args ...any) {
+	s.faults = append(s.faults, n.Fault(hint, format, args...))
+}
+
+// take sets a flag to what stands under its name.
+func (s *settings) take(name string, n contract.Node) {
+	if slices.Contains(keyFlags(), name) {
+		s.takeKey(name, n)
+		return
+	}
+	f := s.flags.Lookup(name)
+	if f == nil || s.given[name] || n.Value() == nil {
+		return
+	}
+	switch value := f.Value.(type) {
+	case *assignments:
+		if !n.IsObject() {
+			s.takeEach(f, n)
+			return
+		}
+		for _, key := range n.Names() {
+			if member := n.Raw(key); value.assign(key, member.Text()) != nil {
+				s.fault(member, "give "+value.form, "%s has no value", key)
+			}
+		}
+	case *list:
+		s.takeEach(f, n)
+	default:
+		s.takeOne(f, n)
+	}
+}
+
+// takeEach sets a flag to each item of a list, or to the one value that stands
+// in the place of a list.
+func (s *settings) takeEach(f *flag.Flag, n contract.Node) {
+	if !n.IsArray() {
+		s.takeOne(f, n)
+		return
+	}
+	for _, item := range n.Items() {
+		s.takeOne(f, item)
+	}
+}
+
+func (s *settings) takeOne(f *flag.Flag, n contract.Node) {
+	_, usage := flag.UnquoteUsage(f)
+	switch {
+	case n.IsObject() || n.IsArray():
+		s.fault(n, "write one value: "+usage, "%s takes no list and no object here", f.Name)
+	case f.Value.Set(n.Text()) != nil:
+		s.fault(n, usage, "%q is no value for %s", n.Text(), f.Name)
+	}
+}
+
+var reference = regexp.MustCompile(`^\$([A-Za-z_][A-Za-z0-9_]*)$`)
+
+// takeKey sets a flag to the environment variable that stands for a key. The
+// key itself never stands in the file, and never in a fault.
+func (s *settings) takeKey(name string, n contract.Node) {
+	match := reference.FindStringSubmatch(n.Text())
+	if match == nil {
+		s.fault(n, "name an environment variable instead, like "+name+": $"+variable(name), "a key does not stand in a file")
+		return
+	}
+	f := s.flags.Lookup(name)
+	if f == nil || s.given[name] {
+		return
+	}
+	key := s.getenv(match[1])
+	if key == "" {
+		s.fault(n, "set it, or remove the line", "the environment variable %s is not set", match[1])
+		return
+	}
+	_ = f.Value.Set(key) // any text is a key
+}

@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"understudy/conformance"
+)
+
+func explainCommand() command {
+	return command{
+		name:      "explain",
+		arguments: "ID",
+		summary:   "tell all about one check",
+		about: "Tells what the check ID requires and where that stands in the document or an RFC,\n" +
+			"what it needs and sends, and what a failure says.",
+		setup: func(flags *flag.FlagSet) action {
+			config := &explainConfig{}
+			flags.StringVar(&config.spec, "spec", "", "look the places up in the OpenAPI document in `FILE` instead of the embedded one")
+			return config.run
+		},
+	}
+}
+
+type explainConfig struct{ spec string }
+
+func (c *explainConfig) run(_ context.Context, env Env, args []string) error {
+	if len(args) == 0 {
+		return errors.New("name a check; `understudy checks` lists them")
+	}
+	if err := noArguments(args[1:]); err != nil {
+		return err
+	}
+	check, ok := conformance.Find(args[0])
+	if !ok {
+		return fmt.Errorf("there is no check %q; `understudy checks` lists them", args[0])
+	}
+	model, err := readModel(c.spec)
+	if err != nil {
+		return err
+	}
+	var where []string
+	for _, n := range places(check, model) {
+		where = append(where, whereInFile(n))
+	}
+	writeCheck(env.Stdout, check, factsOf(check, where))
+	return nil
+}
+
+func writeCheck(w io.Writer, check conformance.Check, facts []fact) {
+	fmt.Fprintf(w, "%s  %s\n\n  %s\n\n", check.ID, check.Level, check.Requirement)
+	for _, f := range facts {
+		fmt.Fprintf(w, "  %-10s %s\n", f.name, strings.ReplaceAll(f.text, "\n", "\n"+strings.Repeat(" ", 13)))
+	}
+}

@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// assignments is a flag like NAME=VALUE that may be given several times
+// (flag.Value).
+type assignments struct {
+	form   string // of one, for the error of another
+	values map[string]string
+}
+
+func (a *assignments) String() string { return "" }
+
+// Set takes one assignment.
+func (a *assignments) Set(text string) error {
+	name, value, _ := strings.Cut(text, "=")
+	return a.assign(name, value)
+}
+
+func (a *assignments) assign(name, value string) error {
+	if name == "" || value == "" {
+		return fmt.Errorf("give %s", a.form)
+	}
+	if a.values == nil {
+		a.values = map[string]string{}
+	}
+	a.values[name] = value
+	return nil
+}
+
+// perSecond is a flag for a rate: 5 or 5/s (flag.Value).
+type perSecond float64
+
+func (p *perSecond) String() string {
+	return strconv.FormatFloat(float64(*p), 'g', -1, 64)
+}
+
+// Set takes a rate.
+func (p *perSecond) Set(text string) error {
+	rate, err := strconv.ParseFloat(strings.TrimSuffix(text, "/s"), 64)
+	if err != nil || rate < 0 || math.IsNaN(rate) || math.IsInf(rate, 0) {
+		return errors.New("give a number of requests a second, like 5 or 5/s")
+	}
+	*p = perSecond(rate)
+	return nil
+}

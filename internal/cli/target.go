@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"flag"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"understudy/conformance"
+)
+
+// keyFlags are the flags that hold keys.
+func keyFlags() []string {
+	return []string{"token", "token-readonly", "token-unscoped", "token-foreign"}
+}
+
+// targetConfig is what the flags say of the server that a command calls.
+type targetConfig struct {
+	target      string
+	spec        string
+	token       string // of the key that may do all
+	readOnlyKey string
+	unscopedKey string
+	foreignKey  string
+	rate        perSecond
+	timeout     time.Duration
+}
+
+func (c *targetConfig) declare(flags *flag.FlagSet) {
+	flags.StringVar(&c.spec, "spec", "", "go by the OpenAPI document in `FILE` instead of the embedded one")
+	flags.StringVar(&c.token, "token", "", "the `KEY` that may do all; better given by its environment variable")
+	flags.StringVar(&c.readOnlyKey, "token-readonly", "", "a `KEY` that may read and not write")
+	flags.StringVar(&c.unscopedKey, "token-unscoped", "", "a `KEY` without any scope")
+	flags.StringVar(&c.foreignKey, "token-foreign", "", "a `KEY` that belongs elsewhere")
+	flags.Var(&c.rate, "rate", "send at most `N` requests a second, like 5 or 5/s; 0 is no limit")
+	flags.DurationVar(&c.timeout, "timeout", 10*time.Second, "wait at most `DURATION` for each answer")
+}
+
+// check refuses flags whose values make no sense.
+func (c *targetConfig) check() error {
+	if c.timeout <= 0 {
+		return fmt.Errorf("--timeout %s: give a duration above 0, like 10s", c.timeout)
+	}
+	if parsed, err := url.Parse(c.target); err == nil && parsed.User != nil {
+		return fmt.Errorf("the target %s holds a password, which reports would show: leave it out, and give the key with UNDERSTUDY_TOKEN", parsed.Redacted())
+	}
+	return nil
+}
+
+// choose takes the argument that names the target, if there is one.
+func (c *targetConfig) choose(args []string) error {
+	if len(args) > 0 {
+		c.target = args[0]
+		return noArguments(args[1:])
+	}
+	return nil
+}
+
+// sameServer reports whether two base URLs mean the same one.
+func sameServer(a, b string) bool {
+	return strings.TrimSuffix(a, "/") == strings.TrimSuffix(b, "/")
+}
+
+// options turns the flags into those of the library.
+func (c *targetConfig) options() ([]conformance.Option, error) {
+	options := []conformance.Option{
+		conformance.WithToken(c.token), conformance.WithReadOnlyToken(c.readOnlyKey),
+		conformance.WithUnscopedToken(c.unscopedKey), conformance.WithForeignToken(c.foreignKey),
+		conformance.WithRate(float64(c.rate)), conformance.WithTimeout(c.timeout),
+	}
+	if c.spec == "" {
+		return options, nil
+	}
+	document, err := readFile(c.spec)
+	if err != nil {
+		return nil, err
+	}
+	return append(options, conformance.WithSpec(c.spec, document)), nil
+}
