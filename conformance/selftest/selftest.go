@@ -66,7 +66,10 @@ func Run(ctx context.Context, progress func(Bug)) (*Matrix, error) {
 	for _, bug := range subject.Bugs() {
 		m.Bugs = append(m.Bugs, Bug{ID: bug.ID, Group: bug.Group, Summary: bug.Summary})
 	}
-	return m, m.hunt(ctx, progress)
+	if err := m.hunt(ctx, progress); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // hunt looks for every bug, a few at a time.
@@ -125,7 +128,7 @@ func judge(ctx context.Context, config subject.Config, opts ...conformance.Optio
 	}
 	server := &http.Server{Handler: subject.New(config), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }() // it ends with Close
-	defer server.Close()
+	defer func() { _ = server.Close() }() // what it may say of a connection is of no use here
 	return conformance.Execute(ctx, "http://"+listener.Addr().String(), append([]conformance.Option{
 		conformance.WithToken("selftest-write"), conformance.WithReadOnlyToken("selftest-read"), conformance.WithUnscopedToken("selftest-unscoped"),
 		conformance.WithForeignToken("selftest-foreign"), conformance.WithParam("organization_id", home),
