@@ -240,7 +240,11 @@ func (e *env) remove(ctx context.Context, path string) (*answer, error) {
 	if !e.ledger.owns(path) {
 		return nil, fmt.Errorf("%s is not a record of this run", path)
 	}
-	return e.do(ctx, request{method: http.MethodDelete, path: path, as: writer})
+	a, err := e.do(ctx, request{method: http.MethodDelete, path: path, as: writer})
+	if err != nil || !a.ok() {
+		return a, err
+	}
+	return a, e.ledger.remove(path) // what survives is found at the end of the run
 }
 
 // page is one page of a list.

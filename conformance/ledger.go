@@ -17,7 +17,7 @@ type ledger struct {
 	name    string
 	file    *os.File
 	open    []entry
-	all     []string // every path that was ever created
+	all     []entry // everything that was ever created
 	deleted int
 }
 
@@ -54,7 +54,7 @@ func (l *ledger) add(target, path string, as who) error {
 	defer l.mu.Unlock()
 	made := entry{Op: "created", Path: path, Target: target, As: as}
 	l.open = append(l.open, made)
-	l.all = append(l.all, path)
+	l.all = append(l.all, made)
 	return l.write(made)
 }
 
@@ -71,28 +71,35 @@ func (l *ledger) remove(path string) error {
 	return l.write(entry{Op: "deleted", Path: path})
 }
 
-// owns reports whether the run created what stands at a path and has not deleted
-// it.
+// owns reports whether the run created what stands, or stood, at a path.
 func (l *ledger) owns(path string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.ContainsFunc(l.open, func(e entry) bool { return e.Path == path })
+	return slices.ContainsFunc(l.all, func(e entry) bool { return e.Path == path })
 }
 
 // reopen notes that a record which seemed gone is still there.
-func (l *ledger) reopen(target, path string) error {
+func (l *ledger) reopen(path string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.open = append(l.open, entry{Op: "created", Path: path, Target: target})
+	i := slices.IndexFunc(l.all, func(e entry) bool { return e.Path == path })
+	if i < 0 || slices.ContainsFunc(l.open, func(e entry) bool { return e.Path == path }) {
+		return nil
+	}
+	l.open = append(l.open, l.all[i])
 	l.deleted--
-	return l.write(entry{Op: "created", Path: path, Target: target})
+	return l.write(l.all[i])
 }
 
 // ever lists every path that was created.
 func (l *ledger) ever() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.Clone(l.all)
+	paths := make([]string, len(l.all))
+	for i, e := range l.all {
+		paths[i] = e.Path
+	}
+	return paths
 }
 
 // left lists the paths of what is not deleted.

@@ -3,7 +3,6 @@ package conformance
 import (
 	"context"
 	"fmt"
-
 	"slices"
 	"strconv"
 	"strings"

@@ -45,6 +45,7 @@ type planned struct {
 	check      Check
 	collection *resource.Collection
 	subject    string
+	guard      bool          // afterwards, what was there before the run is looked at
 	status     report.Status // set when it will not run
 	reason     string
 }
@@ -112,7 +113,24 @@ func (s *suite) plan() error {
 			s.planned = append(s.planned, p)
 		}
 	}
+	s.placeGuards()
 	return nil
+}
+
+// placeGuards decides after which checks the run looks whether it did harm: after
+// each of the group that changes and deletes first, and then once a group, since
+// what harms then harms there already.
+func (s *suite) placeGuards() {
+	seen := map[string]bool{}
+	for i := len(s.planned) - 1; i >= 0; i-- {
+		p := &s.planned[i]
+		of := p.check.Group() + " " + p.subject
+		if p.status != "" || !p.check.Needs.Writes {
+			continue
+		}
+		p.guard = p.check.Group() == "crud" || !seen[of]
+		seen[of] = true
+	}
 }
 
 // checkPatterns refuses a filter that matches nothing.
@@ -336,7 +354,7 @@ func (s *suite) attempt(ctx context.Context, p planned) (*env, error) {
 	if !p.check.Needs.Writes || ctx.Err() != nil {
 		return e, err
 	}
-	if e.changedOrDeleted() {
+	if p.guard && e.changedOrDeleted() {
 		if harm := e.collateral(ctx); harm != nil {
 			return e, harm
 		}

@@ -57,6 +57,7 @@ func (s *server) garbleSuccess(r *http.Request, out *reply) {
 		out.header.Set("ETag", `"1"`)
 	case s.servesHTML(r):
 		asPage(out)
+		out.resize(out.content)
 	}
 }
 
