@@ -1,0 +1,133 @@
+package conformance
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"understudy/internal/resource"
+)
+
+// page is one page of a list.
+type page struct {
+	answer         *answer
+	items          []map[string]any
+	count          int // -1 when the list does not tell
+	next, previous string
+	hasNext        bool // the list has such a member at all
+}
+
+// list reads one page at a path with its query.
+func (e *env) list(ctx context.Context, path string) (*page, error) {
+	return e.listAs(ctx, writer, path)
+}
+
+// listAs does so with another key.
+func (e *env) listAs(ctx context.Context, as who, path string) (*page, error) {
+	a, err := e.do(ctx, request{method: http.MethodGet, path: path, as: as})
+	if err != nil {
+		return nil, err
+	}
+	return e.parsePage(a)
+}
+
+// parsePage reads a list out of an answer.
+func (e *env) parsePage(a *answer) (*page, error) {
+	if a.status != http.StatusOK {
+		return nil, e.owned("crud/list", mismatch(a, "the collection cannot be listed", "status 200", fmt.Sprintf("status %d", a.status)))
+	}
+	p := &page{answer: a, count: -1}
+	envelope := e.collection.Envelope
+	var items any
+	if envelope.Bare() {
+		items = a.value()
+	}
+	object := a.object()
+	for _, member := range envelope.Members {
+		value := object[member.Name]
+		switch member.Part {
+		case resource.ItemsPart:
+			items = value
+		case resource.CountPart:
+			if number, ok := value.(json.Number); ok {
+				p.count, _ = strconv.Atoi(string(number))
+			}
+		case resource.NextPart:
+			p.next, _ = value.(string)
+			p.hasNext = true
+		case resource.PreviousPart:
+			p.previous, _ = value.(string)
+		}
+	}
+	list, ok := items.([]any)
+	if !ok {
+		return nil, e.owned("crud/list", failf(a, "the answer to a list has no items"))
+	}
+	for _, item := range list {
+		object, ok := item.(map[string]any)
+		if !ok {
+			return nil, e.owned("crud/list", failf(a, "an item of the list is no object"))
+		}
+		p.items = append(p.items, object)
+	}
+	return p, nil
+}
+
+// everything reads the whole list, following next or counting offsets, up to a
+// bound.
+func (e *env) everything(ctx context.Context) ([]map[string]any, *page, error) {
+	return e.everythingAs(ctx, writer, e.collectionPath())
+}
+
+// everythingAs does so with another key, from a path on.
+func (e *env) everythingAs(ctx context.Context, as who, path string) ([]map[string]any, *page, error) {
+	var all []map[string]any
+	var first *page
+	for range maxPages {
+		p, err := e.listAs(ctx, as, path)
+		if err != nil {
+			return nil, nil, err
+		}
+		if first == nil {
+			first = p
+		}
+		all = append(all, p.items...)
+		next, ok := e.relative(p.next)
+		if p.next == "" || !ok || len(p.items) == 0 {
+			return all, first, nil
+		}
+		path = next
+	}
+	return all, first, nil
+}
+
+// maxPages bounds how many pages a walk follows.
+const maxPages = 40
+
+// relative is the path and query of a link to the target itself.
+func (e *env) relative(link string) (string, bool) {
+	parsed, err := url.Parse(link)
+	if err != nil {
+		return "", false
+	}
+	path := parsed.EscapedPath()
+	path = strings.TrimPrefix(path, strings.TrimSuffix(e.client.base.EscapedPath(), "/"))
+	if parsed.RawQuery != "" {
+		path += "?" + parsed.RawQuery
+	}
+	return path, strings.HasPrefix(path, "/")
+}
+
+// find is the entry of a record in a list; nil when it is not there.
+func (e *env) find(items []map[string]any, id string) map[string]any {
+	for _, item := range items {
+		if idOf(item, e.collection) == id {
+			return item
+		}
+	}
+	return nil
+}
