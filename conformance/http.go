@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"understudy/conformance/report"
-	"understudy/internal/contract"
 	"understudy/internal/resource"
 )
 
@@ -28,7 +27,7 @@ func headChecks() []Check {
 	return []Check{
 		{
 			ID: "http/head", Level: report.Must, Source: "RFC 9110, section 9.3.2", Needs: listing,
-			Requirement: "HEAD is answered as GET is, with its status, content type and length, and without the body. A target that does not support HEAD says so with 405, and Allow does not name it.",
+			Requirement: "HEAD is answered as GET is, with its status, content type and length, and without the body. A target that does not support HEAD does not name it in Allow.",
 			Sends:       "GET and HEAD of the collection and of a record.", Failure: "HEAD has another status than GET: expected 200, got 204",
 			run: checkHead,
 		},
@@ -88,8 +87,8 @@ func acceptChecks() []Check {
 		},
 		{
 			ID: "http/unacceptable", Level: report.Must, Source: "RFC 9110, sections 12.5.1 and 12.5.5", Needs: listing, Requires: []string{"http/accept"},
-			Requirement: "A request that does not accept what the document declares is refused, or answered with that all the same. Where Accept makes a difference, Vary names it.",
-			Sends:       "GET of the collection that accepts HTML alone, and a type that nobody knows.", Failure: "text/html is answered with a content type that the document does not declare",
+			Requirement: "A request that does not accept what the document declares is refused, or answered with that all the same; it is no failure of the server. Where Accept makes a difference, Vary names it.",
+			Sends:       "GET of the collection that accepts HTML alone, and a type that nobody knows.", Failure: "a request that accepts text/html alone fails: status 500",
 			run: checkUnacceptable,
 		},
 		{
@@ -142,7 +141,7 @@ func methodChecks() []Check {
 	return []Check{
 		{
 			ID: "http/method-not-allowed", Level: report.Must, Source: "RFC 9110, sections 9.1, 10.2.1 and 15.5.6", Needs: needs(resource.Create, resource.Retrieve), Requires: creatable,
-			Requirement: "A method that the document does not declare for a path is refused with 405, and Allow names the methods of the document and none that is refused. A target that supports more has an undeclared operation, which Allow names.",
+			Requirement: "A method that the document does not declare for a path is refused, and fails nothing. A 405 has an Allow that is true: it names every method that is supported and none that is refused.",
 			Sends:       "POST and PUT of a record of the run; PUT and PATCH of the collection, with a body that nobody can read.", Failure: "the answer 405 has no Allow",
 			run: checkMethods,
 		},
@@ -231,14 +230,4 @@ func allowed(a *answer) []string {
 		}
 	}
 	return methods
-}
-
-// declaresStatus reports whether an operation of a path declares a status.
-func (e *env) declaresStatus(path string, status int) *contract.Operation {
-	for _, op := range e.contract.Operations {
-		if op.Path == path && op.Response(status) != nil {
-			return op
-		}
-	}
-	return nil
 }

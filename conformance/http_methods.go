@@ -39,11 +39,11 @@ func (e *env) expectHead(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	if unsupported(head) && !unsupported(get) {
+	if unsupported(head) && head.status != get.status {
 		if slices.Contains(allowed(head), http.MethodHead) {
 			return mismatch(head, "HEAD is refused, and Allow names it", "a status like that of GET", fmt.Sprintf("status %d", head.status))
 		}
-		return warnf(head, "HEAD is not supported")
+		return warnf(head, "HEAD is not supported: status %d", head.status)
 	}
 	if err := sameHead(get, head); err == nil {
 		return nil
@@ -55,16 +55,20 @@ func (e *env) expectHead(ctx context.Context, path string) error {
 	return sameHead(again, head)
 }
 
-// unsupported reports whether an answer says that the method is not supported.
+// unsupported reports whether an answer on a path that is there says that the
+// method is not supported. Many routers say that nothing is found.
 func unsupported(a *answer) bool {
-	return a.status == http.StatusMethodNotAllowed || a.status == http.StatusNotImplemented
+	return a.status == http.StatusMethodNotAllowed || a.status == http.StatusNotImplemented || a.status == http.StatusNotFound
 }
 
 // sameHead compares what HEAD and GET say of one resource. HEAD may leave out what
-// takes effort to find out.
+// takes effort to find out. Of two refusals the status counts alone.
 func sameHead(get, head *answer) error {
 	if head.status != get.status {
 		return mismatch(head, "HEAD has another status than GET", strconv.Itoa(get.status), strconv.Itoa(head.status))
+	}
+	if !get.ok() {
+		return nil
 	}
 	if is := head.header.Get("Content-Type"); is != "" && is != get.header.Get("Content-Type") {
 		return mismatch(head, "HEAD has another content type than GET", get.header.Get("Content-Type"), is)
@@ -88,24 +92,22 @@ func checkOptions(ctx context.Context, e *env) error {
 		if a.status >= http.StatusInternalServerError && a.status != http.StatusNotImplemented {
 			return mismatch(a, "OPTIONS fails", "status 2xx or 4xx", fmt.Sprintf("status %d", a.status))
 		}
-		if methods := allowed(a); a.ok() && methods != nil {
-			if err := e.expectAllowed(a, template); err != nil {
-				return err
-			}
+		if missing := e.missing(a, template); a.ok() && allowed(a) != nil && missing != "" {
+			return mismatch(a, "Allow leaves out a method of the document", missing, strings.Join(allowed(a), ", "))
 		}
 	}
 	return nil
 }
 
-// expectAllowed fails when the Allow of an answer leaves out a method that the
-// document declares for the path.
-func (e *env) expectAllowed(a *answer, template string) error {
+// missing is a method that the document declares for a path and the Allow of an
+// answer leaves out, "" when it names all.
+func (e *env) missing(a *answer, template string) string {
 	for _, method := range e.declaredMethods(template) {
 		if !slices.Contains(allowed(a), method) {
-			return mismatch(a, "Allow leaves out a method of the document", method, strings.Join(allowed(a), ", "))
+			return method
 		}
 	}
-	return nil
+	return ""
 }
 
 // trial is a request with a method that the document does not declare.
@@ -149,15 +151,19 @@ type tried struct {
 	answer *answer
 }
 
-// try sends the trials.
-func (e *env) try(ctx context.Context) ([]tried, error) {
+// tryMethods sends the trials.
+func (e *env) tryMethods(ctx context.Context) ([]tried, error) {
 	own, err := e.create(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var results []tried
 	for _, t := range slices.Concat(e.collectionTrials(), e.itemTrials(own)) {
-		a, err := e.sendCreate(ctx, t.request) // a POST may create something
+		send := e.do
+		if t.request.method == http.MethodPost {
+			send = e.sendCreate // who knows
+		}
+		a, err := send(ctx, t.request)
 		if err != nil {
 			return nil, err
 		}
@@ -170,54 +176,47 @@ func (e *env) try(ctx context.Context) ([]tried, error) {
 }
 
 func checkMethods(ctx context.Context, e *env) error {
-	results, err := e.try(ctx)
+	results, err := e.tryMethods(ctx)
 	if err != nil {
 		return err
 	}
-	lax, err := e.expectRefused(results)
-	if err != nil {
-		return err
-	}
+	var lax error
 	for _, t := range results {
-		if t.answer.status != http.StatusMethodNotAllowed {
-			continue
-		}
-		if err := e.expectTrueAllow(t, results); err != nil {
+		err := e.judgeTrial(ctx, t, results)
+		switch {
+		case err == nil:
+		case !isWarning(err):
 			return err
+		case lax == nil:
+			lax = err // there may be worse to tell
 		}
 	}
 	return lax
 }
 
-// expectRefused judges the statuses. What is lax but harmless is a result of its
-// own: there may be worse to tell.
-func (e *env) expectRefused(results []tried) (lax, err error) {
-	for _, t := range results {
-		what := t.request.method + " is not declared for the path"
-		switch a := t.answer; {
-		case unsupported(a):
-		case a.status >= http.StatusInternalServerError:
-			return nil, mismatch(a, what+", and fails", "status 405", fmt.Sprintf("status %d", a.status))
-		case a.status == http.StatusNotFound && e.declaresStatus(t.template, http.StatusMethodNotAllowed) != nil:
-			return nil, mismatch(a, what+", and the path is there", "status 405, as the document declares", "status 404")
-		case a.ok():
-			lax = warnf(a, "%s, and is answered with %d: an undeclared operation", what, a.status)
-		case lax == nil:
-			lax = warnf(a, "%s, and is answered with %d instead of 405", what, a.status)
-		}
+// judgeTrial judges the answer to a method that the document does not declare.
+func (e *env) judgeTrial(ctx context.Context, t tried, results []tried) error {
+	what := t.request.method + " is not declared for the path"
+	switch a := t.answer; {
+	case a.status == http.StatusMethodNotAllowed:
+		return e.expectTrueAllow(ctx, t, results)
+	case a.status == http.StatusNotImplemented:
+		return nil
+	case a.status >= http.StatusInternalServerError:
+		return mismatch(a, what+", and fails", "status 405", fmt.Sprintf("status %d", a.status))
+	case a.ok():
+		return warnf(a, "%s, and is answered with %d: an undeclared operation", what, a.status)
+	default:
+		return warnf(a, "%s, and is answered with %d instead of 405", what, a.status)
 	}
-	return lax, nil
 }
 
-// expectTrueAllow judges the Allow of a 405 by the document and by what became of
-// other methods on the same path.
-func (e *env) expectTrueAllow(t tried, results []tried) error {
+// expectTrueAllow judges the Allow of a 405 by what became of other methods on the
+// same path, and by the document.
+func (e *env) expectTrueAllow(ctx context.Context, t tried, results []tried) error {
 	a := t.answer
 	if allowed(a) == nil {
 		return failf(a, "the answer 405 has no Allow")
-	}
-	if err := e.expectAllowed(a, t.template); err != nil {
-		return err
 	}
 	for _, other := range results {
 		if other.template != t.template {
@@ -231,7 +230,24 @@ func (e *env) expectTrueAllow(t tried, results []tried) error {
 			return failf(a, "Allow leaves out %s, which is answered with %d", other.request.method, other.answer.status)
 		}
 	}
+	if missing := e.missing(a, t.template); missing != "" {
+		return e.shortAllow(ctx, t, missing)
+	}
 	return nil
+}
+
+// shortAllow judges an Allow that leaves out a method of the document. A router
+// that takes each method for a route of its own knows no better; one that tells
+// more when it is asked does.
+func (e *env) shortAllow(ctx context.Context, t tried, missing string) error {
+	options, err := e.do(ctx, request{method: http.MethodOptions, path: t.request.path, as: writer})
+	if err != nil {
+		return err
+	}
+	if options.ok() && slices.Contains(allowed(options), missing) {
+		return mismatch(t.answer, "Allow leaves out a method that OPTIONS names", missing, strings.Join(allowed(t.answer), ", "))
+	}
+	return warnf(t.answer, "Allow leaves out %s, which the document declares", missing)
 }
 
 func checkNoContent(ctx context.Context, e *env) error {

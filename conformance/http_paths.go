@@ -66,6 +66,8 @@ func (e *env) expectForms(ctx context.Context, path string) (form, *answer, erro
 	switch {
 	case !written.ok() && other.ok():
 		return "", nil, mismatch(written, "the path as the document writes it is refused, and its other form is not", fmt.Sprintf("status %d", other.status), fmt.Sprintf("status %d", written.status))
+	case !written.ok():
+		return "", nil, e.leave("crud/list", written)
 	case other.status >= http.StatusInternalServerError:
 		return "", nil, mismatch(other, "a path with a trailing slash more or less fails", "the same answer, a redirect or a refusal", fmt.Sprintf("status %d", other.status))
 	case other.ok():

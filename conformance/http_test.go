@@ -113,6 +113,33 @@ func TestHTTPLetsServersDiffer(t *testing.T) {
 			},
 		},
 		{
+			name: "HEAD is not found", check: "http/head", status: report.Warn,
+			change: func(r *http.Request, a *httptest.ResponseRecorder) {
+				if r.Method == http.MethodHead {
+					answerWith(a, http.StatusNotFound, "text/plain", "404 page not found")
+				}
+			},
+		},
+		{
+			name: "methods are routed one by one", check: "http/method-not-allowed", status: report.Warn,
+			change: func(r *http.Request, a *httptest.ResponseRecorder) {
+				if r.Method == http.MethodOptions {
+					a.Code = http.StatusMethodNotAllowed
+				}
+				if a.Code == http.StatusMethodNotAllowed {
+					a.Header().Set("Allow", "GET")
+				}
+			},
+		},
+		{
+			name: "a web page for who accepts one", check: "http/unacceptable", status: report.Warn,
+			change: func(r *http.Request, a *httptest.ResponseRecorder) {
+				if r.Header.Get("Accept") == "text/html" {
+					answerWith(a, http.StatusOK, "text/html", "<h1>API</h1>")
+				}
+			},
+		},
+		{
 			name: "HEAD tells no length",
 			change: func(r *http.Request, a *httptest.ResponseRecorder) {
 				if r.Method == http.MethodHead {
@@ -219,9 +246,9 @@ func TestHTTPFindsMoreBugs(t *testing.T) {
 			},
 		},
 		{
-			name: "a web page for who accepts one", check: "http/unacceptable", status: report.Fail,
+			name: "a web page for who accepts none", check: "http/unacceptable", status: report.Fail,
 			change: func(r *http.Request, a *httptest.ResponseRecorder) {
-				if r.Header.Get("Accept") == "text/html" {
+				if a.Code == http.StatusNotAcceptable {
 					answerWith(a, http.StatusOK, "text/html", "<h1>API</h1>")
 				}
 			},

@@ -160,9 +160,11 @@ func movingChecks() []Check {
 
 // surveyed makes a check of an assertion about a list of some records. When the
 // assertion fails, and the list holds other records than before, then others are
-// at work and it tells nothing: it is tried again.
+// at work and it tells nothing: it is tried again. A target that takes a while to
+// show what was written is tried again too.
 func surveyed(least int, assert func(context.Context, *env, *survey) error) func(context.Context, *env) error {
 	return func(ctx context.Context, e *env) error {
+		settled := e.options.settle == 0
 		for range 3 {
 			s, err := e.stocked(ctx)
 			if err != nil {
@@ -172,12 +174,16 @@ func surveyed(least int, assert func(context.Context, *env, *survey) error) func
 				return notApplicable("the list holds %d records, and it takes %d", s.total, least)
 			}
 			err = assert(ctx, e, s)
-			if !isFailure(err) {
+			if !isFailure(err) || isWarning(err) {
 				return err
 			}
-			if now, again := e.survey(ctx); again != nil || s.sameRecords(now) {
+			if late := pause(ctx, e.options.settle); late != nil {
+				return late
+			}
+			if now, again := e.survey(ctx); again != nil || settled && s.sameRecords(now) {
 				return err
 			}
+			settled = true
 		}
 		return notApplicable("others change the list faster than it can be read")
 	}

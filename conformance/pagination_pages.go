@@ -227,11 +227,8 @@ func (e *env) comeAndGo(ctx context.Context) error {
 
 // discard deletes a record that has served its turn.
 func (e *env) discard(ctx context.Context, r *record) error {
-	a, err := e.remove(ctx, r.path)
-	if err != nil || !a.ok() {
-		return err // what is left is deleted at the end
-	}
-	return e.ledger.remove(r.path)
+	_, err := e.remove(ctx, r.path)
+	return err // what the target refuses to delete is tried again at the end
 }
 
 func checkPastTheEnd(ctx context.Context, e *env, s *survey) error {

@@ -167,7 +167,7 @@ func checkMoving(ctx context.Context, e *env, s *survey) error {
 		return err
 	}
 	if err != nil {
-		_ = e.discard(ctx, added) // it is deleted at the end at the latest
+		_ = e.discard(ctx, added) // at worst it is deleted at the end
 		return err
 	}
 	return e.walkWhile(ctx, s, 1, 0, func() error { return e.discard(ctx, added) })

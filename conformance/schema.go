@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -139,17 +140,20 @@ func actual(a *answer, v contract.Violation) string {
 	if value == nil {
 		return clip(a.body)
 	}
-	if v.Keyword == "required" {
-		return "nothing"
+	if v.Keyword == "required" || v.Pointer == "" {
+		return cmp.Or(v.Actual, "nothing")
 	}
-	for token := range strings.SplitSeq(strings.TrimPrefix(v.Pointer, "/"), "/") {
-		if v.Pointer == "" {
-			break
-		}
-		value = inside(value, strings.NewReplacer("~1", "/", "~0", "~").Replace(token))
+	for _, token := range strings.Split(v.Pointer, "/")[1:] {
+		value = inside(value, tokenUnescaper.Replace(token))
+	}
+	if v.Actual == "array" || v.Actual == "object" {
+		return v.Actual // it may be long, and its type is what is wrong
 	}
 	return show(value)
 }
+
+// tokenUnescaper turns a token of a JSON pointer into the name that it stands for.
+var tokenUnescaper = strings.NewReplacer("~1", "/", "~0", "~")
 
 // inside is the member or the item of a value that a token of a JSON pointer
 // names, nil when there is none.
@@ -200,12 +204,13 @@ func checkListSchema(ctx context.Context, e *env) error {
 	return conforms(e.op(resource.List), a)
 }
 
-// beyond is an offset past the end of every list that is paged with offsets.
-const beyond = 100_000_000
-
 func checkEmptyListSchema(ctx context.Context, e *env) error {
 	op := e.op(resource.List)
-	a, err := e.get(ctx, e.pagePath(window{offset: beyond}, nil))
+	s, err := e.survey(ctx)
+	if err != nil {
+		return err
+	}
+	a, err := e.get(ctx, e.pagePath(window{offset: s.total + 5}, nil))
 	if err != nil {
 		return err
 	}
@@ -226,10 +231,12 @@ func checkCreateSchema(ctx context.Context, e *env) error {
 		return err
 	}
 	a, err := e.post(ctx, body)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if !a.ok() {
+	case e.shrinks(a):
+		return e.noRoom()
+	case !a.ok():
 		return e.leave("crud/create", a)
 	}
 	return conforms(op, a)

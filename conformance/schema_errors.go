@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"mime"
@@ -23,13 +24,14 @@ type refusal struct {
 	sends       string
 	needs       Needs
 	role        resource.Role // of the operation that describes the refusal
+	level       report.Level  // MUST when it is not given
 	send        func(context.Context, *env) (*answer, error)
 }
 
 // check is the check of the refusal's answer.
 func (r refusal) check() Check {
 	return Check{
-		ID: r.id, Level: report.Must, At: at(r.role), Needs: r.needs,
+		ID: r.id, Level: cmp.Or(r.level, report.Must), At: at(r.role), Needs: r.needs,
 		Requirement: "The refusal of " + r.requirement + " has a declared status, content type and headers, and a body that its schema allows.",
 		Sends:       r.sends, Failure: "/detail: is required",
 		run: func(ctx context.Context, e *env) error {
@@ -69,6 +71,7 @@ func refusals() []refusal {
 		{
 			id: "schema/error-method", requirement: "a method that the path does not support", sends: "PUT of the collection, with a body that nobody can read.",
 			needs: Needs{Roles: []resource.Role{resource.List}, Writes: true}, role: resource.List, send: sendUndeclaredMethod,
+			level: report.Should, // the document describes the answers to other methods: what it says of 405 is a hint
 		},
 	}
 }
