@@ -130,7 +130,7 @@ func pageSizeChecks() []Check {
 			run: surveyed(1, checkMaximumLimit),
 		},
 		{
-			ID: "pagination/odd-values", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(soundPages, "pagination/past-the-end"),
+			ID: "pagination/odd-values", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(soundPages, "pagination/past-the-end", "schema/list-empty"),
 			Requirement: "A limit or an offset that makes no sense is refused, or taken for none. It is no failure of the server.",
 			Sends:       "GET with a limit, and an offset, that is negative, a word, empty or huge, and with a limit that is 0, a fraction or given twice.", Failure: "limit=abc fails: status 500",
 			run: surveyed(1, checkOddValues),
