@@ -154,7 +154,7 @@ func checkUpdateTwice(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	if updated := e.fieldFrom(resource.FromUpdated); updated != nil {
+	if updated := e.collection.FieldFrom(resource.FromUpdated); updated != nil {
 		twice = withMember(twice, updated.Name, once[updated.Name])
 	}
 	if member, was, is := e.differences(once, twice); member != "" {

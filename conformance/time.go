@@ -86,7 +86,7 @@ func timeOf(source resource.Source) func(*resource.Collection) contract.Node {
 func (e *env) dated(sources ...resource.Source) ([]*resource.Field, error) {
 	var fields []*resource.Field
 	for _, source := range sources {
-		if f := e.fieldFrom(source); f != nil && contract.Keyword(f.Schema.Node(), "format").Text() == "date-time" {
+		if f := e.collection.FieldFrom(source); f != nil && contract.Keyword(f.Schema.Node(), "format").Text() == "date-time" {
 			fields = append(fields, f)
 		}
 	}

@@ -79,14 +79,3 @@ func (e *env) serverSet() []*resource.Field {
 	}
 	return fields
 }
-
-// fieldFrom is the member whose value comes from a source, nil when there is
-// none.
-func (e *env) fieldFrom(source resource.Source) *resource.Field {
-	for _, f := range e.collection.Fields {
-		if f.Source == source {
-			return f
-		}
-	}
-	return nil
-}

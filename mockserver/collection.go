@@ -65,16 +65,6 @@ func (s *Server) fill(described *resource.Collection) map[string]any {
 // holds it.
 const separator = "\x00"
 
-// fieldFrom returns the member whose value has a source, or nil.
-func (c *collection) fieldFrom(source resource.Source) *resource.Field {
-	for _, f := range c.Fields {
-		if f.Source == source {
-			return f
-		}
-	}
-	return nil
-}
-
 // partition is what one request sees of the collection: the items under its
 // parents.
 func (c *collection) partition(params *contract.Params) store.Partition {

@@ -301,7 +301,7 @@ func (s *Server) enterable(k *key, param string) string {
 // dumped state keeps its own: it is how the records were created.
 func (l *loading) order(dumped bool) {
 	for _, c := range l.server.collections {
-		f := c.fieldFrom(resource.FromCreated)
+		f := c.FieldFrom(resource.FromCreated)
 		if f == nil {
 			continue
 		}

@@ -109,6 +109,16 @@ func (c *Collection) Field(name string) *Field {
 	return nil
 }
 
+// FieldFrom returns the member whose value comes from a source, or nil.
+func (c *Collection) FieldFrom(source Source) *Field {
+	for _, f := range c.Fields {
+		if f.Source == source {
+			return f
+		}
+	}
+	return nil
+}
+
 // Writable reports whether requests set a member.
 func (c *Collection) Writable(f *Field) bool {
 	return f.Source == FromClient || f.Source == FromID && c.ClientID
