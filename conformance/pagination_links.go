@@ -228,7 +228,7 @@ func (e *env) expectQuery(p *page, part resource.Part, sent url.Values) error {
 		return mismatch(p.answer, name+" has a query that cannot be read", "a query", link.RawQuery)
 	}
 	for parameter, values := range sent {
-		if parameter == e.collection.Page.Offset.Name || slices.Contains(kept[parameter], values[0]) {
+		if parameter == e.collection.Page.Start.Name || slices.Contains(kept[parameter], values[0]) {
 			continue
 		}
 		if !kept.Has(parameter) {
@@ -245,7 +245,7 @@ func (e *env) negativeOffset(p *page, part resource.Part) string {
 	if err != nil {
 		return ""
 	}
-	offset := link.Query().Get(e.collection.Page.Offset.Name)
+	offset := link.Query().Get(e.collection.Page.Start.Name)
 	if number, err := strconv.Atoi(offset); err != nil || number >= 0 {
 		return ""
 	}

@@ -44,7 +44,7 @@ func (e *env) limits(s *survey) []int {
 	limits := []int{1, 2, s.total - 1, s.total, s.total + 1}
 	slices.Sort(limits)
 	return slices.DeleteFunc(slices.Compact(limits), func(limit int) bool {
-		schema := e.collection.Page.Limit.Schema
+		schema := e.collection.Page.Size.Schema
 		largest := e.largest()
 		return limit < e.smallest() || largest > 0 && limit > largest ||
 			schema != nil && len(schema.Check(json.Number(strconv.Itoa(limit)))) > 0
@@ -283,7 +283,7 @@ func (e *env) declaredPageSize() int {
 	if c.Operations[resource.List].PathNode.Get(contract.Extension).Get("page").Get("default").Exists() {
 		return c.Page.Default
 	}
-	if schema := c.Page.Limit.Schema; schema != nil {
+	if schema := c.Page.Size.Schema; schema != nil {
 		size, _ := strconv.Atoi(contract.Keyword(schema.Node(), "default").Text()) // 0 for what is no number
 		return size
 	}
@@ -340,7 +340,7 @@ func (e *env) expectCapped(ctx context.Context, s *survey, a *answer) error {
 var oddValues = []string{"-1", "abc", "", "99999999999999999999"}
 
 func checkOddValues(ctx context.Context, e *env, s *survey) error {
-	limit, offset := e.collection.Page.Limit.Name, e.collection.Page.Offset.Name
+	limit, offset := e.collection.Page.Size.Name, e.collection.Page.Start.Name
 	queries := []url.Values{{limit: {"0"}}, {limit: {"1.5"}}, {limit: {"1", "2"}}}
 	for _, value := range oddValues {
 		queries = append(queries, url.Values{limit: {value}}, url.Values{offset: {value}})

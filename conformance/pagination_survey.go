@@ -22,10 +22,10 @@ type window struct{ limit, offset int }
 func (e *env) pagePath(w window, more url.Values) string {
 	query := url.Values{}
 	if w.limit > 0 {
-		query.Set(e.collection.Page.Limit.Name, strconv.Itoa(w.limit))
+		query.Set(e.collection.Page.Size.Name, strconv.Itoa(w.limit))
 	}
 	if w.offset > 0 {
-		query.Set(e.collection.Page.Offset.Name, strconv.Itoa(w.offset))
+		query.Set(e.collection.Page.Start.Name, strconv.Itoa(w.offset))
 	}
 	for name, values := range more {
 		query[name] = values
@@ -51,7 +51,7 @@ func (e *env) open(ctx context.Context, w window) (*page, error) {
 
 // smallest is the smallest limit that the document allows.
 func (e *env) smallest() int {
-	low, _, ok := e.collection.Page.Limit.WholeNumber()
+	low, _, ok := e.collection.Page.Size.WholeNumber()
 	if !ok {
 		return 1
 	}
@@ -63,7 +63,7 @@ func (e *env) largest() int {
 	if e.collection.Page.Maximum > 0 {
 		return e.collection.Page.Maximum
 	}
-	if _, high, ok := e.collection.Page.Limit.WholeNumber(); ok && high < unlimited {
+	if _, high, ok := e.collection.Page.Size.WholeNumber(); ok && high < unlimited {
 		return int(high)
 	}
 	return 0

@@ -27,10 +27,10 @@ func newPaging(c *resource.Collection) paging {
 	if c.Page == nil {
 		return paging{}
 	}
-	p := paging{limit: c.Page.Limit.Name, offset: c.Page.Offset.Name, size: c.Page.Default, maximum: c.Page.Maximum}
+	p := paging{limit: c.Page.Size.Name, offset: c.Page.Start.Name, size: c.Page.Default, maximum: c.Page.Maximum}
 	var limitOK, offsetOK bool
-	p.minLimit, p.maxLimit, limitOK = c.Page.Limit.WholeNumber()
-	p.minOffset, p.maxOffset, offsetOK = c.Page.Offset.WholeNumber()
+	p.minLimit, p.maxLimit, limitOK = c.Page.Size.WholeNumber()
+	p.minOffset, p.maxOffset, offsetOK = c.Page.Start.WholeNumber()
 	p.plain = limitOK && offsetOK && c.Operations[resource.List].OnlyQuery(p.limit, p.offset)
 	return p
 }

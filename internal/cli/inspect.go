@@ -145,7 +145,7 @@ func writeCollection(w io.Writer, c *resource.Collection) {
 		}
 	}
 	if c.Page != nil {
-		line("paging", "%s and %s, %d a page%s", c.Page.Limit.Name, c.Page.Offset.Name, c.Page.Default, atMost(c.Page.Maximum))
+		line("paging", "%s and %s, %d a page%s", c.Page.Size.Name, c.Page.Start.Name, c.Page.Default, atMost(c.Page.Maximum))
 	}
 	if order := c.Order.String(); order != "" {
 		line("order", "%s", order)

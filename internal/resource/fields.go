@@ -169,9 +169,9 @@ func (in *inference) findPage(c *Collection) {
 		return
 	}
 	if c.Page == nil {
-		c.Page = &Page{Default: defaultPageSize}
+		c.Page = &Page{Style: LimitOffset, Default: defaultPageSize}
 	}
-	c.Page.Limit, c.Page.Offset = limit, offset
+	c.Page.Size, c.Page.Start = limit, offset
 }
 
 // defaultPageSize is the size of a page where the document names none.
@@ -180,7 +180,7 @@ const defaultPageSize = 100
 // doubtQuery says which query parameters of a list are left alone.
 func (in *inference) doubtQuery(c *Collection, list *contract.Operation) {
 	for _, p := range list.Parameters {
-		if p.In == "query" && (c.Page == nil || p != c.Page.Limit && p != c.Page.Offset) && !paging(p.Name) {
+		if p.In == "query" && (c.Page == nil || p != c.Page.Size && p != c.Page.Start) && !paging(p.Name) {
 			in.doubt(p.Node, "the query parameter %q is checked, and changes nothing: lists are not filtered or sorted", "none would; leave it out of requests to the stand-in", p.Name)
 		}
 	}

@@ -123,7 +123,7 @@ func TestInferReadsTheDefaultDocument(t *testing.T) {
 	assert.Equal(t, resource.Order{Field: "created_at", Descending: true}, c.Order)
 	assert.Equal(t, "-created_at", c.Order.String())
 	list := c.Operations[resource.List]
-	assert.Equal(t, &resource.Page{Limit: list.Parameter("query", "limit"), Offset: list.Parameter("query", "offset"), Default: 100, Maximum: 10000}, c.Page)
+	assert.Equal(t, &resource.Page{Style: resource.LimitOffset, Size: list.Parameter("query", "limit"), Start: list.Parameter("query", "offset"), Default: 100, Maximum: 10000}, c.Page)
 	assert.Equal(t, &resource.Lifecycle{Field: "status", Initial: "waiting", Transitions: []resource.Transition{
 		{From: "waiting", To: "issuing", After: 5 * time.Second},
 		{From: "issuing", To: "valid", After: 10 * time.Second, Set: map[string]any{"message": ""}},
@@ -310,8 +310,8 @@ func TestInferReadsANestedCollection(t *testing.T) {
 	assert.Equal(t, []string{"items items", "total_count count", "next_url next", "prev previous", "took other"}, envelope(items))
 	assert.Equal(t, 100, items.Page.Default)
 	assert.Zero(t, items.Page.Maximum)
-	assert.Equal(t, "limit", items.Page.Limit.Name)
-	assert.Equal(t, "offset", items.Page.Offset.Name)
+	assert.Equal(t, "limit", items.Page.Size.Name)
+	assert.Equal(t, "offset", items.Page.Start.Name)
 	assert.Equal(t, "state", items.Field("state").Name)
 	assert.Nil(t, items.Field("none"))
 }

@@ -25,10 +25,23 @@ type Model struct {
 	bindings map[*contract.Operation]Binding
 }
 
-// Binding says what an operation does: a role on a collection.
+// Binding says what an operation does: a role on a collection, and how the item
+// travels in its bodies.
 type Binding struct {
 	Collection *Collection
 	Role       Role
+	// Style is how the body of an update changes the item.
+	Style UpdateStyle
+	// Sent is the member of the request body that holds the item, "" when the body
+	// is the item.
+	Sent string
+	// Shown is the shape around what a success answers: for List that of the
+	// collection's Envelope, for others what stands around the item. The zero
+	// Envelope has nothing around it.
+	Shown Envelope
+	// ShowsItem says that a success answers with the item, inside Shown. Without it
+	// a success has no body, or one that tells nothing of the item.
+	ShowsItem bool
 }
 
 // Role is what an operation does to a collection.
@@ -42,6 +55,18 @@ const (
 	Update   Role = "update"  // changes the members that are sent
 	Replace  Role = "replace" // puts the body in place of the writable members
 	Remove   Role = "remove"
+	Act      Role = "act" // does something else to an item: POST /things/{id}/archive
+)
+
+// UpdateStyle is how the body of an update changes an item.
+type UpdateStyle string
+
+// The styles. The zero style is that of an operation which is no update.
+const (
+	Merge     UpdateStyle = "merge"      // the members that are sent; objects are merged (RFC 7396)
+	Partial   UpdateStyle = "partial"    // the members that are sent, each as a whole
+	Whole     UpdateStyle = "whole"      // the body in place of the writable members
+	JSONPatch UpdateStyle = "json-patch" // a list of operations (RFC 6902)
 )
 
 // Bind returns what an operation does. ok is false for one that belongs to no
@@ -61,7 +86,8 @@ func (m *Model) Collection(name string) *Collection {
 	return nil
 }
 
-// Collection is a path that lists items, with the path of one item.
+// Collection is a path that lists items, with the path of one item. A singleton
+// is a collection of exactly one item, which stands at the path itself.
 type Collection struct {
 	// Name is the last fixed segment of the path.
 	Name string
@@ -71,12 +97,27 @@ type Collection struct {
 	// IDParam is the path parameter of the item, IDField the member of the item
 	// that it names.
 	IDParam, IDField string
+	// Singleton says that there is one item, at Path, which is also its ItemPath.
+	Singleton bool
 	// ClientID says that a request may choose the id of the item that it creates.
 	ClientID bool
+	// PutCreates says that a replacement of an item that is not there creates it.
+	PutCreates bool
+	// Orphans says what deleting a parent does to the items under it.
+	Orphans Orphans
 	// Parents are the path parameters before the collection, outermost first.
 	Parents []Parent
-	// Operations by role; absent roles are not offered.
+	// Apart says that an item's path does not begin with the path of its
+	// collection: /users/{user_id}/things and /things/{id}. The parents in
+	// ItemParents stand in it; an id is then unique among all items of the
+	// collection.
+	Apart       bool
+	ItemParents []Parent
+	// Operations by role; absent roles are not offered. An update in several
+	// styles is here under its first.
 	Operations map[Role]*contract.Operation
+	// Actions are what else can be done to an item.
+	Actions []Action
 	// Item is the schema of an item in a response.
 	Item *contract.Schema
 	// Fields are the members of an item in their order.
@@ -87,6 +128,16 @@ type Collection struct {
 	Page *Page
 	// Order is the default order of a list.
 	Order Order
+	// Sort is nil when a request cannot choose the order.
+	Sort *Sort
+	// Filters are the query parameters of a list that keep the items whose member
+	// equals their value.
+	Filters []Filter
+	// Quota is how many items a parent may have; 0 is any number.
+	Quota int
+	// Removal says in which states of the lifecycle a removal does not remove the
+	// item but moves it on; nil when it always removes.
+	Removal *Removal
 	// Lifecycle is nil when no member moves by itself.
 	Lifecycle *Lifecycle
 }
@@ -163,20 +214,81 @@ type Field struct {
 	Schema     *contract.Schema
 }
 
-// Envelope is the shape of a list.
+// Orphans is what deleting a parent does to the items under it.
+type Orphans string
+
+// The kinds.
+const (
+	Cascade Orphans = "cascade" // they are deleted with it
+	Refuse  Orphans = "refuse"  // the parent is not deleted while it has any: 409
+)
+
+// Action is an operation that does something else to an item.
+type Action struct {
+	// Name is the last segment of the path.
+	Name      string
+	Operation *contract.Operation
+	// From are the states of the lifecycle in which it may be done; none is any.
+	From []string
+	// Set gives members of the item their values.
+	Set map[string]any
+}
+
+// Removal is a removal that takes its time.
+type Removal struct {
+	// When are the states in which it does not remove at once.
+	When []string
+	// Set gives members of the item their values: that of the lifecycle moves on.
+	Set map[string]any
+}
+
+// Sort is how a request chooses the order of a list.
+type Sort struct {
+	// By names the member, with - or + before it where Signed.
+	By     *contract.Parameter
+	Signed bool
+	// Direction is nil, or takes a word for ascending and one for descending.
+	Direction *contract.Parameter
+	// Fields gives the member for each value that By takes.
+	Fields map[string]string
+}
+
+// Filter is a query parameter that keeps the items whose member equals its value.
+type Filter struct {
+	Param *contract.Parameter
+	Field string
+}
+
+// Envelope is the shape around a list or an item.
 type Envelope struct {
-	// Members are empty for a bare array.
+	// Members are empty when there is nothing around it.
 	Members []EnvelopeMember
 }
 
-// Bare reports whether a list is an array and nothing around it.
+// Bare reports whether there is nothing around the list or the item.
 func (e Envelope) Bare() bool { return len(e.Members) == 0 }
+
+// Path gives the names of the members that lead to a part; ok is false when the
+// envelope has none.
+func (e Envelope) Path(part Part) (names []string, ok bool) {
+	for _, m := range e.Members {
+		if m.Part == part {
+			return []string{m.Name}, true
+		}
+		if inner, ok := (Envelope{m.Members}).Path(part); ok {
+			return append([]string{m.Name}, inner...), true
+		}
+	}
+	return nil, false
+}
 
 // EnvelopeMember is one member beside, or holding, the items.
 type EnvelopeMember struct {
 	Name   string
 	Part   Part
 	Schema *contract.Schema
+	// Members are those of an object that holds parts, for ObjectPart.
+	Members []EnvelopeMember
 }
 
 // Part is what a member of an envelope holds.
@@ -184,20 +296,59 @@ type Part string
 
 // The parts.
 const (
-	ItemsPart    Part = "items"
-	CountPart    Part = "count"
-	NextPart     Part = "next"
-	PreviousPart Part = "previous"
-	OtherPart    Part = "other"
+	ItemsPart          Part = "items"
+	ItemPart           Part = "item"
+	ObjectPart         Part = "object"          // an object with parts in it
+	CountPart          Part = "count"           // of all items
+	NextPart           Part = "next"            // the URL of the next page
+	PreviousPart       Part = "previous"        // the URL of the page before
+	FirstPart          Part = "first"           // the URL of the first page
+	LastPart           Part = "last"            // the URL of the last page
+	SelfPart           Part = "self"            // the URL of this page
+	NextCursorPart     Part = "next_cursor"     // what asks for the next page
+	PreviousCursorPart Part = "previous_cursor" // what asks for the page before
+	MorePart           Part = "more"            // whether there is a next page
+	StartPart          Part = "start"           // the offset, or the number of the page
+	SizePart           Part = "size"            // how many items a page has at most
+	PagesPart          Part = "pages"           // how many pages there are
+	LengthPart         Part = "length"          // how many items this page has
+	OtherPart          Part = "other"
 )
 
-// Page is how a list is paged: by limit and offset.
+// Page is how a list is paged.
 type Page struct {
-	Limit, Offset *contract.Parameter
+	Style PageStyle
+	// Size is the parameter for how many items a page has, nil when the server
+	// decides alone.
+	Size *contract.Parameter
+	// Start is the parameter for where the page begins: an offset, the number of a
+	// page, or a cursor.
+	Start *contract.Parameter
+	// Before is the parameter that pages backwards from an item; nil when there is
+	// none.
+	Before *contract.Parameter
 	// Default is the size of a page when the request names none; Maximum caps
 	// it, 0 means no cap.
 	Default, Maximum int
+	// First is the number of the first page, for PageNumber.
+	First int
+	// TotalHeader names the response header that holds the number of all items;
+	// "" when there is none.
+	TotalHeader string
+	// LinkHeader says that the neighbouring pages stand in Link (RFC 8288).
+	LinkHeader bool
 }
+
+// PageStyle says what the parameter for the start of a page holds.
+type PageStyle string
+
+// The styles.
+const (
+	LimitOffset PageStyle = "offset" // how many items to pass over
+	PageNumber  PageStyle = "page"   // which page
+	Cursor      PageStyle = "cursor" // an opaque text that the page before gave
+	AfterItem   PageStyle = "after"  // the id of the last item of the page before
+)
 
 // Order is the default order of a list. The zero Order is the order of
 // creation.
@@ -218,6 +369,7 @@ type Transition struct {
 	From, To string
 	After    time.Duration
 	Set      map[string]any // other members that change with it
+	Remove   bool           // the item is removed; To is ""
 }
 
 // Next returns the transition out of a state, or nil when it rests there.

@@ -90,7 +90,7 @@ func (c *Collection) summary() summary {
 		s.Envelope[m.Name] = m.Part
 	}
 	if c.Page != nil {
-		s.Pagination = &pageSummary{Style: "limit/offset", Limit: c.Page.Limit.Name, Offset: c.Page.Offset.Name, Default: c.Page.Default, Maximum: c.Page.Maximum}
+		s.Pagination = &pageSummary{Style: "limit/offset", Limit: c.Page.Size.Name, Offset: c.Page.Start.Name, Default: c.Page.Default, Maximum: c.Page.Maximum}
 	}
 	s.Order = c.Order.String()
 	for _, f := range c.Fields {

@@ -33,7 +33,7 @@ func (in *inference) readCollection(c *Collection) {
 // smaller.
 func (in *inference) page(n contract.Node) *Page {
 	in.object(n, "default", "maximum")
-	p := &Page{Default: defaultPageSize, Maximum: in.count(n.Get("maximum"), 0)}
+	p := &Page{Style: LimitOffset, Default: defaultPageSize, Maximum: in.count(n.Get("maximum"), 0)}
 	if p.Maximum > 0 {
 		p.Default = min(p.Default, p.Maximum)
 	}
