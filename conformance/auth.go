@@ -95,8 +95,20 @@ func (e *env) askForList(ctx context.Context, r request) (*answer, error) {
 	return e.do(ctx, r)
 }
 
+// listWithoutKey is the answer to who asks for the collection without a key.
+func (e *env) listWithoutKey(ctx context.Context) (*answer, error) {
+	made, err := e.share(ctx, keylessSample, func(ctx context.Context) (*sample, error) {
+		a, err := e.askForList(ctx, request{as: nobody})
+		return &sample{answer: a}, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return made.answer, nil
+}
+
 func checkNoKey(ctx context.Context, e *env) error {
-	a, err := e.askForList(ctx, request{as: nobody})
+	a, err := e.listWithoutKey(ctx)
 	if err != nil {
 		return err
 	}
@@ -112,7 +124,7 @@ func checkNoKeyHead(ctx context.Context, e *env) error {
 }
 
 func checkNoKeyOnRecords(ctx context.Context, e *env) error {
-	r, err := e.create(ctx)
+	r, err := e.sample(ctx)
 	if err != nil {
 		return err
 	}
@@ -120,7 +132,7 @@ func checkNoKeyOnRecords(ctx context.Context, e *env) error {
 }
 
 func checkChallenge(ctx context.Context, e *env) error {
-	a, err := e.askForList(ctx, request{as: nobody})
+	a, err := e.listWithoutKey(ctx)
 	if err != nil {
 		return err
 	}
@@ -138,7 +150,7 @@ func checkUnauthenticatedBody(ctx context.Context, e *env) error {
 	if e.op(resource.List).Response(http.StatusUnauthorized) == nil {
 		return notApplicable("the document declares no answer with 401")
 	}
-	a, err := e.askForList(ctx, request{as: nobody})
+	a, err := e.listWithoutKey(ctx)
 	if err != nil {
 		return err
 	}
@@ -238,7 +250,7 @@ func (e *env) forgeable(f *forgery) error {
 }
 
 func checkForgeriesOnRecords(ctx context.Context, e *env) error {
-	r, err := e.create(ctx)
+	r, err := e.sample(ctx)
 	if err != nil {
 		return err
 	}
@@ -346,7 +358,7 @@ func checkReadOnlyKeyReads(ctx context.Context, e *env) error {
 }
 
 func checkReadOnlyKeyWrites(ctx context.Context, e *env) error {
-	r, err := e.create(ctx)
+	r, err := e.sample(ctx)
 	if err != nil {
 		return err
 	}
@@ -355,7 +367,7 @@ func checkReadOnlyKeyWrites(ctx context.Context, e *env) error {
 }
 
 func checkUnscopedKey(ctx context.Context, e *env) error {
-	r, err := e.create(ctx)
+	r, err := e.sample(ctx)
 	if err != nil {
 		return err
 	}

@@ -132,9 +132,12 @@ func (e *env) collateral(ctx context.Context) error {
 		return nil
 	}
 	last := e.lastWrite()
-	items, _, err := e.everything(ctx)
-	if err != nil {
-		return nil //nolint:nilerr // a list that fails is for the checks of lists to tell
+	items := e.lastListed
+	if items == nil || slices.ContainsFunc(e.answers[e.lastListedAt:], isWrite) {
+		var err error
+		if items, _, err = e.everything(ctx); err != nil {
+			return nil //nolint:nilerr // a list that fails is for the checks of lists to tell
+		}
 	}
 	for id, before := range existing {
 		now := e.find(items, id)
@@ -172,11 +175,17 @@ func (e *env) harm(last *answer, format string, args ...any) error {
 // lastWrite is the last request of the check that may have changed something.
 func (e *env) lastWrite() *answer {
 	for _, a := range slices.Backward(e.answers) {
-		if a.sent.method != http.MethodGet && a.sent.method != http.MethodHead && a.sent.method != http.MethodOptions {
+		if isWrite(a) {
 			return a
 		}
 	}
 	return nil
+}
+
+// isWrite reports whether an answer is to a request that may have changed
+// something.
+func isWrite(a *answer) bool {
+	return a.sent.method != http.MethodGet && a.sent.method != http.MethodHead && a.sent.method != http.MethodOptions
 }
 
 // CleanUp deletes what a ledger says was left, and returns how many records were

@@ -72,8 +72,20 @@ func (e *env) deleted(ctx context.Context) (*record, *answer, error) {
 	return r, a, nil
 }
 
+// sampleDeleted is a record that was deleted, with the answer to that.
+func (e *env) sampleDeleted(ctx context.Context) (*record, *answer, error) {
+	made, err := e.share(ctx, deletedSample, func(ctx context.Context) (*sample, error) {
+		r, a, err := e.deleted(ctx)
+		return &sample{record: r, answer: a}, err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return made.record, made.answer, nil
+}
+
 func checkDelete(ctx context.Context, e *env) error {
-	r, a, err := e.deleted(ctx)
+	r, a, err := e.sampleDeleted(ctx)
 	if err != nil {
 		return err
 	}
@@ -118,8 +130,12 @@ func checkDeleteListed(ctx context.Context, e *env) error {
 }
 
 func checkDeleteOnlyThisRecord(ctx context.Context, e *env) error {
-	var records []*record
-	for range 3 {
+	first, err := e.sample(ctx)
+	if err != nil {
+		return err
+	}
+	records := []*record{first}
+	for range 2 {
 		r, err := e.create(ctx)
 		if err != nil {
 			return err
@@ -146,7 +162,7 @@ func checkDeleteOnlyThisRecord(ctx context.Context, e *env) error {
 }
 
 func checkDeletedIsGone(ctx context.Context, e *env) error {
-	r, _, err := e.deleted(ctx)
+	r, _, err := e.sampleDeleted(ctx)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 
 	"understudy/conformance/report"
@@ -71,6 +72,14 @@ type changed struct {
 	answer *answer
 }
 
+// after is the record as the change should have left it.
+func (c *changed) after() *record {
+	after := *c.record
+	after.value = maps.Clone(c.record.value)
+	maps.Copy(after.value, c.sent)
+	return &after
+}
+
 // change creates a record and changes its first writable member.
 func (e *env) change(ctx context.Context) (*changed, error) {
 	r, err := e.create(ctx)
@@ -133,7 +142,7 @@ func checkUpdate(ctx context.Context, e *env) error {
 }
 
 func checkUpdateStored(ctx context.Context, e *env) error {
-	c, err := e.change(ctx)
+	c, err := e.sampleChange(ctx, changedSample, e.change)
 	if err != nil {
 		return err
 	}
@@ -161,7 +170,7 @@ func checkUpdateStored(ctx context.Context, e *env) error {
 }
 
 func checkUpdateListed(ctx context.Context, e *env) error {
-	c, err := e.change(ctx)
+	c, err := e.sampleChange(ctx, changedSample, e.change)
 	if err != nil {
 		return err
 	}
@@ -208,7 +217,7 @@ func checkUpdateAddsNothing(ctx context.Context, e *env) error {
 }
 
 func checkUpdateOnlyWhatWasSent(ctx context.Context, e *env) error {
-	c, err := e.change(ctx)
+	c, err := e.sampleChange(ctx, changedSample, e.change)
 	if err != nil {
 		return err
 	}
@@ -230,7 +239,7 @@ func checkUpdateOnlyWhatWasSent(ctx context.Context, e *env) error {
 
 func checkUpdateOnlyThisRecord(ctx context.Context, e *env) error {
 	var others []*record
-	first, err := e.create(ctx)
+	first, err := e.sample(ctx)
 	if err != nil {
 		return err
 	}
@@ -258,10 +267,11 @@ func checkUpdateOnlyThisRecord(ctx context.Context, e *env) error {
 }
 
 func checkUpdateNothing(ctx context.Context, e *env) error {
-	r, err := e.create(ctx)
+	c, err := e.sampleChange(ctx, changedSample, e.change)
 	if err != nil {
 		return err
 	}
+	r := c.after()
 	a, err := e.patch(ctx, r.path, map[string]any{})
 	if err != nil {
 		return err
@@ -285,10 +295,11 @@ func checkReadOnlyOnUpdate(ctx context.Context, e *env) error {
 	if len(e.serverSet()) == 0 {
 		return notApplicable("the server sets no member of a record")
 	}
-	r, err := e.create(ctx)
+	c, err := e.sampleChange(ctx, changedSample, e.change)
 	if err != nil {
 		return err
 	}
+	r := c.after()
 	intruders := e.intruders(r.value)
 	a, err := e.patch(ctx, r.path, intruders)
 	if err != nil {

@@ -151,11 +151,11 @@ func methodChecks() []Check {
 // specimen is the path of a record to look at: one of the run's own where it may
 // create one, else any that is listed.
 func (e *env) specimen(ctx context.Context) (string, error) {
-	if own := e.own(); len(own) > 0 {
+	if own := e.own(); e.shared(newSample) == nil && len(own) > 0 {
 		return own[0], nil
 	}
 	if e.mayCreate() {
-		r, err := e.create(ctx)
+		r, err := e.sample(ctx)
 		if err == nil {
 			return r.path, nil
 		}

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -145,6 +146,9 @@ func keptByAll(a *answer) bool {
 }
 
 func checkConditional(ctx context.Context, e *env) error {
+	if offered, err := e.offersTags(ctx); err != nil || !offered {
+		return cmp.Or(err, notApplicable("the target offers no entity tag"))
+	}
 	r, err := e.create(ctx)
 	if err != nil {
 		return err
@@ -154,9 +158,6 @@ func checkConditional(ctx context.Context, e *env) error {
 		return err
 	}
 	tag := before.header.Get("ETag")
-	if tag == "" {
-		return notApplicable("the target offers no entity tag")
-	}
 	same, err := e.getUnless(ctx, r.path, tag)
 	if err != nil {
 		return err
@@ -182,6 +183,16 @@ func checkConditional(ctx context.Context, e *env) error {
 		return warnf(same, "the target offers an entity tag, and does not answer If-None-Match with 304")
 	}
 	return nil
+}
+
+// offersTags reports whether records come with an entity tag.
+func (e *env) offersTags(ctx context.Context) (bool, error) {
+	r, err := e.sample(ctx)
+	if err != nil {
+		return false, err
+	}
+	_, a, err := e.read(ctx, r)
+	return err == nil && a.header.Get("ETag") != "", err
 }
 
 // unchangedTag is an entity tag that a change did not change. A weak one may be
@@ -212,22 +223,15 @@ func (e *env) alter(ctx context.Context, r *record) error {
 }
 
 func checkContentLength(ctx context.Context, e *env) error {
-	r, body, err := e.beyondASCII(ctx)
+	c, err := e.sampleChange(ctx, textSample, e.beyondASCII)
 	if err != nil {
 		return err
 	}
-	changed, err := e.patch(ctx, r.path, body)
+	read, err := e.get(ctx, c.record.path)
 	if err != nil {
 		return err
 	}
-	if !changed.ok() {
-		return notApplicable("the target takes no text beyond ASCII: status %d", changed.status)
-	}
-	read, err := e.get(ctx, r.path)
-	if err != nil {
-		return err
-	}
-	for _, a := range []*answer{changed, read} {
+	for _, a := range []*answer{c.answer, read} {
 		// What is wrong before the end is for the checks of schemas to tell.
 		_, broken := contract.DecodeJSON(a.body)
 		if broken != nil && len(a.body) > 0 && a.body[len(a.body)-1] != '}' {
@@ -237,24 +241,29 @@ func checkContentLength(ctx context.Context, e *env) error {
 	return nil
 }
 
-// beyondASCII creates a record, and makes a change that gives it a text beyond
-// ASCII. The change is sent later, so that the record is in the ledger whatever
-// the answer to it looks like.
-func (e *env) beyondASCII(ctx context.Context) (*record, map[string]any, error) {
+// beyondASCII creates a record, and changes it to a text beyond ASCII. It is
+// created without one, so that it is in the ledger whatever the answer to such a
+// text looks like.
+func (e *env) beyondASCII(ctx context.Context) (*changed, error) {
 	schema := bodySchema(e.op(resource.Update))
 	if schema == nil {
-		return nil, nil, notApplicable("no change takes a JSON body")
+		return nil, notApplicable("no change takes a JSON body")
 	}
 	r, err := e.create(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, f := range e.writable() {
 		text, isText := r.sent[f.Name].(string)
 		body := map[string]any{f.Name: "é-" + text}
-		if isText && len(schema.Check(body)) == 0 {
-			return r, body, nil
+		if !isText || len(schema.Check(body)) > 0 {
+			continue
 		}
+		a, err := e.patch(ctx, r.path, body)
+		if err == nil && !a.ok() {
+			return nil, notApplicable("the target takes no text beyond ASCII: status %d", a.status)
+		}
+		return &changed{record: r, sent: body, answer: a}, err
 	}
-	return nil, nil, notApplicable("no member takes a text beyond ASCII")
+	return nil, notApplicable("no member takes a text beyond ASCII")
 }

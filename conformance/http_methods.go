@@ -251,7 +251,7 @@ func (e *env) shortAllow(ctx context.Context, t tried, missing string) error {
 }
 
 func checkNoContent(ctx context.Context, e *env) error {
-	_, a, err := e.deleted(ctx)
+	_, a, err := e.sampleDeleted(ctx)
 	if err != nil {
 		return err
 	}

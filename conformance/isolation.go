@@ -69,7 +69,7 @@ func (e *env) keptOut(a *answer, what, habit string) error {
 func refusedWith(a *answer) string { return fmt.Sprintf("refused with %d", a.status) }
 
 func checkForeignKeyOnRecords(ctx context.Context, e *env) error {
-	r, err := e.create(ctx)
+	r, err := e.sample(ctx)
 	if err != nil {
 		return err
 	}

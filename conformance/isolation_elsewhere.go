@@ -151,7 +151,7 @@ func (e *env) intact(ctx context.Context, r *record, as who) error {
 }
 
 func checkOwnRecordElsewhere(ctx context.Context, e *env) error {
-	r, err := e.create(ctx)
+	r, err := e.sample(ctx)
 	if err != nil {
 		return err
 	}

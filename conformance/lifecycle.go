@@ -96,7 +96,7 @@ func checkInitial(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	r, err := e.create(ctx)
+	r, err := e.sample(ctx)
 	if err != nil {
 		return err
 	}

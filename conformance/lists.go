@@ -80,7 +80,11 @@ func (e *env) parsePage(a *answer) (*page, error) {
 // everything reads the whole list, following next or counting offsets, up to a
 // bound.
 func (e *env) everything(ctx context.Context) ([]map[string]any, *page, error) {
-	return e.everythingAs(ctx, writer, e.collectionPath())
+	items, first, err := e.everythingAs(ctx, writer, e.collectionPath())
+	if err == nil {
+		e.lastListed, e.lastListedAt = items, len(e.answers)
+	}
+	return items, first, err
 }
 
 // everythingAs does so with another key, from a path on.

@@ -214,6 +214,7 @@ func (e *env) stocked(ctx context.Context) (*survey, error) {
 	if s := e.remembered(); s != nil {
 		return s, nil
 	}
+	e.makeWay(ctx) // they would only make the list longer
 	s, err := e.survey(ctx)
 	if err != nil || s.total >= stockRecords {
 		return s, err
@@ -249,10 +250,17 @@ func (e *env) mayCreate() bool {
 	return e.readOnly == "" && e.damage == "" && e.op(resource.Create) != nil && e.op(resource.Remove) != nil
 }
 
-// own lists the paths of the run's records in the collection, oldest first.
+// own lists the paths of the run's records in the collection that a check may
+// change, oldest first.
 func (e *env) own() []string {
 	under := strings.TrimSuffix(e.collectionPath(), "/") + "/"
-	return slices.DeleteFunc(e.ledger.left(), func(path string) bool { return !strings.HasPrefix(path, under) })
+	var own []string
+	for _, made := range e.spent() {
+		if strings.HasPrefix(made.Path, under) {
+			own = append(own, made.Path)
+		}
+	}
+	return own
 }
 
 // isFailure reports whether an error is a requirement that is not kept.

@@ -42,7 +42,7 @@ func packChecks() []Check {
 			ID: "races/creates-at-once", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create, resource.List),
 			Requires:    []string{"crud/create", "crud/create-echo", "crud/list", "crud/create-listed", "crud/create-counted"},
 			Requirement: "Records that are created at once are all kept, each with an id of its own and its own values, and are counted.",
-			Sends:       "Twelve POST at once and GET of the collection meanwhile, then GET of the collection.", Failure: "two creates at once gave the same id",
+			Sends:       "Eight POST at once and GET of the collection meanwhile, then GET of the collection.", Failure: "two creates at once gave the same id",
 			run: checkCreatesAtOnce,
 		},
 		{
@@ -165,7 +165,7 @@ func checkUpdateTwice(ctx context.Context, e *env) error {
 
 // The sizes of the packs.
 const (
-	createsAtOnce = 12
+	createsAtOnce = 8
 	updatesAtOnce = 3
 )
 

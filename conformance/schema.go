@@ -266,37 +266,23 @@ func checkUpdateSchema(role resource.Role) func(context.Context, *env) error {
 }
 
 func checkDeleteSchema(ctx context.Context, e *env) error {
-	r, err := e.create(ctx)
+	_, a, err := e.sampleDeleted(ctx)
 	if err != nil {
 		return err
-	}
-	a, err := e.remove(ctx, r.path)
-	if err != nil {
-		return err
-	}
-	if !a.ok() {
-		return e.leave("crud/delete", a)
 	}
 	return conforms(e.op(resource.Remove), a)
 }
 
 func checkEncodingOfText(ctx context.Context, e *env) error {
-	r, body, err := e.beyondASCII(ctx)
-	if err != nil {
-		return err
-	}
-	changed, err := e.patch(ctx, r.path, body)
+	c, err := e.sampleChange(ctx, textSample, e.beyondASCII)
 	if err != nil {
 		return unread(err)
 	}
-	if !changed.ok() {
-		return notApplicable("the target takes no text beyond ASCII: status %d", changed.status)
-	}
-	read, err := e.get(ctx, r.path)
+	read, err := e.get(ctx, c.record.path)
 	if err != nil {
 		return unread(err)
 	}
-	for _, a := range []*answer{changed, read} {
+	for _, a := range []*answer{c.answer, read} {
 		if err := expectUTF8(a); err != nil {
 			return err
 		}

@@ -32,12 +32,13 @@ type suite struct {
 	damage   string                                             // the request that harmed what was there before
 	report   *report.Report
 
-	mu      sync.Mutex
-	results map[string]report.Status      // by check id and subject
-	habits  map[string]string             // which permitted behaviour the target follows
-	still   map[*resource.Collection]bool // whose records did not move along their lifecycle while they were watched
-	settled time.Duration
-	surveys map[*resource.Collection]*survey // what was last seen of a list
+	mu          sync.Mutex
+	results     map[string]report.Status      // by check id and subject
+	habits      map[string]string             // which permitted behaviour the target follows
+	still       map[*resource.Collection]bool // whose records did not move along their lifecycle while they were watched
+	settled     time.Duration
+	surveys     map[*resource.Collection]*survey // what was last seen of a list
+	samplesMade map[sampleName]*sample           // what checks look at in turn
 }
 
 func newSuite(target string, o options) (*suite, error) {
@@ -51,7 +52,7 @@ func newSuite(target string, o options) (*suite, error) {
 	}
 	s := &suite{
 		options: o, contract: c, model: model, client: newClient(base, o, c.SecuritySchemes()), ledger: &ledger{name: o.ledger}, samples: newSamples(o.seed),
-		existing: map[*resource.Collection]map[string]map[string]any{}, results: map[string]report.Status{}, habits: map[string]string{}, still: map[*resource.Collection]bool{},
+		existing: map[*resource.Collection]map[string]map[string]any{}, results: map[string]report.Status{}, habits: map[string]string{}, still: map[*resource.Collection]bool{}, samplesMade: map[sampleName]*sample{},
 	}
 	switch {
 	case o.readOnly:
@@ -175,9 +176,9 @@ func (s *suite) resultOf(p planned) report.Result {
 
 // runCheck runs one check, a second time from a clean start when it fails. The
 // error is for what ends the whole run.
-func (s *suite) runCheck(ctx context.Context, p planned) (report.Result, error) {
-	began := time.Now()
-	result := s.resultOf(p)
+func (s *suite) runCheck(ctx context.Context, p planned) (result report.Result, err error) {
+	began, sent := time.Now(), s.client.count()
+	result = s.resultOf(p)
 	if p.status != "" {
 		return result, nil
 	}
@@ -191,6 +192,7 @@ func (s *suite) runCheck(ctx context.Context, p planned) (report.Result, error) 
 			return result, nil
 		}
 	}
+	defer func() { result.Requests = s.client.count() - sent }()
 	e, err := s.attempt(ctx, p)
 	var failed *failure
 	if errors.As(err, &failed) && !failed.warn && s.damage == "" {
@@ -210,6 +212,9 @@ func (s *suite) runCheck(ctx context.Context, p planned) (report.Result, error) 
 func (s *suite) attempt(ctx context.Context, p planned) (*env, error) {
 	e := &env{suite: s, collection: p.collection, check: &p.check}
 	err := e.unanswered(ctx, p.check.run(ctx, e))
+	if err != nil && !isObstacle(err) {
+		s.drop(p.collection)
+	}
 	if !p.check.Needs.Writes || ctx.Err() != nil {
 		return e, err
 	}
@@ -218,7 +223,7 @@ func (s *suite) attempt(ctx context.Context, p planned) (*env, error) {
 			return e, harm
 		}
 	}
-	s.removeAll(ctx, s.ledger.undeleted())
+	s.removeAll(ctx, s.spent())
 	return e, err
 }
 
@@ -252,19 +257,29 @@ const maxEvidence = 12
 
 // evidence lists the exchanges of a check up to the one where it failed.
 func (e *env) evidence(failed *failure) []report.Exchange {
-	last := len(e.answers)
-	for i, a := range e.answers {
+	answers := e.exchanged()
+	last := len(answers)
+	for i, a := range answers {
 		if slices.Contains(failed.marked, a) {
 			last = i + 1
 		}
 	}
 	var exchanges []report.Exchange
-	for _, a := range e.answers[max(0, last-maxEvidence):last] {
+	for _, a := range answers[max(0, last-maxEvidence):last] {
 		exchange := *a.exchange
 		exchange.Marked = slices.Contains(failed.marked, a)
 		exchanges = append(exchanges, exchange)
 	}
 	return exchanges
+}
+
+// exchanged is what the check saw, after what made the samples that it looked at.
+func (e *env) exchanged() []*answer {
+	var answers []*answer
+	for _, made := range e.borrowed {
+		answers = append(answers, made.exchanged...)
+	}
+	return append(answers, e.answers...)
 }
 
 // source says where a requirement stands.

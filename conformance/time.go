@@ -132,7 +132,7 @@ func checkTimeZone(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	r, err := e.create(ctx)
+	r, err := e.sample(ctx)
 	if err != nil {
 		return err
 	}
@@ -187,7 +187,7 @@ func checkTimeNow(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	r, err := e.create(ctx)
+	r, err := e.sample(ctx)
 	if err != nil {
 		return err
 	}
@@ -208,7 +208,7 @@ func checkTimeOrder(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	r, err := e.create(ctx)
+	r, err := e.sample(ctx)
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func (e *env) staysOn(ctx context.Context, look func(*record) (map[string]any, *
 	if err != nil {
 		return err
 	}
-	r, err := e.create(ctx)
+	r, err := e.sample(ctx)
 	if err != nil {
 		return err
 	}
@@ -95,29 +95,38 @@ func (e *env) staysOn(ctx context.Context, look func(*record) (map[string]any, *
 	return nil
 }
 
-// changeLater creates a record, changes it a moment later, and returns it with
-// what it is then.
-func (e *env) changeLater(ctx context.Context, fields []*resource.Field) (*record, map[string]any, *answer, error) {
+// changeLater creates a record, and changes it a moment later.
+func (e *env) changeLater(ctx context.Context) (*changed, error) {
+	fields, err := e.anyDated()
+	if err != nil {
+		return nil, err
+	}
 	r, err := e.create(ctx)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
 	if err := e.tick(ctx, r, fields); err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
 	sent, err := e.otherValue(r)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
-	c, err := e.changeTo(ctx, r, sent)
+	return e.changeTo(ctx, r, sent)
+}
+
+// viewLater is a record that was changed a moment after its creation, and a view
+// of it since.
+func (e *env) viewLater(ctx context.Context) (*record, map[string]any, *answer, error) {
+	c, err := e.sampleChange(ctx, laterSample, e.changeLater)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	if view := c.answer.object(); view != nil {
-		return r, view, c.answer, nil
+		return c.record, view, c.answer, nil
 	}
-	view, a, err := e.read(ctx, r)
-	return r, view, a, err
+	view, a, err := e.read(ctx, c.record)
+	return c.record, view, a, err
 }
 
 // otherValue is a change of the first member that can be changed.
@@ -135,7 +144,7 @@ func checkTimeMovesOnChange(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	r, view, a, err := e.changeLater(ctx, fields)
+	r, view, a, err := e.viewLater(ctx)
 	if err != nil {
 		return err
 	}
@@ -159,7 +168,7 @@ func checkCreatedStaysOnChange(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	r, view, a, err := e.changeLater(ctx, fields)
+	r, view, a, err := e.viewLater(ctx)
 	if err != nil {
 		return err
 	}
@@ -171,11 +180,11 @@ func checkTimeStaysOnChangeOfAnother(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	other, err := e.create(ctx)
+	other, err := e.sample(ctx)
 	if err != nil {
 		return err
 	}
-	if _, _, _, err := e.changeLater(ctx, fields); err != nil {
+	if _, err := e.changeLater(ctx); err != nil {
 		return err
 	}
 	view, a, err := e.read(ctx, other)

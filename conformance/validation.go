@@ -85,7 +85,7 @@ func (e *env) refuseAll(ctx context.Context, inputs []input) ([]*answer, error) 
 	var lax error
 	var refusals []*answer
 	for _, in := range inputs {
-		a, err := e.send(ctx, in.request)
+		a, err := e.answerTo(ctx, in)
 		if err != nil {
 			return nil, err
 		}
@@ -99,6 +99,22 @@ func (e *env) refuseAll(ctx context.Context, inputs []input) ([]*answer, error) 
 		}
 	}
 	return refusals, lax
+}
+
+// answerTo is the answer to an input of a create, sent once for the checks that
+// look at it in turn, or to one of a change.
+func (e *env) answerTo(ctx context.Context, in input) (*answer, error) {
+	if in.request.method != http.MethodPost {
+		return e.send(ctx, in.request)
+	}
+	made, err := e.share(ctx, "an input: "+in.what, func(ctx context.Context) (*sample, error) {
+		a, err := e.send(ctx, in.request)
+		return &sample{answer: a}, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return made.answer, nil
 }
 
 // isWarning reports whether an error is about something lax but harmless.

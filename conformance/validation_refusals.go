@@ -265,7 +265,7 @@ func refusedUpdateChecks() []Check {
 // refuseUpdates changes a record with one input of each family, about members or
 // about bodies.
 func (e *env) refuseUpdates(ctx context.Context, members bool) error {
-	r, err := e.create(ctx)
+	r, err := e.sample(ctx)
 	if err != nil {
 		return err
 	}

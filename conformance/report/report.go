@@ -92,6 +92,8 @@ type Result struct {
 	BlockedBy string  `json:"blocked_by,omitempty"`
 	Link      string  `json:"link,omitempty"`     // of a known failure
 	Duration  float64 `json:"duration,omitempty"` // in seconds
+	// Requests is how many the check sent, cleaning up after itself included.
+	Requests int `json:"requests,omitempty"`
 	// Exchanges are the shortest sequence of requests that shows a failure.
 	Exchanges []Exchange `json:"exchanges,omitempty"`
 }

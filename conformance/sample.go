@@ -1,0 +1,145 @@
+package conformance
+
+import (
+	"context"
+	"slices"
+
+	"understudy/internal/resource"
+)
+
+// sample is what several checks look at in turn and none of them changes: a record
+// of the run, perhaps with one change made to it, or an answer. It is made once,
+// and again when one of them does not pass, so that the next starts clean.
+type sample struct {
+	record *record
+	change *changed // made to the record; nil when none was
+	answer *answer  // for a sample that is no record
+
+	exchanged []*answer // what was sent to make it
+}
+
+// sampleName names a sample of a collection.
+type sampleName struct {
+	collection *resource.Collection
+	name       string
+}
+
+// The samples that checks share.
+const (
+	newSample     = "a new record"
+	changedSample = "a record with a change"
+	laterSample   = "a record that was changed a moment later"
+	textSample    = "a record with a text beyond ASCII"
+	deletedSample = "a record that was deleted"
+	keylessSample = "a list without a key"
+)
+
+// share returns a sample, made by the first check that wants it.
+func (e *env) share(ctx context.Context, name string, make func(context.Context) (*sample, error)) (*sample, error) {
+	e.usesSamples = true
+	if made := e.shared(name); made != nil {
+		e.borrowed = append(e.borrowed, made)
+		return made, nil
+	}
+	begin := len(e.answers)
+	made, err := make(ctx)
+	if err != nil {
+		return nil, err
+	}
+	made.exchanged = slices.Clone(e.answers[begin:])
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.samplesMade[sampleName{e.collection, name}] = made
+	return made, nil
+}
+
+// shared is a sample that is there; nil when there is none.
+func (e *env) shared(name string) *sample {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.samplesMade[sampleName{e.collection, name}]
+}
+
+// sample is a new record that the calling check does not change.
+func (e *env) sample(ctx context.Context) (*record, error) {
+	made, err := e.share(ctx, newSample, func(ctx context.Context) (*sample, error) {
+		r, err := e.create(ctx)
+		return &sample{record: r}, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	own := *made.record
+	return &own, nil
+}
+
+// sampleChange is a record with a change, which the calling check does not change
+// further.
+func (e *env) sampleChange(ctx context.Context, name string, change func(context.Context) (*changed, error)) (*changed, error) {
+	made, err := e.share(ctx, name, func(ctx context.Context) (*sample, error) {
+		c, err := change(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return &sample{record: c.record, change: c}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	own := *made.change
+	return &own, nil
+}
+
+// drop forgets the samples of a collection. Their records are cleaned up like any
+// others then.
+func (s *suite) drop(c *resource.Collection) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for name := range s.samplesMade {
+		if name.collection == c {
+			delete(s.samplesMade, name)
+		}
+	}
+}
+
+// spent lists the records of the run that no check to come looks at.
+func (s *suite) spent() []entry {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.DeleteFunc(s.ledger.undeleted(), func(made entry) bool {
+		for _, kept := range s.samplesMade {
+			if kept.record != nil && kept.record.path == made.Path {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// makeWay deletes the records of samples, for a target that lets the run have few.
+// It reports whether there was one. A check that looks at a sample itself keeps
+// all.
+func (e *env) makeWay(ctx context.Context) bool {
+	if e.usesSamples {
+		return false
+	}
+	freed := e.release()
+	e.removeAll(ctx, freed)
+	return len(freed) > 0
+}
+
+// release forgets the samples whose records are there, and lists these.
+func (e *env) release() []entry {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var freed []entry
+	for _, there := range e.ledger.undeleted() {
+		for name, made := range e.samplesMade {
+			if name.collection == e.collection && made.record != nil && made.record.path == there.Path {
+				freed = append(freed, there)
+				delete(e.samplesMade, name)
+			}
+		}
+	}
+	return freed
+}
