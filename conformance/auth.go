@@ -46,7 +46,7 @@ func guardedRecord(keys ...who) Needs {
 func keylessChecks() []Check {
 	return []Check{
 		{
-			ID: "auth/no-key", Level: report.Must, At: answered(resource.List, http.StatusUnauthorized), Needs: guardedList(),
+			ID: "auth/no-key", Level: report.Must, At: answered(resource.List, http.StatusUnauthorized), Needs: guardedList(), Requires: []string{"crud/list"},
 			Requirement: "A list is refused with 401 to a request without a key.",
 			Sends:       "GET of the collection without a key.", Failure: "GET without a key: status 200",
 			run: checkNoKey,
@@ -58,10 +58,11 @@ func keylessChecks() []Check {
 			run: checkNoKeyHead,
 		},
 		{
-			ID: "auth/no-key-on-records", Level: report.Must, At: answered(resource.Create, http.StatusUnauthorized), Needs: guardedRecord(), Requires: []string{"crud/create", "crud/retrieve", "auth/no-key"},
+			ID: "auth/no-key-on-records", Level: report.Must, At: answered(resource.Create, http.StatusUnauthorized), Needs: guardedRecord(), Requires: and(sound, "auth/no-key"),
 			Requirement: "Without a key every operation is refused with 401, and changes nothing.",
 			Sends:       "POST with a key; GET, PATCH, PUT, DELETE and POST without; GET and a list to see that nothing changed.", Failure: "DELETE without a key: status 204",
-			run: checkNoKeyOnRecords,
+			Costs: Costs{Requests: 7, Records: 1},
+			run:   checkNoKeyOnRecords,
 		},
 		{
 			ID: "auth/challenge", Level: report.Must, Source: "RFC 9110, section 11.6.1", Needs: guardedList(), Requires: []string{"auth/no-key"},
@@ -70,7 +71,7 @@ func keylessChecks() []Check {
 			run: checkChallenge,
 		},
 		{
-			ID: "auth/error-body", Level: report.Must, At: answered(resource.List, http.StatusUnauthorized), Needs: guardedList(), Requires: []string{"auth/no-key"},
+			ID: "auth/error-body", Level: report.Must, At: answered(resource.List, http.StatusUnauthorized), Needs: guardedList(), Requires: []string{"auth/no-key", "schema/error-not-found"},
 			Requirement: "An answer with 401 is as the document declares it.",
 			Sends:       "GET of the collection without a key.", Failure: "the answer with 401 is not as declared: body: the member type is missing",
 			run: checkUnauthenticatedBody,
@@ -166,7 +167,8 @@ func headerChecks() []Check {
 			ID: "auth/malformed-header", Level: report.Must, Source: "RFC 9110, section 15.5", Needs: guardedList(), Requires: []string{"auth/no-key", "auth/garbage-key"},
 			Requirement: "An Authorization header that holds no key is refused as the mistake of the caller that it is.",
 			Sends:       `GET of the collection with "Authorization: Bearer", with an empty one and with a very long one.`, Failure: `"Authorization: Bearer" fails with status 500`,
-			run: checkMalformedHeader,
+			Costs: Costs{Requests: 3},
+			run:   checkMalformedHeader,
 		},
 	}
 }
@@ -200,7 +202,7 @@ func clipText(text string, length int) string {
 
 func forgeryChecks() []Check {
 	var checks []Check
-	ids := []string{"crud/create", "crud/retrieve", "auth/no-key"}
+	ids := and(sound, "auth/no-key")
 	for _, f := range forgeries() {
 		ids = append(ids, f.id)
 		required := []string{"auth/no-key"}
@@ -219,6 +221,7 @@ func forgeryChecks() []Check {
 		Requirement: "Every operation is refused with 401 to what is no key, and changes nothing.",
 		Sends:       "POST with a key; the other operations with a key that nobody was given, and a change with every other forgery; GET and a list to see that nothing changed.",
 		Failure:     "PATCH with a key without its last character: status 200",
+		Costs:       Costs{Requests: 11},
 		run:         checkForgeriesOnRecords,
 	})
 }
@@ -289,25 +292,29 @@ func scopeChecks() []Check {
 			ID: "auth/full-key", Level: report.Must, At: at(resource.Create), Needs: guardedRecord(), Requires: []string{"crud/create", "crud/retrieve", "crud/update", "crud/delete"},
 			Requirement: "The key that may do all is refused by no operation.",
 			Sends:       "POST, GET, PATCH, PUT and DELETE with the key.", Failure: "DELETE with the key that may do all: status 403",
-			run: checkFullKey,
+			Costs: Costs{Requests: 5, Records: 1},
+			run:   checkFullKey,
 		},
 		{
 			ID: "auth/read-only-key-reads", Level: report.Must, At: at(resource.List), Needs: Needs{Roles: []resource.Role{resource.List}, Secured: true, Keys: []who{reader}},
 			Requirement: "The read-only key may list, and read what is listed.",
 			Sends:       "GET of the collection and of the first record in it with the read-only key.", Failure: "GET with the read-only key: status 403",
-			run: checkReadOnlyKeyReads,
+			Costs: Costs{Requests: 3},
+			run:   checkReadOnlyKeyReads,
 		},
 		{
-			ID: "auth/read-only-key-writes", Level: report.Must, At: answered(resource.Create, http.StatusForbidden), Needs: guardedRecord(reader), Requires: []string{"crud/create", "crud/retrieve", "auth/no-key"},
+			ID: "auth/read-only-key-writes", Level: report.Must, At: answered(resource.Create, http.StatusForbidden), Needs: guardedRecord(reader), Requires: and(sound, "auth/no-key"),
 			Requirement: "The read-only key is refused every write with 403, and changes nothing.",
 			Sends:       "POST with the key that may; PATCH, PUT, DELETE and POST with the read-only key; GET and a list to see that nothing changed.", Failure: "DELETE with the read-only key: status 204",
-			run: checkReadOnlyKeyWrites,
+			Costs: Costs{Requests: 5},
+			run:   checkReadOnlyKeyWrites,
 		},
 		{
-			ID: "auth/unscoped-key", Level: report.Must, At: answered(resource.List, http.StatusForbidden), Needs: guardedRecord(unscoped), Requires: []string{"crud/create", "crud/retrieve", "auth/no-key", "auth/read-only-key-writes"},
+			ID: "auth/unscoped-key", Level: report.Must, At: answered(resource.List, http.StatusForbidden), Needs: guardedRecord(unscoped), Requires: and(sound, "auth/no-key", "auth/read-only-key-writes"),
 			Requirement: "A key without any scope is refused every operation with 403, and changes nothing.",
 			Sends:       "POST with the key that may; every operation with the unscoped key; GET and a list to see that nothing changed.", Failure: "GET with the unscoped key: status 200",
-			run: checkUnscopedKey,
+			Costs: Costs{Requests: 8},
+			run:   checkUnscopedKey,
 		},
 	}
 }

@@ -27,6 +27,8 @@ type Check struct {
 	At func(*resource.Collection) contract.Node
 	// Needs is what must be there for the check to run.
 	Needs Needs
+	// Costs is what the check takes, about.
+	Costs Costs
 	// Requires lists the checks without which this one tells nothing: when one of
 	// them fails, this one is blocked by it.
 	Requires []string
@@ -53,6 +55,16 @@ type Needs struct {
 	Elsewhere bool
 	// Secured says that the operations must ask for a credential.
 	Secured bool
+}
+
+// Costs is what a check takes of a target, as seen with the default document. The
+// zero value is one request and no record.
+type Costs struct {
+	// Requests is how many are sent, cleaning up included.
+	Requests int
+	// Records is how many of its own are there at the same time, beside those that
+	// checks look at in turn.
+	Records int
 }
 
 // Group is the part of the id before the slash.

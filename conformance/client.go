@@ -51,6 +51,7 @@ type answer struct {
 	exchange *report.Exchange
 	sent     request
 	received time.Time
+	tls      *tls.ConnectionState // nil where the connection has no TLS
 }
 
 // value is the body as JSON; nil when it is none.
@@ -102,7 +103,7 @@ func newClient(base *url.URL, o options, schemes []*contract.SecurityScheme) *cl
 var errBudget = errors.New("the run has sent as many requests as it may; raise --max-requests")
 
 // do sends a request and reads the answer. An error is of the network, the
-// budget or the context.
+// budget or the context; the answer is then what was read of it.
 func (c *client) do(ctx context.Context, r request) (*answer, error) {
 	if err := c.admit(ctx); err != nil {
 		return nil, err
@@ -114,7 +115,11 @@ func (c *client) do(ctx context.Context, r request) (*answer, error) {
 	}
 	if err != nil {
 		exchange.Error = c.redact(err.Error())
-		return &answer{exchange: exchange, sent: r}, fmt.Errorf("%s %s: %w", r.method, r.path, redactedError{c.redact(err.Error()), err})
+		if a == nil {
+			a = &answer{}
+		}
+		a.exchange, a.sent = exchange, r
+		return a, fmt.Errorf("%s %s: %w", r.method, r.path, redactedError{c.redact(err.Error()), err})
 	}
 	exchange.Status, exchange.Response = a.status, c.shown(r, a.body)
 	for _, name := range []string{"Content-Type", "Location", "Allow", "WWW-Authenticate", "Retry-After", "Link", "Cache-Control", "ETag"} {
@@ -204,6 +209,7 @@ func (c *client) sendOnce(ctx context.Context, r request) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	request.Header.Set("Accept", "*/*") // as curl does, so that its lines show the same
 	for name, values := range r.header {
 		request.Header[name] = values
 	}
@@ -216,10 +222,7 @@ func (c *client) sendOnce(ctx context.Context, r request) (*answer, error) {
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	if err != nil {
-		return nil, err
-	}
-	return &answer{status: response.StatusCode, header: response.Header, body: body, received: time.Now()}, nil
+	return &answer{status: response.StatusCode, header: response.Header, body: body, received: time.Now(), tls: response.TLS}, err
 }
 
 // present sends the caller's key, or what is forged of it.
@@ -291,6 +294,9 @@ func (c *client) curl(r request) string {
 		}
 	}
 	for name, values := range r.header {
+		if len(values) == 0 {
+			b.WriteString(" -H " + shellQuote(name+":")) // leaves it out
+		}
 		for _, value := range values {
 			b.WriteString(" -H " + shellQuote(name+": "+c.redact(value)))
 		}

@@ -41,6 +41,7 @@ type options struct {
 	settle   time.Duration
 	seed     uint64
 	ledger   string
+	planned  func(report.Plan)
 	progress func(report.Result)
 	clock    func() time.Time
 }
@@ -50,6 +51,10 @@ const (
 	defaultTimeout  = 10 * time.Second
 	defaultRequests = 2000
 )
+
+// maxExact is beyond what every reader of JSON takes for the same number (RFC 7493,
+// section 2.2).
+const maxExact = 1 << 53
 
 // WithSpec judges by another OpenAPI document than the embedded one. Name stands
 // in faults.
@@ -122,19 +127,22 @@ func WithSeed(seed uint64) Option { return func(o *options) { o.seed = seed } }
 // again. The default is a file in the temporary folder.
 func WithLedger(file string) Option { return func(o *options) { o.ledger = file } }
 
+// WithPlan is told what the run is about to do, once it has looked at the target.
+func WithPlan(tell func(report.Plan)) Option { return func(o *options) { o.planned = tell } }
+
 // WithProgress is told of each result as it comes.
 func WithProgress(tell func(report.Result)) Option { return func(o *options) { o.progress = tell } }
 
 func newOptions(opts []Option) options {
 	o := options{
 		specName: "openapi.yaml", spec: understudy.OpenAPI, tokens: map[who]string{}, params: map[string]string{}, foreign: map[string]string{},
-		skip: map[string]string{}, requests: defaultRequests, timeout: defaultTimeout, progress: func(report.Result) {}, clock: time.Now,
+		skip: map[string]string{}, requests: defaultRequests, timeout: defaultTimeout, planned: func(report.Plan) {}, progress: func(report.Result) {}, clock: time.Now,
 	}
 	for _, opt := range opts {
 		opt(&o)
 	}
 	if o.seed == 0 {
-		o.seed = uint64(o.clock().UnixNano()) //nolint:gosec // any bits will do for a seed
+		o.seed = uint64(o.clock().UnixNano()) % maxExact //nolint:gosec // any bits will do for a seed
 	}
 	return o
 }

@@ -12,10 +12,11 @@ import (
 )
 
 func crudChecks() []Check {
-	return slices.Concat(createChecks(), updateChecks(), deleteChecks(), textChecks())
+	return slices.Concat(basicChecks(), deletionCheck(), createChecks(), updateChecks(), deleteChecks(), unknownChecks(), textChecks())
 }
 
-func createChecks() []Check {
+// basicChecks are about what every other check begins with.
+func basicChecks() []Check {
 	return []Check{
 		{
 			ID: "crud/list", Level: report.Must, At: at(resource.List), Needs: needs(resource.List),
@@ -27,7 +28,8 @@ func createChecks() []Check {
 			ID: "crud/create", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create),
 			Requirement: "A valid body creates a record, answered with the declared status and the record's id.",
 			Sends:       "POST of a valid body.", Failure: "a valid record is refused: status 400",
-			run: checkCreate,
+			Costs: Costs{Records: 1},
+			run:   checkCreate,
 		},
 		{
 			ID: "crud/retrieve", Level: report.Must, At: at(resource.Retrieve), Needs: needs(resource.Create, resource.Retrieve), Requires: []string{"crud/create"},
@@ -35,53 +37,70 @@ func createChecks() []Check {
 			Sends:       "POST, then GET of the new record.", Failure: "a record that was created cannot be read: status 404",
 			run: checkRetrieve,
 		},
+	}
+}
+
+func createChecks() []Check {
+	return []Check{
 		{
 			ID: "crud/create-echo", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create), Requires: []string{"crud/create"},
 			Requirement: "The answer to a create shows every member as it was sent.",
 			Sends:       "POST of a valid body, twice with different values.", Failure: `domain: sent "a.example.com", answered "b.example.com"`,
-			run: checkCreateEcho,
+			Costs: Costs{Requests: 3, Records: 1},
+			run:   checkCreateEcho,
 		},
 		{
 			ID: "crud/create-stored", Level: report.Must, At: at(resource.Retrieve), Needs: needs(resource.Create, resource.Retrieve), Requires: []string{"crud/create", "crud/retrieve", "crud/create-echo"},
 			Requirement: "Reading a new record gives what its creation was answered with, each time.",
 			Sends:       "POST, then GET of the new record, twice.", Failure: "the record reads other than its creation was answered: created_by",
-			run: checkCreateStored,
+			Costs: Costs{Requests: 2},
+			run:   checkCreateStored,
 		},
 		{
-			ID: "crud/create-listed", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.List), Requires: []string{"crud/create", "crud/list"},
+			ID: "crud/create-listed", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.List), Requires: []string{"crud/create", "crud/list", "crud/retrieve", "crud/create-echo", "crud/create-stored"},
 			Requirement: "A new record is in the list, once, with the members that reading it gives.",
 			Sends:       "POST, then GET of the collection to its end.", Failure: "the new record is not in the list",
 			run: checkCreateListed,
 		},
 		{
-			ID: "crud/create-counted", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.List), Requires: []string{"crud/create", "crud/list"},
+			ID: "crud/create-counted", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.List), Requires: []string{"crud/create", "crud/list", "crud/create-listed"},
 			Requirement: "Creating one record raises the count of the list by one, and adds no other record.",
 			Sends:       "GET of the collection before and after a POST.", Failure: "the count went from 3 to 3",
-			run: checkCreateCounted,
+			Costs: Costs{Requests: 5, Records: 1},
+			run:   checkCreateCounted,
 		},
 		{
-			ID: "crud/create-distinct", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create, resource.Retrieve), Requires: []string{"crud/create", "crud/retrieve"},
+			ID: "crud/create-distinct", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create, resource.Retrieve), Requires: sound,
 			Requirement: "Two creates make two records with ids of their own, each with its own values.",
 			Sends:       "POST twice, then GET of both.", Failure: "two creates gave the same id",
-			run: checkCreateDistinct,
+			Costs: Costs{Requests: 4, Records: 1},
+			run:   checkCreateDistinct,
 		},
 		{
 			ID: "crud/same-values", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create, resource.Retrieve, resource.List), Requires: []string{"crud/create", "crud/retrieve", "crud/list", "crud/create-distinct", "crud/create-listed"},
 			Requirement: "Two records with the same values are two records, or the second is refused.",
 			Sends:       "POST twice with the same body, GET of both and of the collection.", Failure: "a record is not in the list beside one with the same values",
-			run: checkSameValues,
+			Costs: Costs{Requests: 5, Records: 1},
+			run:   checkSameValues,
 		},
 		{
 			ID: "crud/read-only-on-create", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create), Requires: []string{"crud/create"},
 			Requirement: "A create that also sends members which only the server sets is refused, or these are ignored.",
 			Sends:       "POST of a valid body with values for the read-only members.", Failure: `id: the value that was sent was taken over`,
-			run: checkReadOnlyOnCreate,
+			Costs: Costs{Requests: 2, Records: 1},
+			run:   checkReadOnlyOnCreate,
 		},
+	}
+}
+
+func unknownChecks() []Check {
+	return []Check{
 		{
-			ID: "crud/unknown-id", Level: report.Must, At: at(resource.Retrieve), Needs: needs(resource.Retrieve),
+			ID: "crud/unknown-id", Level: report.Must, At: at(resource.Retrieve), Needs: needs(resource.Retrieve), Requires: []string{"crud/retrieve", "crud/update", "crud/delete"},
 			Requirement: "An id that does not exist is answered with 404, for every operation on an item.",
 			Sends:       "GET, PATCH, PUT and DELETE of an id that no record has.", Failure: "GET of an unknown id: status 200",
-			run: checkUnknownID,
+			Costs: Costs{Requests: 3},
+			run:   checkUnknownID,
 		},
 	}
 }
@@ -117,8 +136,8 @@ func checkRetrieve(ctx context.Context, e *env) error {
 }
 
 func checkCreateEcho(ctx context.Context, e *env) error {
-	for _, make := range []func(context.Context) (*record, error){e.sample, e.create} {
-		r, err := make(ctx)
+	for _, obtain := range []func(context.Context) (*record, error){e.sample, e.create} {
+		r, err := obtain(ctx)
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -141,13 +142,37 @@ func (e *env) sendCreate(ctx context.Context, r request) (*answer, error) {
 // sendCreateIn does so under other parents.
 func (e *env) sendCreateIn(ctx context.Context, params map[string]string, r request) (*answer, error) {
 	a, err := e.do(ctx, r)
-	if err != nil || !a.ok() {
+	if err != nil && a != nil {
+		e.noteUnanswered()
+	}
+	if a == nil || !a.ok() {
 		return a, err
 	}
-	if id := idOf(a.object(), e.collection); id != "" && e.collection.ItemPath != "" {
-		return a, e.ledger.add(e.client.base.String(), e.itemPathIn(params, id), r.as)
+	id := idOf(a.object(), e.collection)
+	if id == "" {
+		id = salvageID(a.body, e.collection.IDField)
 	}
-	return a, nil
+	if id != "" && e.collection.ItemPath != "" {
+		err = errors.Join(err, e.ledger.add(e.client.base.String(), e.itemPathIn(params, id), r.as))
+	}
+	return a, err
+}
+
+// noteUnanswered counts a create of which nobody knows whether it made a record.
+func (s *suite) noteUnanswered() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unknown++
+}
+
+// salvageID finds the id of a record in an answer that cannot be read as a whole,
+// so that the record is not left behind; "" when there is none.
+func salvageID(body []byte, field string) string {
+	found := regexp.MustCompile(`"` + regexp.QuoteMeta(field) + `"\s*:\s*(?:"([^"\\]+)"|(\d+))`).FindSubmatch(body)
+	if found == nil || field == "" {
+		return ""
+	}
+	return string(found[1]) + string(found[2])
 }
 
 // idOf is the id of a record, "" when it has none.

@@ -20,28 +20,31 @@ var listing = Needs{Roles: []resource.Role{resource.List}}
 var retrieving = Needs{Roles: []resource.Role{resource.Retrieve}}
 
 // creatable must be in order before a check that creates records tells anything.
-var creatable = []string{"http/accept", "http/encoding", "http/trailing-slash", "crud/create"}
+var creatable = []string{"http/accept", "http/encoding", "http/trailing-slash", "crud/create", "crud/retrieve"}
 
 // headChecks are about the methods that ask and change nothing.
 func headChecks() []Check {
 	return []Check{
 		{
-			ID: "http/head", Level: report.Must, Source: "RFC 9110, section 9.3.2", Needs: listing,
+			ID: "http/head", Level: report.Must, Source: "RFC 9110, section 9.3.2", Needs: listing, Requires: []string{"crud/list", "crud/retrieve"},
 			Requirement: "HEAD is answered as GET is, with its status, content type and length, and without the body. A target that does not support HEAD does not name it in Allow.",
 			Sends:       "GET and HEAD of the collection and of a record.", Failure: "HEAD has another status than GET: expected 200, got 204",
-			run: checkHead,
+			Costs: Costs{Requests: 4},
+			run:   checkHead,
 		},
 		{
 			ID: "http/head-refused", Level: report.Must, Source: "RFC 9110, section 9.3.2", Needs: retrieving, Requires: []string{"http/head", "http/unknown-id"},
 			Requirement: "HEAD is refused where GET is.",
 			Sends:       "GET and HEAD of an id that no record has.", Failure: "HEAD has another status than GET: expected 404, got 200",
-			run: checkHeadRefused,
+			Costs: Costs{Requests: 2},
+			run:   checkHeadRefused,
 		},
 		{
 			ID: "http/options", Level: report.Must, Source: "RFC 9110, sections 9.3.7 and 10.2.1", Needs: listing,
 			Requirement: "OPTIONS is no failure of the server, and if it tells the methods, it names those of the document.",
 			Sends:       "OPTIONS of the collection and of a record.", Failure: "Allow leaves out a method of the document: expected POST, got GET",
-			run: checkOptions,
+			Costs: Costs{Requests: 2},
+			run:   checkOptions,
 		},
 	}
 }
@@ -53,7 +56,8 @@ func pathChecks() []Check {
 			ID: "http/trailing-slash", Level: report.Must, Source: "RFC 9110, section 4.1", Needs: listing,
 			Requirement: "A path answers as the document writes it. With a trailing slash more or less it answers the same, redirects, or is not found: the same way everywhere. A redirect keeps the method and the body.",
 			Sends:       "GET of the collection and of a record, with and without the trailing slash; where that redirects, POST too.", Failure: "the path as the document writes it is not found, and the other form is",
-			run: checkTrailingSlash,
+			Costs: Costs{Requests: 4},
+			run:   checkTrailingSlash,
 		},
 		{
 			ID: "http/unknown-path", Level: report.Must, Source: "RFC 9110, section 15.5.5", Needs: listing,
@@ -71,7 +75,8 @@ func pathChecks() []Check {
 			ID: "http/bad-id", Level: report.Must, Source: "RFC 9110, section 15.5", Needs: retrieving, Requires: []string{"http/unknown-path", "http/unknown-id"},
 			Requirement: "An id of the wrong shape is refused, the same way each time.",
 			Sends:       "GET of ids that the document does not allow.", Failure: "an id of the wrong shape fails: status 500",
-			run: checkBadID,
+			Costs: Costs{Requests: 3},
+			run:   checkBadID,
 		},
 	}
 }
@@ -83,13 +88,15 @@ func acceptChecks() []Check {
 			ID: "http/accept", Level: report.Must, Source: "RFC 9110, section 12.5.1", Needs: listing,
 			Requirement: "A request that accepts JSON, or does not say what it accepts, is answered.",
 			Sends:       "GET of the collection without Accept and with several that JSON fits.", Failure: "a request that accepts */* is refused: status 406",
-			run: checkAccept,
+			Costs: Costs{Requests: 4},
+			run:   checkAccept,
 		},
 		{
 			ID: "http/unacceptable", Level: report.Must, Source: "RFC 9110, sections 12.5.1 and 12.5.5", Needs: listing, Requires: []string{"http/accept"},
 			Requirement: "A request that does not accept what the document declares is refused, or answered with that all the same; it is no failure of the server. Where Accept makes a difference, Vary names it.",
 			Sends:       "GET of the collection that accepts HTML alone, and a type that nobody knows.", Failure: "a request that accepts text/html alone fails: status 500",
-			run: checkUnacceptable,
+			Costs: Costs{Requests: 3},
+			run:   checkUnacceptable,
 		},
 		{
 			ID: "http/encoding", Level: report.Must, Source: "RFC 9110, section 12.5.3", Needs: listing,
@@ -107,7 +114,8 @@ func cacheChecks() []Check {
 			ID: "http/cache", Level: report.Must, Source: "RFC 9111, section 3.5", Needs: Needs{Roles: []resource.Role{resource.List}, Secured: true},
 			Requirement: "No shared cache may keep an answer to a request with a key, and give it to anybody.",
 			Sends:       "GET of the collection and of a record.", Failure: "shared caches may keep the answer: Cache-Control: public, max-age=3600",
-			run: checkCache,
+			Costs: Costs{Requests: 2},
+			run:   checkCache,
 		},
 		{
 			ID: "http/conditional", Level: report.Must, Source: "RFC 9110, sections 8.8.3 and 13.1.2", Needs: needs(resource.Create, resource.Retrieve, resource.Update), Requires: and(creatable, "crud/retrieve", "crud/update"),
@@ -125,7 +133,8 @@ func contentChecks() []Check {
 			ID: "http/content-length", Level: report.Must, Source: "RFC 9110, section 8.6", Needs: needs(resource.Create, resource.Retrieve, resource.Update), Requires: and(creatable, "crud/retrieve", "crud/update"),
 			Requirement: "The length of an answer is told in bytes, also when it has characters beyond ASCII.",
 			Sends:       "POST, PATCH to a text beyond ASCII, then GET.", Failure: "the answer ends before its last byte",
-			run: checkContentLength,
+			Costs: Costs{Requests: 3, Records: 1},
+			run:   checkContentLength,
 		},
 		{
 			ID: "http/no-content", Level: report.Must, Source: "RFC 9110, sections 8.6 and 15.3.5", Needs: needs(resource.Create, resource.Remove), Requires: and(creatable, "crud/delete"),
@@ -143,7 +152,8 @@ func methodChecks() []Check {
 			ID: "http/method-not-allowed", Level: report.Must, Source: "RFC 9110, sections 9.1, 10.2.1 and 15.5.6", Needs: needs(resource.Create, resource.Retrieve), Requires: creatable,
 			Requirement: "A method that the document does not declare for a path is refused, and fails nothing. A 405 has an Allow that is true: it names every method that is supported and none that is refused.",
 			Sends:       "POST and PUT of a record of the run; PUT and PATCH of the collection, with a body that nobody can read.", Failure: "the answer 405 has no Allow",
-			run: checkMethods,
+			Costs: Costs{Requests: 7, Records: 1},
+			run:   checkMethods,
 		},
 	}
 }

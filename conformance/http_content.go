@@ -13,9 +13,9 @@ import (
 
 // accepting asks for the collection with an Accept field; "" sends none.
 func (e *env) accepting(ctx context.Context, accept string) (*answer, error) {
-	r := request{method: http.MethodGet, path: e.collectionPath(), as: writer}
+	r := request{method: http.MethodGet, path: e.collectionPath(), as: writer, header: http.Header{"Accept": {}}}
 	if accept != "" {
-		r.header = http.Header{"Accept": {accept}}
+		r.header.Set("Accept", accept)
 	}
 	return e.do(ctx, r)
 }

@@ -28,22 +28,24 @@ func shut() []int { return []int{http.StatusForbidden, http.StatusNotFound} }
 func strangerChecks() []Check {
 	return []Check{
 		{
-			ID: "isolation/foreign-key", Level: report.Must, At: answered(resource.List, http.StatusForbidden), Needs: Needs{Roles: []resource.Role{resource.List}, Secured: true, Keys: []who{foreigner}},
+			ID: "isolation/foreign-key", Level: report.Must, At: answered(resource.List, http.StatusForbidden), Needs: Needs{Roles: []resource.Role{resource.List}, Secured: true, Keys: []who{foreigner}}, Requires: []string{"crud/list"},
 			Requirement: "A key that belongs elsewhere is refused the list, with 403 or 404.",
 			Sends:       "GET of the collection with the foreign key.", Failure: "GET with the foreign key: status 200",
 			run: checkForeignKey,
 		},
 		{
-			ID: "isolation/foreign-key-on-records", Level: report.Must, At: answered(resource.Create, http.StatusForbidden), Needs: guardedRecord(foreigner), Requires: []string{"crud/create", "crud/retrieve", "isolation/foreign-key"},
+			ID: "isolation/foreign-key-on-records", Level: report.Must, At: answered(resource.Create, http.StatusForbidden), Needs: guardedRecord(foreigner), Requires: and(sound, "isolation/foreign-key"),
 			Requirement: "A key that belongs elsewhere is refused every operation with 403 or 404, and changes nothing.",
 			Sends:       "POST with the key that may; GET, PATCH, PUT, DELETE and POST with the foreign key; GET and a list to see that nothing changed.", Failure: "DELETE with the foreign key: status 204",
-			run: checkForeignKeyOnRecords,
+			Costs: Costs{Requests: 7},
+			run:   checkForeignKeyOnRecords,
 		},
 		{
 			ID: "isolation/unknown-place", Level: report.Must, At: answered(resource.List, http.StatusNotFound), Needs: needs(resource.List, resource.Create), Requires: []string{"crud/list", "isolation/foreign-key"},
 			Requirement: "A place that does not exist is answered with 404 or 403: it has no list, and a create does not make it.",
 			Sends:       "GET and POST on the collection of a place with a made-up id.", Failure: "GET of a place that does not exist: status 200",
-			run: checkUnknownPlace,
+			Costs: Costs{Requests: 2},
+			run:   checkUnknownPlace,
 		},
 	}
 }

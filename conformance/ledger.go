@@ -2,8 +2,12 @@ package conformance
 
 import (
 	"bufio"
+	"bytes"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -19,6 +23,7 @@ type ledger struct {
 	open    []entry
 	all     []entry // everything that was ever created
 	deleted int
+	most    int // that were open at the same time
 }
 
 // entry is one record of the run.
@@ -55,6 +60,7 @@ func (l *ledger) add(target, path string, as who) error {
 	made := entry{Op: "created", Path: path, Target: target, As: as}
 	l.open = append(l.open, made)
 	l.all = append(l.all, made)
+	l.most = max(l.most, len(l.open))
 	return l.write(made)
 }
 
@@ -146,27 +152,42 @@ func (l *ledger) close() (kept string, err error) {
 	return "", os.Remove(l.name)
 }
 
-// readLedger lists what a ledger says is left, by target.
+// readLedger lists what a ledger says is left, on one target. It refuses a ledger
+// that would send a key to more than one server: one of several targets, and one
+// with a path that changes the host.
 func readLedger(name string) (target string, left []entry, err error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return "", nil, err
+		return "", nil, usagef("cannot read %s: %v", name, errors.Unwrap(err))
 	}
-	scanner := bufio.NewScanner(strings.NewReader(string(data)))
+	scanner := bufio.NewScanner(bytes.NewReader(data))
 	for line := 1; scanner.Scan(); line++ {
 		var e entry
-		if err := json.Unmarshal(scanner.Bytes(), &e); err != nil {
-			return "", nil, fmt.Errorf("%s:%d: not a line of a ledger: %w", name, line, err)
+		if err := json.Unmarshal(scanner.Bytes(), &e); err != nil || e.Path == "" {
+			return "", nil, usagef("%s:%d: not a line of a ledger", name, line)
 		}
-		if e.Target != "" {
-			target = e.Target
+		if e.Target != "" && target != "" && e.Target != target {
+			return "", nil, usagef("%s:%d: the ledger is of two servers, %s and %s: give each a file of its own", name, line, target, e.Target)
 		}
-		switch e.Op {
-		case "created":
+		target = cmp.Or(e.Target, target)
+		if !staysOn(target, e.Path) {
+			return "", nil, usagef("%s:%d: %q is no path on %s", name, line, e.Path, target)
+		}
+		if e.Op == "created" {
 			left = append(left, e)
-		case "deleted":
+		} else {
 			left = slices.DeleteFunc(left, func(made entry) bool { return made.Path == e.Path })
 		}
 	}
 	return target, left, scanner.Err()
+}
+
+// staysOn reports whether a path leads to the server that it is put behind.
+func staysOn(target, path string) bool {
+	base, err := url.Parse(target)
+	if err != nil || base.Host == "" || !strings.HasPrefix(path, "/") {
+		return false
+	}
+	whole, err := url.Parse(target + path)
+	return err == nil && whole.Host == base.Host
 }

@@ -19,34 +19,38 @@ func lifecycleChecks() []Check {
 	record := needs(resource.Create, resource.Retrieve)
 	return []Check{
 		{
-			ID: "lifecycle/initial", Level: report.Must, At: atLifecycle, Needs: needs(resource.Create), Requires: []string{"crud/create"},
+			ID: "lifecycle/initial", Level: report.Must, At: atLifecycle, Needs: needs(resource.Create), Requires: []string{"crud/create", "schema/retrieve", "schema/create"},
 			Requirement: "A new record starts in the state that the document declares.",
 			Sends:       "POST.", Failure: `a new record is "valid" and not "waiting"`,
 			run: checkInitial,
 		},
 		{
-			ID: "lifecycle/read", Level: report.Must, At: atLifecycle, Needs: needs(resource.List, resource.Retrieve), Requires: []string{"crud/list"},
+			ID: "lifecycle/read", Level: report.Must, At: atLifecycle, Needs: needs(resource.List, resource.Retrieve), Requires: []string{"crud/list", "crud/retrieve", "crud/create-distinct", "schema/list"},
 			Requirement: "Reading a record does not set it back to an earlier state.",
 			Sends:       "GET, twice, of a record that was there and has moved on.", Failure: `a record that was "valid" is "waiting" when it is read`,
-			run: checkReadKeepsState,
+			Costs: Costs{Requests: 3},
+			run:   checkReadKeepsState,
 		},
 		{
 			ID: "lifecycle/transitions", Level: report.Must, At: atLifecycle, Needs: record, Requires: made,
 			Requirement: "While it is watched, a record takes only declared states, and goes from one to another only as declared.",
 			Sends:       "POST, then GET a few times within a second.", Failure: `from "issuing" to "waiting" there is no declared way`,
-			run: checkTransitions,
+			Costs: Costs{Requests: 9, Records: 1},
+			run:   checkTransitions,
 		},
 		{
 			ID: "lifecycle/list", Level: report.Must, At: at(resource.List), Needs: record, Requires: slices.Concat(watched, []string{"crud/list", "crud/create-listed"}),
 			Requirement: "The list shows a record in no earlier state than reading it did.",
 			Sends:       "GET of a record that has moved on, then of the list.", Failure: `the list shows "waiting" for a record that is "valid"`,
-			run: checkListedState,
+			Costs: Costs{Requests: 2},
+			run:   checkListedState,
 		},
 		{
 			ID: "lifecycle/create-moves-no-other", Level: report.Must, At: at(resource.Create), Needs: record, Requires: slices.Concat(watched, []string{"crud/list", "lifecycle/list"}),
 			Requirement: "Creating a record sets no other back to an earlier state.",
 			Sends:       "POST while a record is there that has moved on; then the list.", Failure: `a record that was "valid" is "waiting" after another was created`,
-			run: checkCreateMovesNoOther,
+			Costs: Costs{Requests: 3, Records: 1},
+			run:   checkCreateMovesNoOther,
 		},
 		{
 			ID: "lifecycle/effects", Level: report.Must, At: atLifecycle, Needs: record, Requires: watched,

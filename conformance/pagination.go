@@ -19,7 +19,7 @@ var paged = Needs{Roles: []resource.Role{resource.List}, Paged: true}
 // What must be in order before a check of pages tells anything.
 var (
 	listable   = []string{"crud/list"}
-	steady     = and(listable, "pagination/stable")
+	steady     = and(listable, "crud/update-adds-nothing", "pagination/stable")
 	soundPages = and(steady, "pagination/limit", "pagination/offset")
 	soundLinks = and(soundPages, "pagination/links", "pagination/links-keep-query")
 )
@@ -34,31 +34,36 @@ func pageChecks() []Check {
 			ID: "pagination/stable", Level: report.Must, At: at(resource.List), Needs: paged, Requires: listable,
 			Requirement: "Reading an unchanged list again gives the same records in the same order.",
 			Sends:       "GET of the collection, twice.", Failure: "record 2 of the list is another one than before",
-			run: surveyed(2, checkStable),
+			Costs: Costs{Requests: 5},
+			run:   surveyed(2, checkStable),
 		},
 		{
 			ID: "pagination/limit", Level: report.Must, At: at(resource.List), Needs: paged, Requires: steady,
 			Requirement: "A page holds as many records as its limit says, as long as there are so many.",
 			Sends:       "GET of the first page with a limit of 1, 2 and n−1, where n is the number of records.", Failure: "a page with a limit of 2 holds another number of records: 3",
-			run: surveyed(1, checkLimit),
+			Costs: Costs{Requests: 3},
+			run:   surveyed(1, checkLimit),
 		},
 		{
 			ID: "pagination/offset", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(steady, "pagination/limit"),
 			Requirement: "A page starts with the record that stands at its offset, and goes on in the order of the list.",
 			Sends:       "GET of pages at the second and the last but one record.", Failure: "record 2 of the list is another one on this page",
-			run: surveyed(2, checkOffset),
+			Costs: Costs{Requests: 3},
+			run:   surveyed(2, checkOffset),
 		},
 		{
-			ID: "pagination/count", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(listable, "schema/list", "schema/list-empty"),
+			ID: "pagination/count", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(listable, "schema/list", "schema/list-empty", "crud/create-counted", "crud/delete-listed"),
 			Requirement: "The count is the number of all records, on every page.",
 			Sends:       "POST and DELETE of a record, then GET of the first page, a middle one, the last one and one past the end.", Failure: "the count of this page is not the number of records: expected 4, got 1",
-			run: surveyed(1, checkCount),
+			Costs: Costs{Requests: 7, Records: 1},
+			run:   surveyed(1, checkCount),
 		},
 		{
 			ID: "pagination/past-the-end", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(soundPages, "schema/list-empty"),
 			Requirement: "A page past the end is empty, and no failure.",
 			Sends:       "GET with an offset of n and of n+5, where n is the number of records.", Failure: "a page past the end is refused: status 404",
-			run: surveyed(0, checkPastTheEnd),
+			Costs: Costs{Requests: 2},
+			run:   surveyed(0, checkPastTheEnd),
 		},
 	}
 }
@@ -70,13 +75,15 @@ func linkChecks() []Check {
 			ID: "pagination/next-ends", Level: report.Must, At: at(resource.List), Needs: paged, Requires: soundPages,
 			Requirement: "The last page has no next page, also when it is full.",
 			Sends:       "GET of pages that end with the last record.", Failure: "the page with the last record has a next page",
-			run: surveyed(1, checkNextEnds),
+			Costs: Costs{Requests: 3},
+			run:   surveyed(1, checkNextEnds),
 		},
 		{
 			ID: "pagination/previous-ends", Level: report.Must, At: at(resource.List), Needs: paged, Requires: listable,
 			Requirement: "The first page has no page before it.",
 			Sends:       "GET of the first page, with a limit and without.", Failure: "the first page has a previous page",
-			run: surveyed(1, checkPreviousEnds),
+			Costs: Costs{Requests: 2},
+			run:   surveyed(1, checkPreviousEnds),
 		},
 		{
 			ID: "pagination/links", Level: report.Must, At: at(resource.List), Needs: paged, Requires: soundPages,
@@ -101,14 +108,16 @@ func walkChecks() []Check {
 			Requires:    and(soundLinks, "pagination/next-ends"),
 			Requirement: "Following next from the first page to the last gives every record once, in the order of the list, whatever the limit.",
 			Sends:       "GET of the first page with a limit of 1, 2, n−1, n and n+1, and of what next leads to.", Failure: "next is null, and 2 records are still to come",
-			run: surveyed(1, checkForward),
+			Costs: Costs{Requests: 15},
+			run:   surveyed(1, checkForward),
 		},
 		{
 			ID: "pagination/backward", Level: report.Must, At: at(resource.List), Needs: paged,
 			Requires:    and(soundLinks, "pagination/previous-ends"),
 			Requirement: "Following previous from the last record to the start gives every record, page before page, whatever the limit.",
 			Sends:       "GET of a page with the last record and a limit of 1, 2, n−1 and n, and of what previous leads to.", Failure: "previous is null, and 2 records stand before this page",
-			run: surveyed(2, checkBackward),
+			Costs: Costs{Requests: 15},
+			run:   surveyed(2, checkBackward),
 		},
 	}
 }
@@ -121,19 +130,22 @@ func pageSizeChecks() []Check {
 			ID: "pagination/default-limit", Level: report.Must, At: at(resource.List), Needs: paged, Requires: soundPages,
 			Requirement: "Without a limit, every page is of one and the same size.",
 			Sends:       "GET of the collection without a limit, at the start and at the second record.", Failure: "without a limit, this page holds another number of records",
-			run: surveyed(2, checkDefaultLimit),
+			Costs: Costs{Requests: 2},
+			run:   surveyed(2, checkDefaultLimit),
 		},
 		{
 			ID: "pagination/maximum-limit", Level: report.Must, At: at(resource.List), Needs: paged, Requires: soundPages,
 			Requirement: "A limit over the maximum is lowered to it, or refused: the same way each time, and next goes on where the page ends.",
 			Sends:       "GET with limits far over the maximum.", Failure: "a limit over the maximum fails: status 500",
-			run: surveyed(1, checkMaximumLimit),
+			Costs: Costs{Requests: 2},
+			run:   surveyed(1, checkMaximumLimit),
 		},
 		{
 			ID: "pagination/odd-values", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(soundPages, "pagination/past-the-end", "schema/list-empty"),
 			Requirement: "A limit or an offset that makes no sense is refused, or taken for none. It is no failure of the server.",
 			Sends:       "GET with a limit, and an offset, that is negative, a word, empty or huge, and with a limit that is 0, a fraction or given twice.", Failure: "limit=abc fails: status 500",
-			run: surveyed(1, checkOddValues),
+			Costs: Costs{Requests: 11},
+			run:   surveyed(1, checkOddValues),
 		},
 	}
 }
@@ -146,14 +158,16 @@ func movingChecks() []Check {
 			ID: "pagination/order", Level: report.Must, At: at(resource.List), Needs: paged, Requires: soundPages,
 			Requirement: "The list is in the order that the document declares, also after a record has changed.",
 			Sends:       "PATCH of the oldest record of the run, then GET of the collection.", Failure: "created_at: the list is not in the declared order -created_at",
-			run: surveyed(2, checkOrder),
+			Costs: Costs{Requests: 4, Records: 2},
+			run:   surveyed(2, checkOrder),
 		},
 		{
 			ID: "pagination/moving", Level: report.Must, At: at(resource.List), Needs: Needs{Roles: []resource.Role{resource.List, resource.Create, resource.Remove}, Writes: true, Paged: true},
 			Requires:    and(soundLinks, "pagination/next-ends", "pagination/forward", "crud/create", "crud/delete"),
 			Requirement: "When a record is created between two pages none is lost, and when one is deleted none is repeated.",
 			Sends:       "GET of the first page, POST, GET of the other pages; and again with a DELETE.", Failure: "a record is on none of the pages, though one was only added",
-			run: surveyed(2, checkMoving),
+			Costs: Costs{Requests: 9, Records: 1},
+			run:   surveyed(2, checkMoving),
 		},
 	}
 }

@@ -122,6 +122,27 @@ func (s *suite) obstacle(check Check, c *resource.Collection) (report.Status, st
 	return "", ""
 }
 
+// commonRecords is how many records of the run there are beside those of the check
+// at work: the samples.
+const commonRecords = 3
+
+// outlook tells what the run will do.
+func (s *suite) outlook() report.Plan {
+	plan := report.Plan{Requests: 2 * len(s.model.Collections)}
+	for _, p := range s.planned {
+		plan.Results = append(plan.Results, s.resultOf(p))
+		if p.status != "" {
+			continue
+		}
+		plan.Checks++
+		plan.Requests += max(p.check.Costs.Requests, 1)
+		if p.check.Costs.Records > 0 {
+			plan.Records = max(plan.Records, p.check.Costs.Records+commonRecords)
+		}
+	}
+	return plan
+}
+
 // foreignParams are the path parameters of a place that only the foreign key may
 // enter; nil when none is given.
 func (s *suite) foreignParams() map[string]string {

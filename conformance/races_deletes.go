@@ -20,19 +20,22 @@ func deleteRaceChecks() []Check {
 			ID: "races/update-against-delete", Level: report.Must, At: at(resource.Remove), Needs: needs(resource.Create, resource.Retrieve, resource.Update, resource.Remove), Requires: append(made, "crud/update", "races/updates-at-once"),
 			Requirement: "A record that is deleted while it is being changed is gone afterwards.",
 			Sends:       "POST, then PATCH and a few milliseconds later DELETE, then GET.", Failure: "a change brought a deleted record back",
-			run: checkUpdateAgainstDelete,
+			Costs: Costs{Requests: 8, Records: 1},
+			run:   checkUpdateAgainstDelete,
 		},
 		{
 			ID: "races/deletes-at-once", Level: report.Must, At: at(resource.Remove), Needs: gone, Requires: made,
 			Requirement: "Deletes of one record at once never fail, one of them succeeds, and the record is gone.",
 			Sends:       "POST, some DELETE of the record at once, then GET.", Failure: "a delete among others fails: status 500",
-			run: checkDeletesAtOnce,
+			Costs: Costs{Requests: 6, Records: 1},
+			run:   checkDeletesAtOnce,
 		},
 		{
 			ID: "races/one-delete-wins", Level: report.Must, At: at(resource.Remove), Needs: gone, Requires: append(made, "races/deletes-at-once"),
 			Requirement: "Of two deletes of one record, one a few milliseconds after the other, one succeeds, unless the target answers every repeated delete with success.",
 			Sends:       "POST, DELETE and a few milliseconds later DELETE again, three times over.", Failure: "two deletes of one record succeeded",
-			run: checkOneDeleteWins,
+			Costs: Costs{Requests: 4, Records: 1},
+			run:   checkOneDeleteWins,
 		},
 	}
 }

@@ -24,13 +24,13 @@ func successChecks() []Check {
 	answers := []string{"schema/retrieve", "schema/list"}
 	return []Check{
 		{
-			ID: "schema/retrieve", Level: report.Must, At: at(resource.Retrieve), Needs: retrieving,
+			ID: "schema/retrieve", Level: report.Must, At: at(resource.Retrieve), Needs: retrieving, Requires: []string{"crud/retrieve"},
 			Requirement: "The answer to reading a record has a declared status, content type and headers, and a body that its schema allows.",
 			Sends:       "GET of a record.", Failure: `/created_at: "2026-11-07T09:30:12" is not valid date-time`,
 			run: checkRetrieveSchema,
 		},
 		{
-			ID: "schema/list", Level: report.Must, At: at(resource.List), Needs: listing, Requires: []string{"schema/retrieve"},
+			ID: "schema/list", Level: report.Must, At: at(resource.List), Needs: listing, Requires: []string{"crud/list", "crud/create-listed", "schema/retrieve"},
 			Requirement: "The answer to a list is as declared, with every record in it.",
 			Sends:       "GET of the collection.", Failure: "/results/0/status: is required",
 			run: checkListSchema,
@@ -39,19 +39,22 @@ func successChecks() []Check {
 			ID: "schema/list-empty", Level: report.Must, At: at(resource.List), Needs: paged, Requires: answers,
 			Requirement: "A list without a record is as declared.",
 			Sends:       "GET of the collection with an offset past the end.", Failure: "/results: got null, want array",
-			run: checkEmptyListSchema,
+			Costs: Costs{Requests: 2},
+			run:   checkEmptyListSchema,
 		},
 		{
-			ID: "schema/create", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create), Requires: answers,
+			ID: "schema/create", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create), Requires: and(answers, "crud/create", "crud/create-echo"),
 			Requirement: "The answer to a create is as declared.",
 			Sends:       "POST of a valid body.", Failure: "status 200 is not declared",
-			run: checkCreateSchema,
+			Costs: Costs{Requests: 2, Records: 1},
+			run:   checkCreateSchema,
 		},
 		{
-			ID: "schema/update", Level: report.Must, At: at(resource.Update), Needs: needs(resource.Create, resource.Update), Requires: and(answers, "schema/create", "crud/create"),
+			ID: "schema/update", Level: report.Must, At: at(resource.Update), Needs: needs(resource.Create, resource.Update), Requires: and(answers, "schema/create", "crud/create", "crud/update"),
 			Requirement: "The answer to a change is as declared.",
 			Sends:       "POST, then PATCH of a member.", Failure: "status 204 is not declared",
-			run: checkUpdateSchema(resource.Update),
+			Costs: Costs{Requests: 3, Records: 1},
+			run:   checkUpdateSchema(resource.Update),
 		},
 		{
 			ID: "schema/replace", Level: report.Must, At: at(resource.Replace), Needs: needs(resource.Create, resource.Replace), Requires: and(answers, "schema/create", "crud/create"),
@@ -60,7 +63,7 @@ func successChecks() []Check {
 			run: checkUpdateSchema(resource.Replace),
 		},
 		{
-			ID: "schema/delete", Level: report.Must, At: at(resource.Remove), Needs: needs(resource.Create, resource.Remove), Requires: and(answers, "schema/create", "crud/create"),
+			ID: "schema/delete", Level: report.Must, At: at(resource.Remove), Needs: needs(resource.Create, resource.Remove), Requires: and(answers, "schema/create", "crud/create", "crud/delete"),
 			Requirement: "The answer to a delete is as declared.",
 			Sends:       "POST, then DELETE.", Failure: "status 200 is not declared",
 			run: checkDeleteSchema,

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -30,10 +29,14 @@ type suite struct {
 	quota    int                                                // records that the target lets the run have; 0 is any number
 	readOnly string                                             // why nothing is written; "" when the run writes
 	damage   string                                             // the request that harmed what was there before
+	unknown  int                                                // creates that were not answered
+	stuck    map[string]bool                                    // records of the run that could not be deleted, by path
+	deletion *answer                                            // the last of a record that has served its turn
 	report   *report.Report
 
 	mu          sync.Mutex
 	results     map[string]report.Status      // by check id and subject
+	causes      map[string]string             // of what is blocked, likewise
 	habits      map[string]string             // which permitted behaviour the target follows
 	still       map[*resource.Collection]bool // whose records did not move along their lifecycle while they were watched
 	settled     time.Duration
@@ -52,7 +55,7 @@ func newSuite(target string, o options) (*suite, error) {
 	}
 	s := &suite{
 		options: o, contract: c, model: model, client: newClient(base, o, c.SecuritySchemes()), ledger: &ledger{name: o.ledger}, samples: newSamples(o.seed),
-		existing: map[*resource.Collection]map[string]map[string]any{}, results: map[string]report.Status{}, habits: map[string]string{}, still: map[*resource.Collection]bool{}, samplesMade: map[sampleName]*sample{},
+		existing: map[*resource.Collection]map[string]map[string]any{}, results: map[string]report.Status{}, causes: map[string]string{}, stuck: map[string]bool{}, habits: map[string]string{}, still: map[*resource.Collection]bool{}, samplesMade: map[sampleName]*sample{},
 	}
 	switch {
 	case o.readOnly:
@@ -78,9 +81,13 @@ func isLoopback(host string) bool {
 func (s *suite) run(ctx context.Context) (*report.Report, error) {
 	began := s.options.clock()
 	s.report = &report.Report{Format: report.Format, Target: s.client.base.String(), Document: s.contract.String(), Started: began, Seed: s.options.seed}
-	if err := s.preflight(ctx); err != nil {
+	found, err := s.preflight(ctx)
+	if err != nil {
 		return nil, err
 	}
+	outlook := s.outlook()
+	outlook.Found = found
+	s.options.planned(outlook)
 	if s.readOnly == "" {
 		if err := s.ledger.start(); err != nil {
 			return nil, err
@@ -94,44 +101,6 @@ func (s *suite) run(ctx context.Context) (*report.Report, error) {
 	return s.report, stopped
 }
 
-// preflight finds out whether the target can be judged at all.
-func (s *suite) preflight(ctx context.Context) error {
-	for _, c := range s.model.Collections {
-		if c.Operations[resource.List] == nil || slices.ContainsFunc(c.Parents, func(p resource.Parent) bool { return p.Collection != nil }) {
-			continue
-		}
-		e := &env{suite: s, collection: c, check: &Check{}}
-		a, err := e.get(ctx, e.collectionPath())
-		switch {
-		case err != nil:
-			return fmt.Errorf("%w: %w", ErrUnreachable, err)
-		case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden:
-			return fmt.Errorf("%w: it refuses the key: GET %s is answered with %d", ErrUnreachable, e.collectionPath(), a.status)
-		case a.status >= http.StatusInternalServerError:
-			return fmt.Errorf("%w: GET %s is answered with %d", ErrUnreachable, e.collectionPath(), a.status)
-		}
-		s.noteSkew(a)
-		s.existing[c] = map[string]map[string]any{}
-		if items, _, err := e.everything(ctx); err == nil {
-			for _, item := range items {
-				s.existing[c][idOf(item, c)] = item
-			}
-		}
-	}
-	return ctx.Err()
-}
-
-// noteSkew tells when the target's clock is far from ours.
-func (s *suite) noteSkew(a *answer) {
-	date, err := http.ParseTime(a.header.Get("Date"))
-	if err != nil {
-		return
-	}
-	if skew := date.Sub(a.received); skew.Abs() > 5*time.Second {
-		s.note("the target's clock is %s off", skew.Round(time.Second))
-	}
-}
-
 func (s *suite) note(format string, args ...any) {
 	s.report.Notes = append(s.report.Notes, fmt.Sprintf(format, args...))
 }
@@ -143,6 +112,7 @@ func (s *suite) runChecks(ctx context.Context) error {
 		s.report.Results = append(s.report.Results, result)
 		s.mu.Lock()
 		s.results[p.check.ID+" "+p.subject] = result.Status
+		s.causes[p.check.ID+" "+p.subject] = result.BlockedBy
 		s.mu.Unlock()
 		s.options.progress(result)
 		if err != nil {
@@ -182,21 +152,21 @@ func (s *suite) runCheck(ctx context.Context, p planned) (result report.Result, 
 	if p.status != "" {
 		return result, nil
 	}
-	if s.damage != "" && p.check.Needs.Writes {
-		result.Status, result.Reason = report.Blocked, "nothing more is written: "+s.damage
+	if why := s.halted(); why != "" && p.check.Needs.Writes {
+		result.Status, result.Reason = report.Blocked, "nothing more is written: "+why
 		return result, nil
 	}
-	for _, required := range p.check.Requires {
-		if s.results[required+" "+p.subject] == report.Fail {
-			result.Status, result.BlockedBy, result.Reason = report.Blocked, required, "it would tell nothing, as "+required+" fails"
-			return result, nil
-		}
+	if cause := s.causeOf(p); cause != "" {
+		result.Status, result.BlockedBy, result.Reason = report.Blocked, cause, "it would tell nothing, as "+cause+" fails"
+		return result, nil
 	}
 	defer func() { result.Requests = s.client.count() - sent }()
 	e, err := s.attempt(ctx, p)
 	var failed *failure
 	if errors.As(err, &failed) && !failed.warn && s.damage == "" {
-		if again, second := s.attempt(ctx, p); second == nil {
+		if again, second := s.attempt(ctx, p); second == nil && len(e.borrowed) > 0 {
+			e, err = again, nil // somebody had changed the sample, which other checks tell
+		} else if second == nil {
 			result.Status, result.Reason = report.Flaky, "it failed, and passed when it was repeated: "+failed.reason
 			return result, nil
 		} else if errors.As(second, &failed) {
@@ -206,6 +176,20 @@ func (s *suite) runCheck(ctx context.Context, p planned) (result report.Result, 
 	result.Duration = time.Since(began).Seconds()
 	err = s.judge(&result, e, err)
 	return result, err
+}
+
+// causeOf is the check whose failure keeps another from telling anything: one that
+// it requires, or that keeps one of these from running; "" when there is none.
+func (s *suite) causeOf(p planned) string {
+	for _, required := range p.check.Requires {
+		if s.results[required+" "+p.subject] == report.Fail {
+			return required
+		}
+		if cause := s.causes[required+" "+p.subject]; s.results[cause+" "+p.subject] == report.Fail {
+			return cause
+		}
+	}
+	return ""
 }
 
 // attempt runs a check once and looks whether it did harm.
@@ -223,7 +207,14 @@ func (s *suite) attempt(ctx context.Context, p planned) (*env, error) {
 			return e, harm
 		}
 	}
+	first := s.deletion == nil
 	s.removeAll(ctx, s.spent())
+	if first && s.deletion != nil {
+		e.answers, e.lastListed = append(e.answers, s.deletion), nil
+		if harm := e.collateral(ctx); harm != nil {
+			return e, harm
+		}
+	}
 	return e, err
 }
 

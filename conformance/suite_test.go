@@ -12,7 +12,8 @@ import (
 
 func TestStandInConforms(t *testing.T) {
 	server := mockserver.Start(t)
-	r, err := conformance.Execute(t.Context(), server.URL, standInOptions(server)...)
+	var plan report.Plan
+	r, err := conformance.Execute(t.Context(), server.URL, append(standInOptions(server), conformance.WithPlan(func(told report.Plan) { plan = told }))...)
 	require.NoError(t, err)
 	for _, result := range r.Results {
 		if result.Status != report.Pass && result.Status != report.NotApplicable {
@@ -21,6 +22,10 @@ func TestStandInConforms(t *testing.T) {
 	}
 	require.Equal(t, report.Conforms, r.Verdict)
 	require.Zero(t, r.Left)
+	require.Less(t, r.Requests, 500, "what a run may ask of a target")
+	require.InEpsilon(t, plan.Requests, r.Requests, 0.1, "the plan tells how many requests there are")
+	require.LessOrEqual(t, r.AtOnce, plan.Records, "the plan tells how many records there are at once")
+	require.NotEmpty(t, plan.Seen())
 	t.Logf("%d checks, %d requests, created %d, deleted %d, notes %q", len(r.Results), r.Requests, r.Created, r.Deleted, r.Notes)
 }
 

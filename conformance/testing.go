@@ -86,20 +86,12 @@ func visibleRune(r rune) rune {
 	return unicode.ReplacementChar
 }
 
-// Plan tells what Execute would do, without a request: a result for each check
-// of the run, in order, whose Status is "" when the check would run and the
-// reason why it would not otherwise. The error is one of those of Execute.
-func Plan(target string, opts ...Option) ([]report.Result, error) {
+// Plan tells what Execute would do, without a request. The error is one of those
+// of Execute.
+func Plan(target string, opts ...Option) (report.Plan, error) {
 	s, err := newSuite(target, newOptions(opts))
 	if err != nil {
-		return nil, err
+		return report.Plan{}, err
 	}
-	results := make([]report.Result, len(s.planned))
-	for i, p := range s.planned {
-		results[i] = report.Result{
-			ID: p.check.ID, Status: p.status, Level: p.check.Level, Subject: p.subject,
-			Requirement: p.check.Requirement, Source: s.source(p), Reason: p.reason,
-		}
-	}
-	return results, nil
+	return s.outlook(), nil
 }

@@ -131,13 +131,15 @@ func TestPlan(t *testing.T) {
 	plan, err := conformance.Plan("https://staging.example.com", conformance.WithToken("k"), conformance.WithParam("organization_id", "1"), conformance.WithOnly("crud"), conformance.WithSkip("crud/list", "later"))
 	require.NoError(t, err)
 	planned := map[string]report.Result{}
-	for _, result := range plan {
+	for _, result := range plan.Results {
 		planned[result.ID] = result
 	}
 	require.Empty(t, planned["crud/unknown-id"].Status)
 	require.Regexp(t, `^openapi\.yaml:\d+ /paths/`, planned["crud/unknown-id"].Source)
 	require.Equal(t, report.NotRun, planned["crud/list"].Status)
 	require.Equal(t, "skipped: later", planned["crud/list"].Reason)
+	require.Zero(t, plan.Records, "a run that writes nothing")
+	require.Contains(t, plan.String(), "creates nothing")
 	require.Equal(t, "the target is not on this machine; allow writing with --writes", planned["crud/create"].Reason)
 
 	_, err = conformance.Plan("staging", conformance.WithOnly("crud"))

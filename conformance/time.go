@@ -19,7 +19,7 @@ func timeChecks() []Check {
 	changed := slices.Concat(made, []string{"crud/retrieve", "crud/update", "crud/update-only-what-was-sent"})
 	return []Check{
 		{
-			ID: "time/zone", Level: report.Must, At: timeOf(resource.FromCreated), Needs: needs(resource.Create), Requires: []string{"crud/create"},
+			ID: "time/zone", Level: report.Must, At: timeOf(resource.FromCreated), Needs: needs(resource.Create), Requires: []string{"crud/create", "schema/retrieve", "schema/create"},
 			Requirement: "The times of a record are dates with a time and a zone (RFC 3339).",
 			Sends:       "POST.", Failure: `created_at: "2026-11-07T09:30:12" has no zone`,
 			run: checkTimeZone,
@@ -37,22 +37,25 @@ func timeChecks() []Check {
 			run: checkTimeOrder,
 		},
 		{
-			ID: "time/stays-on-read", Level: report.Must, At: timeOf(resource.FromUpdated), Needs: needs(resource.Create, resource.Retrieve), Requires: slices.Concat(made, []string{"crud/retrieve", "crud/create-stored"}),
+			ID: "time/stays-on-read", Level: report.Must, At: timeOf(resource.FromUpdated), Needs: needs(resource.Create, resource.Retrieve), Requires: slices.Concat(made, []string{"crud/retrieve", "crud/create-stored", "crud/create-distinct"}),
 			Requirement: "Reading a record moves none of its times.",
 			Sends:       "POST, then GET twice, a moment apart.", Failure: "updated_at moved, and nothing was changed",
-			run: checkTimeStaysOnRead,
+			Costs: Costs{Requests: 2},
+			run:   checkTimeStaysOnRead,
 		},
 		{
 			ID: "time/stays-on-list", Level: report.Must, At: timeOf(resource.FromUpdated), Needs: needs(resource.Create, resource.List), Requires: slices.Concat(made, []string{"crud/list", "crud/create-listed"}),
 			Requirement: "Listing a record moves none of its times.",
 			Sends:       "POST, then the list twice, a moment apart.", Failure: "updated_at moved, and nothing was changed",
-			run: checkTimeStaysOnList,
+			Costs: Costs{Requests: 2},
+			run:   checkTimeStaysOnList,
 		},
 		{
 			ID: "time/moves-on-change", Level: report.Must, At: timeOf(resource.FromUpdated), Needs: changes, Requires: slices.Concat(changed, []string{"time/now"}),
 			Requirement: "A change moves the time of the last change to now.",
 			Sends:       "POST and, a moment later, PATCH.", Failure: "updated_at did not move with a change",
-			run: checkTimeMovesOnChange,
+			Costs: Costs{Requests: 2, Records: 1},
+			run:   checkTimeMovesOnChange,
 		},
 		{
 			ID: "time/created-stays-on-change", Level: report.Must, At: timeOf(resource.FromCreated), Needs: changes, Requires: changed,
@@ -64,7 +67,8 @@ func timeChecks() []Check {
 			ID: "time/stays-on-change-of-another", Level: report.Must, At: timeOf(resource.FromUpdated), Needs: changes, Requires: slices.Concat(changed, []string{"crud/update-only-this-record", "crud/create-stored", "time/stays-on-read"}),
 			Requirement: "A change of one record moves no time of another.",
 			Sends:       "POST twice and, a moment later, PATCH of one and GET of the other.", Failure: "updated_at moved, and another record was changed",
-			run: checkTimeStaysOnChangeOfAnother,
+			Costs: Costs{Requests: 5, Records: 1},
+			run:   checkTimeStaysOnChangeOfAnother,
 		},
 	}
 }

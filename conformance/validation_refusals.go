@@ -31,7 +31,7 @@ func allFamilies() []string {
 func refusalChecks() []Check {
 	return []Check{
 		{
-			ID: "validation/refusal-declared", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create), Requires: allFamilies(),
+			ID: "validation/refusal-declared", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create), Requires: and(allFamilies(), "schema/error-not-found"),
 			Requirement: "The refusal of a body has a status, a content type and a body that the document declares.",
 			Sends:       "POST with a member that is wrong, and of a body that is no JSON.", Failure: "a refusal is not as declared: status 422 is not declared",
 			run: checkRefusalDeclared,
@@ -43,7 +43,7 @@ func refusalChecks() []Check {
 			run: checkNamesTheField,
 		},
 		{
-			ID: "validation/names-the-parameter", Level: report.Must, At: at(resource.List), Needs: needs(resource.List), Requires: []string{"crud/list"},
+			ID: "validation/names-the-parameter", Level: report.Must, At: at(resource.List), Needs: needs(resource.List), Requires: []string{"crud/list", "schema/error-not-found"},
 			Requirement: "The refusal of a parameter names it where the document's examples do.",
 			Sends:       "GET of the collection with a word for a number.", Failure: "the refusal does not name limit",
 			run: checkNamesTheParameter,
@@ -52,7 +52,8 @@ func refusalChecks() []Check {
 			ID: "validation/nothing-stored", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create, resource.List), Requires: append(allFamilies(), "crud/list", "crud/create-listed", "crud/create-counted"),
 			Requirement: "A create that is refused stores nothing.",
 			Sends:       "GET of the collection before and after an invalid POST for each constraint.", Failure: "a create that was refused stored a record",
-			run: checkNothingStored,
+			Costs: Costs{Requests: 11},
+			run:   checkNothingStored,
 		},
 	}
 }
@@ -243,21 +244,23 @@ func (e *env) adoptStrays(before, after []map[string]any) (int, error) {
 // refusedUpdateChecks are about changes that are invalid.
 func refusedUpdateChecks() []Check {
 	some := needs(resource.Create, resource.Retrieve, resource.Update)
-	made := []string{"crud/create", "crud/retrieve", "crud/update"}
+	made := and(sound, "crud/update")
 	return []Check{
 		{
 			ID: "validation/update-members", Level: report.Must, At: bodyAt(resource.Update), Needs: some,
 			Requires:    append(slices.Clone(made), allFamilies()...),
 			Requirement: "A change to a value that the document does not allow is refused, and changes nothing.",
 			Sends:       "POST, PATCH with each constraint of a member broken in turn, then GET.", Failure: "domain as null is accepted",
-			run: func(ctx context.Context, e *env) error { return e.refuseUpdates(ctx, true) },
+			Costs: Costs{Requests: 4},
+			run:   func(ctx context.Context, e *env) error { return e.refuseUpdates(ctx, true) },
 		},
 		{
 			ID: "validation/update-bodies", Level: report.Must, At: bodyAt(resource.Update), Needs: some,
 			Requires:    append(slices.Clone(made), allFamilies()...),
 			Requirement: "A change whose body is no JSON, no object or of another content type is refused, and changes nothing.",
 			Sends:       "POST, PATCH with such bodies, then GET.", Failure: "JSON that ends too early is accepted",
-			run: func(ctx context.Context, e *env) error { return e.refuseUpdates(ctx, false) },
+			Costs: Costs{Requests: 4},
+			run:   func(ctx context.Context, e *env) error { return e.refuseUpdates(ctx, false) },
 		},
 	}
 }

@@ -27,6 +27,8 @@ type Report struct {
 	Created int `json:"created"`
 	Deleted int `json:"deleted"`
 	Left    int `json:"left"`
+	// AtOnce is the most of them that were there at the same time.
+	AtOnce int `json:"at_once"`
 	// Ledger is the file that lists what was left, "" when nothing was.
 	Ledger string `json:"ledger,omitempty"`
 	// Should says that a failed SHOULD counts as a failure.

@@ -65,6 +65,15 @@ func needsInWords(n conformance.Needs) string {
 	return strings.Join(words, ", ")
 }
 
+// costsInWords says what a check takes of a target.
+func costsInWords(c conformance.Costs) string {
+	words := "about " + counted(max(c.Requests, 1), "request")
+	if c.Records > 0 {
+		words += ", " + counted(c.Records, "record") + " of its own"
+	}
+	return words
+}
+
 // keyFlag is the flag that gives a key of the suite.
 func keyFlag(key string) string {
 	if key == "read" {
@@ -103,6 +112,7 @@ func factsOf(check conformance.Check, where []string) []fact {
 	all := []fact{
 		source,
 		{name: "needs", text: needsInWords(check.Needs)},
+		{name: "costs", text: costsInWords(check.Costs)},
 		{name: "rests on", text: strings.Join(check.Requires, ", ")},
 		{name: "sends", text: check.Sends},
 		{"a failure", check.Failure, true},

@@ -168,7 +168,7 @@ func (c *checkConfig) options() ([]conformance.Option, error) {
 // judge runs the suite and tells what it found.
 func (c *checkConfig) judge(ctx context.Context, env Env, options []conformance.Option, known conformance.Known) error {
 	progress := outcome.NewProgress(env.Stderr, isTerminal(env.Stderr))
-	r, ended := conformance.Execute(ctx, c.target, append(options, conformance.WithProgress(progress.Finished))...)
+	r, ended := conformance.Execute(ctx, c.target, append(options, conformance.WithPlan(tellPlan(env.Stderr)), conformance.WithProgress(progress.Finished))...)
 	progress.Clear()
 	if r == nil {
 		return c.unjudged(ended)

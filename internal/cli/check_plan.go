@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"understudy/conformance"
+	outcome "understudy/conformance/report" // inspect has a report of its own
 )
 
 // writePlan prints what would run, and why the rest would not.
@@ -14,19 +15,24 @@ func writePlan(w io.Writer, target string, options []conformance.Option) error {
 	if err != nil {
 		return err
 	}
-	width, runs := 0, 0
-	for _, planned := range plan {
+	width := 0
+	for _, planned := range plan.Results {
 		width = max(width, len(planned.Title()))
 	}
-	for _, planned := range plan {
+	for _, planned := range plan.Results {
 		what := "runs"
 		if planned.Status != "" {
 			what = strings.ReplaceAll(string(planned.Status), "_", " ") + ": " + planned.Reason
-		} else {
-			runs++
 		}
 		fmt.Fprintf(w, "%-*s  %-6s  %s\n", width, planned.Title(), planned.Level, what)
 	}
-	fmt.Fprintf(w, "%d of %s would run\n", runs, counted(len(plan), "check"))
+	fmt.Fprintf(w, "%d of %s would run\nplan: %s\n", plan.Checks, counted(len(plan.Results), "check"), plan)
 	return nil
+}
+
+// tellPlan says what was found of the target, and what the run is about to do.
+func tellPlan(w io.Writer) func(outcome.Plan) {
+	return func(plan outcome.Plan) {
+		fmt.Fprintf(w, "target: %s\nplan: %s\n", plan.Seen(), plan)
+	}
 }

@@ -1,15 +1,11 @@
 package cli
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
-	"net/url"
 	"os"
-	"strings"
 
 	"understudy/conformance"
 )
@@ -55,68 +51,23 @@ func (c *cleanupConfig) run(ctx context.Context, env Env, args []string) error {
 	if err := errors.Join(noArguments(args[1:]), c.check()); err != nil {
 		return err
 	}
-	target, err := ledgerTarget(args[0])
-	if err != nil {
-		return err
-	}
-	if c.target != "" && target != "" && !sameServer(c.target, target) {
-		return fmt.Errorf("%s is of %s, and the target is %s: nothing was sent", args[0], target, c.target)
-	}
 	options, err := c.options()
 	if err != nil {
 		return err
 	}
-	deleted, left, err := conformance.CleanUp(ctx, args[0], options...)
-	fmt.Fprintf(env.Stdout, "deleted %d, left %d\n", deleted, left)
+	cleaned, err := conformance.CleanUp(ctx, c.target, args[0], options...)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return because(exitInterrupted, "interrupted")
 	case err != nil:
 		return err
-	case left > 0:
-		return because(exitLeft, counted(left, "record")+" could not be deleted at "+target)
-	case target == "":
+	}
+	fmt.Fprintf(env.Stdout, "deleted %d, left %d\n", cleaned.Deleted, cleaned.Left)
+	switch {
+	case cleaned.Left > 0:
+		return because(exitLeft, counted(cleaned.Left, "record")+" could not be deleted at "+cleaned.Target)
+	case cleaned.Target == "":
 		return nil
 	}
 	return os.Remove(args[0]) // as a run does when nothing is left
-}
-
-// ledgerTarget is the server that a ledger is of, "" for one that lists nothing.
-// It refuses a ledger that would send a key to more than one server: one of
-// several targets, and one with a path that changes the host.
-func ledgerTarget(name string) (string, error) {
-	data, err := readFile(name)
-	if err != nil {
-		return "", err
-	}
-	target := ""
-	for i, line := range bytes.Split(bytes.TrimSpace(data), []byte("\n")) {
-		var entry struct{ Target, Path string }
-		if len(data) == 0 {
-			break
-		}
-		if err := json.Unmarshal(line, &entry); err != nil || entry.Path == "" {
-			return "", fmt.Errorf("%s:%d: not a line of a ledger", name, i+1)
-		}
-		if entry.Target != "" && target != "" && entry.Target != target {
-			return "", fmt.Errorf("%s:%d: the ledger is of two servers, %s and %s: give each a file of its own", name, i+1, target, entry.Target)
-		}
-		if entry.Target != "" {
-			target = entry.Target
-		}
-		if !staysOn(target, entry.Path) {
-			return "", fmt.Errorf("%s:%d: %q is no path on %s", name, i+1, entry.Path, target)
-		}
-	}
-	return target, nil
-}
-
-// staysOn reports whether a path leads to the server that it is put behind.
-func staysOn(target, path string) bool {
-	base, err := url.Parse(target)
-	if err != nil || base.Host == "" || !strings.HasPrefix(path, "/") {
-		return false
-	}
-	whole, err := url.Parse(target + path)
-	return err == nil && whole.Host == base.Host
 }

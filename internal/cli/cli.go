@@ -157,6 +157,13 @@ func counted(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
+// setByVariable reports whether the environment may set a flag. What chooses the
+// form of an output may not: its name is that of a file of check.
+func setByVariable(f *flag.Flag) bool {
+	choice, ok := f.Value.(interface{ IsBoolFlag() bool })
+	return !ok || !choice.IsBoolFlag() || f.Name != "json" && f.Name != "markdown"
+}
+
 // variable is the environment variable that fills a flag.
 func variable(name string) string {
 	return "UNDERSTUDY_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
@@ -169,7 +176,7 @@ func fillFromEnvironment(flags *flag.FlagSet, getenv func(string) string) error 
 	var err error
 	flags.VisitAll(func(f *flag.Flag) {
 		value := getenv(variable(f.Name))
-		if given[f.Name] || value == "" || err != nil {
+		if given[f.Name] || !setByVariable(f) || value == "" || err != nil {
 			return
 		}
 		if failed := flags.Set(f.Name, value); failed != nil {

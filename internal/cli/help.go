@@ -39,7 +39,7 @@ func writeHelp(w io.Writer) {
 func writeCommand(w io.Writer, c command) {
 	fmt.Fprintf(w, "Usage: understudy %s [flags]\n\n%s\n\nFlags (each may also be set by its environment variable):\n", c.call(), c.about)
 	eachFlag(c, func(f *flag.Flag, placeholder, usage string) {
-		fmt.Fprintf(w, "  %-26s %s%s\n  %-26s %s\n", strings.TrimSpace("--"+f.Name+" "+placeholder), usage, preset(f), "", variable(f.Name))
+		fmt.Fprintf(w, "  %-26s %s%s\n  %-26s %s\n", strings.TrimSpace("--"+f.Name+" "+placeholder), usage, preset(f), "", variableOf(f))
 	})
 }
 
@@ -52,7 +52,11 @@ func writeMarkdown(w io.Writer) {
 	for _, c := range commands() {
 		fmt.Fprintf(w, "\n## understudy %s\n\n%s\n\n| flag | meaning | environment |\n| --- | --- | --- |\n", c.call(), c.about)
 		eachFlag(c, func(f *flag.Flag, placeholder, usage string) {
-			fmt.Fprintf(w, "| `%s` | %s%s | `%s` |\n", strings.TrimSpace("--"+f.Name+" "+placeholder), usage, preset(f), variable(f.Name))
+			name := variableOf(f)
+			if name != "" {
+				name = "`" + name + "`"
+			}
+			fmt.Fprintf(w, "| `%s` | %s%s | %s |\n", strings.TrimSpace("--"+f.Name+" "+placeholder), usage, preset(f), name)
 		})
 	}
 }
@@ -65,6 +69,14 @@ func eachFlag(c command, visit func(f *flag.Flag, placeholder, usage string)) {
 		placeholder, usage := flag.UnquoteUsage(f)
 		visit(f, placeholder, usage)
 	})
+}
+
+// variableOf is the variable that sets a flag, "" when none does.
+func variableOf(f *flag.Flag) string {
+	if !setByVariable(f) {
+		return ""
+	}
+	return variable(f.Name)
 }
 
 // preset is the default of a flag in words, "" when it is none worth a word.

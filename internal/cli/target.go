@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"net/url"
-	"strings"
 	"time"
 
 	"understudy/conformance"
@@ -55,11 +54,6 @@ func (c *targetConfig) choose(args []string) error {
 		return noArguments(args[1:])
 	}
 	return nil
-}
-
-// sameServer reports whether two base URLs mean the same one.
-func sameServer(a, b string) bool {
-	return strings.TrimSuffix(a, "/") == strings.TrimSuffix(b, "/")
 }
 
 // options turns the flags into those of the library.

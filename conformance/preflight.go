@@ -1,0 +1,83 @@
+package conformance
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"understudy/internal/resource"
+)
+
+// preflight finds out whether the target can be judged at all, and what is there
+// already. Found are the facts of interest to who watches the run.
+func (s *suite) preflight(ctx context.Context) (found []string, err error) {
+	for _, c := range s.model.Collections {
+		if c.Operations[resource.List] == nil || slices.ContainsFunc(c.Parents, func(p resource.Parent) bool { return p.Collection != nil }) {
+			continue
+		}
+		e := &env{suite: s, collection: c, check: &Check{}}
+		a, err := e.get(ctx, e.collectionPath())
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("%w: %w", ErrUnreachable, err)
+		case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden:
+			return nil, fmt.Errorf("%w: it refuses the key: GET %s is answered with %d", ErrUnreachable, e.collectionPath(), a.status)
+		case a.status >= http.StatusInternalServerError:
+			return nil, fmt.Errorf("%w: GET %s is answered with %d", ErrUnreachable, e.collectionPath(), a.status)
+		}
+		if found == nil {
+			s.noteSkew(a)
+			found = connection(a)
+		}
+		s.existing[c] = map[string]map[string]any{}
+		if items, first, err := e.everything(ctx); err == nil {
+			for _, item := range items {
+				s.existing[c][idOf(item, c)] = item
+			}
+			found = append(found, stock(c.Name, first, len(items)))
+		}
+	}
+	return found, ctx.Err()
+}
+
+// connection tells how the target answers.
+func connection(a *answer) []string {
+	facts := []string{"it answers"}
+	if a.tls != nil {
+		facts = append(facts, tls.VersionName(a.tls.Version))
+	}
+	if date, err := http.ParseTime(a.header.Get("Date")); err == nil {
+		if skew := date.Sub(a.received).Round(time.Second); skew.Abs() > time.Second {
+			facts = append(facts, fmt.Sprintf("its clock is %s off", skew))
+		}
+	}
+	for _, name := range []string{"RateLimit", "RateLimit-Limit", "X-RateLimit-Limit", "X-Rate-Limit-Limit"} {
+		if limit := a.header.Get(name); limit != "" {
+			return append(facts, name+": "+limit)
+		}
+	}
+	return facts
+}
+
+// stock tells what a collection holds before the run.
+func stock(name string, first *page, held int) string {
+	fact := fmt.Sprintf("%d records in %s", held, name)
+	if len(first.items) < held {
+		fact += fmt.Sprintf(", %d a page", len(first.items))
+	}
+	return fact
+}
+
+// noteSkew tells when the target's clock is far from ours.
+func (s *suite) noteSkew(a *answer) {
+	date, err := http.ParseTime(a.header.Get("Date"))
+	if err != nil {
+		return
+	}
+	if skew := date.Sub(a.received); skew.Abs() > 5*time.Second {
+		s.note("the target's clock is %s off", skew.Round(time.Second))
+	}
+}

@@ -1,0 +1,33 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Plan is what a run is about to do.
+type Plan struct {
+	// Results stand for the checks in their order. The Status of one that will run
+	// is ""; the others have the reason why they will not.
+	Results []Result
+	// Checks is how many will run, Requests how many they will send, about.
+	Checks, Requests int
+	// Records is how many records of the run there will be at the same time, at
+	// most. It is 0 for a run that writes nothing.
+	Records int
+	// Found is what was seen of the target, a phrase each. It is empty as long as
+	// nothing was sent.
+	Found []string
+}
+
+// String is the plan in one line.
+func (p Plan) String() string {
+	what := fmt.Sprintf("%s, about %s, ", counted(p.Checks, "check"), counted(p.Requests, "request"))
+	if p.Records == 0 {
+		return what + "creates nothing"
+	}
+	return what + fmt.Sprintf("creates at most %s at once, and deletes them", counted(p.Records, "record"))
+}
+
+// Seen is what was found of the target, in one line; "" when nothing was.
+func (p Plan) Seen() string { return printable(strings.Join(p.Found, ", ")) }
