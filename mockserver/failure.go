@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"understudy/internal/contract"
-	"understudy/internal/resource"
 )
 
 // failure is an error answer: what is wrong, and what the body may tell of it.
@@ -223,9 +222,23 @@ func notFound(op *contract.Operation, params *contract.Params) *failure {
 
 // parentNotFound is the failure of a collection under a parent that is not
 // there.
-func parentNotFound(op *contract.Operation, params *contract.Params, parent resource.Parent) *failure {
+func parentNotFound(op *contract.Operation, params *contract.Params, name string) *failure {
 	return &failure{
-		status: http.StatusNotFound, cause: "parent_not_found", reason: fmt.Sprintf("there is no %s %q", parent.Param, params.Get(parent.Param)),
-		violations: op.CheckPath(params), values: values{"field": parent.Param, "value": params.Get(parent.Param)},
+		status: http.StatusNotFound, cause: "parent_not_found", reason: fmt.Sprintf("there is no %s %q", name, params.Get(name)),
+		violations: op.CheckPath(params), values: values{"field": name, "value": params.Get(name)},
 	}
+}
+
+// refuse is the failure of a request that is valid and cannot be met as things
+// stand. Its status is the first that the operation declares, or else the first of
+// all.
+func (e *exchange) refuse(cause, reason string, told values, statuses ...int) *failure {
+	status := statuses[0]
+	for _, candidate := range statuses {
+		if hasStatus(e.match.Operation, candidate) {
+			status = candidate
+			break
+		}
+	}
+	return &failure{status: status, cause: cause, reason: reason, values: told}
 }

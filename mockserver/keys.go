@@ -8,7 +8,6 @@ import (
 
 	"understudy/fixtures"
 	"understudy/internal/contract"
-	"understudy/internal/resource"
 )
 
 // Key is one credential that the stand-in accepts.
@@ -27,9 +26,9 @@ type key struct {
 }
 
 // may reports whether the key may enter a value of a path parameter.
-func (k *key) may(param, value string) bool {
+func (k *key) may(param, value string, written spelling) bool {
 	allowed, limited := k.Params[param]
-	return !limited || slices.Contains(allowed, value)
+	return !limited || slices.ContainsFunc(allowed, func(one string) bool { return written.key(one) == value })
 }
 
 // keyring finds keys by token.
@@ -210,65 +209,3 @@ func authorization(r *http.Request, scheme string) string {
 	return strings.TrimSpace(token)
 }
 
-// checkParents proves that the parents in the path are there and that the key
-// may enter them.
-func (s *Server) checkParents(e *exchange) error {
-	for i := range e.endpoint.parents {
-		parent := &e.endpoint.parents[i]
-		value := e.match.Params.Get(parent.Param)
-		there, err := s.parentExists(e, parent, value)
-		if err != nil {
-			return err
-		}
-		if !there {
-			return parentNotFound(e.match.Operation, &e.match.Params, parent.Parent)
-		}
-		if e.key != nil && !e.key.may(parent.Param, value) {
-			return &failure{
-				status: http.StatusForbidden, cause: "forbidden_parent", reason: "the key may not enter " + parent.Param + " " + value,
-				values: values{"field": parent.Param, "value": value},
-			}
-		}
-	}
-	return nil
-}
-
-// parent is one path parameter before a collection, as requests need it.
-type parent struct {
-	resource.Parent
-	// known holds the values that keys and data name, when nothing in the
-	// document creates the parent; nil when any value will do.
-	known map[string]bool
-	// collection holds the parents otherwise.
-	collection *collection
-}
-
-func (s *Server) parentExists(e *exchange, p *parent, value string) (bool, error) {
-	if p.collection != nil {
-		return p.collection.has(s, e, value)
-	}
-	return p.known == nil || p.known[value], nil
-}
-
-// knownParents collects the values of a path parameter that keys and data name.
-// It is nil when none does.
-func (s *Server) knownParents(param string) map[string]bool {
-	var known map[string]bool
-	add := func(value string) {
-		if known == nil {
-			known = map[string]bool{}
-		}
-		known[value] = true
-	}
-	for _, k := range s.keys.list {
-		for _, value := range k.Params[param] {
-			add(value)
-		}
-	}
-	for _, group := range s.data.Records {
-		if value, ok := group.Parents[param]; ok {
-			add(value)
-		}
-	}
-	return known
-}

@@ -21,6 +21,7 @@ type origin struct {
 	key          *key
 	now, updated time.Time
 	sent         map[string]any
+	id           any // that the path of the request gives; nil when it gives none
 	// seeded gives the members that requests, or time, would have filled a value
 	// from their schema.
 	seeded bool
@@ -44,17 +45,25 @@ func (o origin) wants(f *resource.Field) bool {
 	return f.Required
 }
 
+// seedKey is what the made-up values of the n-th item of a partition derive from.
+func seedKey(p store.Partition, n int) string {
+	return p.Collection + "\x00" + p.Parent + "\x00" + strconv.Itoa(n)
+}
+
 // newItem makes the n-th item of a partition. What the server sets derives from
 // the seed, the partition and n alone, not from the order of requests elsewhere.
 func (s *Server) newItem(c *collection, p store.Partition, n int, from origin) (map[string]any, error) {
-	seedKey := p.Collection + "\x00" + p.Parent + "\x00" + strconv.Itoa(n)
+	key := seedKey(p, n)
 	from.ordinal, from.partition = n, p
 	item := make(map[string]any, len(c.Fields))
+	if len(c.Fields) == 0 {
+		return s.shapeless(c, key, from), nil
+	}
 	for _, f := range c.Fields {
 		if !from.wants(f) {
 			continue
 		}
-		value, ok, err := s.initial(c, f, seedKey, from)
+		value, ok, err := s.initial(c, f, key, from)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
@@ -65,11 +74,31 @@ func (s *Server) newItem(c *collection, p store.Partition, n int, from origin) (
 	return item, nil
 }
 
+// shapeless makes an item whose members the document does not name: what is sent,
+// or given, in a value that is made up.
+func (s *Server) shapeless(c *collection, seedKey string, from origin) map[string]any {
+	item := map[string]any{}
+	if c.Item != nil {
+		if made, err := s.generator.Value(c.Item.Compiled(), seedKey); err == nil {
+			item, _ = made.(map[string]any)
+		}
+	}
+	if item == nil {
+		item = map[string]any{}
+	}
+	overlay(item, from.sent, func(any) bool { return len(c.check(item)) == 0 }, func() any { return item })
+	return item
+}
+
 // initial is the value that a member starts with; ok is false when it is left
 // out.
 func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from origin) (value any, ok bool, err error) {
-	if sent, ok := from.sent[f.Name]; ok && (f.Source == resource.FromClient || f.Source == resource.FromID && c.ClientID) {
-		return sent, true, nil
+	if f.Name == c.IDField && from.id != nil {
+		return from.id, true, nil
+	}
+	if sent, ok := from.sent[f.Name]; ok && c.Writable(f) {
+		value, ok = s.taken(f, sent, seedKey)
+		return value, ok, nil
 	}
 	switch f.Source {
 	case resource.FromID:
@@ -102,6 +131,15 @@ func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from 
 	}
 	value, err = s.generator.Value(f.Schema.Compiled(), seedKey+"\x00"+f.Name)
 	return value, true, err
+}
+
+// taken is what an item keeps of a member that is sent; ok is false when it keeps
+// nothing. A null that the item cannot show is as good as nothing.
+func (s *Server) taken(f *resource.Field, sent any, seedKey string) (value any, ok bool) {
+	if sent == nil && !f.Required && len(f.Schema.Check(nil)) > 0 {
+		return nil, false
+	}
+	return s.fit(f.Schema, sent, seedKey+"\x00"+f.Name)
 }
 
 // user is who holds a key, in the type that the member has.
@@ -177,6 +215,30 @@ func (c *collection) prove(item map[string]any) ([]byte, error) {
 	return c.encode(item)
 }
 
+// settle proves an item, mended where its members do not go together.
+func (s *Server) settle(c *collection, item map[string]any, key string) (settled map[string]any, record []byte, err error) {
+	if broken := c.check(item); len(broken) > 0 {
+		mended, ok := s.mend(c, item, key)
+		if !ok {
+			return nil, nil, &unprovenError{c.Path, broken}
+		}
+		item = mended
+	}
+	record, err = c.encode(item)
+	return item, record, err
+}
+
+// storedUnder is the id under which the store has the n-th item of a partition.
+func (c *collection) storedUnder(item map[string]any, n int) string {
+	switch {
+	case c.Singleton:
+		return ""
+	case c.IDField == "":
+		return strconv.Itoa(n)
+	}
+	return c.spelling.key(text(item[c.IDField]))
+}
+
 // check returns how an item breaks its schema.
 func (c *collection) check(item map[string]any) []contract.Violation {
 	if c.Item == nil {
@@ -198,6 +260,9 @@ func (u *unprovenError) Error() string {
 
 // encode writes an item with its members in the order of the document.
 func (c *collection) encode(item map[string]any) ([]byte, error) {
+	if len(c.Fields) == 0 {
+		return contract.AppendJSON(nil, item)
+	}
 	record := make([]byte, 0, 320)
 	record = append(record, '{')
 	var err error

@@ -63,7 +63,6 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	s.makeEndpoints()
-	s.proveEnvelopes()
 	s.journal = newJournal(s.journalSize, s.contract, s.keys)
 	s.admin = s.adminHandler()
 	if err := s.Reset(); err != nil {

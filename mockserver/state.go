@@ -139,6 +139,9 @@ func (s *Server) load(ctx context.Context, data *fixtures.Data, generated int) e
 			}
 		}
 	}
+	if err := l.singletons(); err != nil {
+		return err
+	}
 	l.order(data.Dumped)
 	return l.commit(ctx)
 }
@@ -162,7 +165,7 @@ func (l *loading) add(records fixtures.Records) {
 	}
 	p := c.partitionOf(func(param string) string { return records.Parents[param] })
 	for i, node := range records.Items {
-		l.item(c, p, i+1, node, records.Due)
+		l.item(c, p, l.numbered(c, p)+i+1, node, records.Due)
 	}
 	l.count(c, p, max(records.Created, len(records.Items)))
 }
@@ -181,7 +184,7 @@ func (l *loading) item(c *collection, p store.Partition, n int, node contract.No
 		}
 		l.fault(at, "correct the record", "the record breaks its schema: %s %s", v.Field, v.Message)
 	}
-	id := text(item[c.IDField])
+	id := c.storedUnder(item, n)
 	if l.ids[p][id] {
 		l.fault(node, "change one of them", "there are two records with the %s %q", c.IDField, id)
 	}
@@ -238,6 +241,19 @@ func (l *loading) count(c *collection, p store.Partition, created int) {
 	l.created[c][p.Parent] += created
 }
 
+// numbered is the number of the last item of a partition: of all partitions,
+// where ids differ among all items.
+func (l *loading) numbered(c *collection, p store.Partition) int {
+	if !c.Apart {
+		return l.created[c][p.Parent]
+	}
+	all := 0
+	for _, created := range l.created[c] {
+		all += created
+	}
+	return all
+}
+
 // Generated records were created, evenly, between these instants: fixed ones,
 // so that the same seed gives the same data on any day.
 var (
@@ -247,24 +263,32 @@ var (
 
 // generate makes n records in a collection under the parents that the key
 // "write" may enter.
-func (l *loading) generate(c *collection, n int) error {
+func (l *loading) generate(c *collection, count int) error {
+	if c.Singleton {
+		return nil // it comes into being by itself
+	}
 	s := l.server
 	writer := s.keys.writer()
 	p := c.partitionOf(func(param string) string { return l.parent(c, param) })
-	step := min(seedSpan/time.Duration(n), time.Hour)
-	before := l.created[c][p.Parent]
-	for i := range n {
+	step := min(seedSpan/time.Duration(count), time.Hour)
+	before := l.numbered(c, p)
+	for i := range count {
+		n := before + i + 1
 		at := seedEpoch.Add(time.Duration(i) * step).Truncate(time.Microsecond)
-		item, err := s.newItem(c, p, before+i+1, origin{key: writer, now: at, updated: at.Add(step / 2).Truncate(time.Microsecond), seeded: true})
+		item, err := s.newItem(c, p, n, origin{key: writer, now: at, updated: at.Add(step / 2).Truncate(time.Microsecond), seeded: true})
 		if err != nil {
 			return err
 		}
-		if broken := c.check(item); len(broken) > 0 {
-			return &unprovenError{c.Path, broken}
+		if item, _, err = s.settle(c, item, seedKey(p, n)); err != nil {
+			return err
 		}
-		l.put(c, p, text(item[c.IDField]), item)
+		id := c.storedUnder(item, n)
+		if l.ids[p][id] {
+			continue // the schema has no more ids to give
+		}
+		l.put(c, p, id, item)
 	}
-	l.count(c, p, n)
+	l.count(c, p, count)
 	return l.faults.Err()
 }
 
@@ -344,6 +368,7 @@ func (l *loading) commit(ctx context.Context) error {
 	}
 	for _, c := range l.server.collections {
 		c.restart(l.created[c], l.latest[c], l.shuffled[c])
+		c.places.restart(c.Path, l.entries)
 		if c.lifecycle != nil {
 			c.lifecycle.reset()
 			for _, m := range l.moves[c] {
