@@ -12,12 +12,12 @@ func (in *inference) findFields(c *Collection) {
 	if c.Item == nil {
 		return
 	}
-	members := contract.Members(c.Item.Node())
+	members := in.members(c.Item.Node())
 	c.IDField = idField(c, members)
 	if c.IDField == "" && c.ItemPath != "" {
 		in.doubt(c.Item.Node(), "no member of the item is what {%s} names", "name a member of the item like the path parameter, or id", c.IDParam)
 	}
-	writable := writable(c)
+	writable := in.writable(c)
 	c.ClientID = slices.Contains(writable, c.IDField)
 	for _, member := range members {
 		c.Fields = append(c.Fields, in.field(c, member, slices.Contains(writable, member.Name)))
@@ -38,15 +38,20 @@ func idField(c *Collection, members []contract.Member) string {
 }
 
 // writable lists the members that requests may set.
-func writable(c *Collection) []string {
+func (in *inference) writable(c *Collection) []string {
 	var names []string
 	for _, role := range []Role{Create, Update, Replace} {
 		op := c.Operations[role]
 		if op == nil || op.Body == nil {
 			continue
 		}
+		sent := in.model.bindings[op].Sent
 		for _, media := range op.Body.Content {
-			for _, member := range contract.Members(media.Node.Get("schema")) {
+			schema := media.Node.Raw("schema")
+			if wrapper, ok := in.member(schema, sent); ok {
+				schema = wrapper.Node
+			}
+			for _, member := range in.members(schema) {
 				if !contract.Keyword(member.Node, "readOnly").Bool() {
 					names = append(names, member.Name)
 				}
@@ -119,41 +124,26 @@ func named(name string, words ...string) bool {
 
 // findEnvelope reads the shape of a list.
 func (in *inference) findEnvelope(c *Collection) {
-	schema := successSchema(c.Operations[List])
-	if contract.Keyword(schema, "items").Exists() {
+	var item contract.Node
+	if c.Item != nil {
+		item = c.Item.Node()
+	}
+	listed, ok := in.listed(c.Operations[List], c.Name, item)
+	if !ok {
 		return
 	}
-	for _, member := range contract.Members(schema) {
-		compiled, err := in.contract.ResponseSchema(member.Node)
-		if err != nil {
-			in.fault(err)
-			continue
-		}
-		part := envelopePart(member)
-		if part == OtherPart && !member.Required {
-			continue
-		}
-		c.Envelope.Members = append(c.Envelope.Members, EnvelopeMember{Name: member.Name, Part: part, Schema: compiled})
-		if part == OtherPart {
-			in.doubt(member.Node, "what %q of the list holds is unknown; a value is made up from its schema", "make the member optional", member.Name)
-		}
-	}
+	c.Envelope = in.envelope(successSchema(c.Operations[List]), listed.path, ItemsPart)
+	in.doubtEnvelope(c.Envelope)
 }
 
-// envelopePart decides by type and name what a member of an envelope holds.
-func envelopePart(member contract.Member) Part {
-	types := contract.Types(member.Node)
-	switch name := strings.ToLower(member.Name); {
-	case contract.Keyword(member.Node, "items").Exists():
-		return ItemsPart
-	case slices.Contains(types, "integer") && (name == "count" || strings.HasPrefix(name, "total")):
-		return CountPart
-	case slices.Contains(types, "string") && strings.HasPrefix(name, "next"):
-		return NextPart
-	case slices.Contains(types, "string") && strings.HasPrefix(name, "prev"):
-		return PreviousPart
+// doubtEnvelope names the members of a list whose meaning is unknown.
+func (in *inference) doubtEnvelope(e Envelope) {
+	for _, m := range e.Members {
+		if m.Part == OtherPart && m.Schema != nil {
+			in.doubt(m.Schema.Node(), "what %q of the list holds is unknown; a value is made up from its schema", "make the member optional", m.Name)
+		}
+		in.doubtEnvelope(Envelope{m.Members})
 	}
-	return OtherPart
 }
 
 // findPage finds the paging parameters of a list.

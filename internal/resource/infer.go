@@ -11,7 +11,7 @@ import (
 // Infer reads a contract as resources. The error is a contract.Faults: what
 // the x-understudy vocabulary says wrongly.
 func Infer(c *contract.Contract) (*Model, error) {
-	in := &inference{contract: c, model: &Model{bindings: map[*contract.Operation]Binding{}}, paths: map[string][]*contract.Operation{}}
+	in := &inference{contract: c, model: &Model{bindings: map[*contract.Operation]Binding{}}, paths: map[string][]*contract.Operation{}, known: map[place][]contract.Member{}}
 	for _, op := range c.Operations {
 		template := trim(op.Path)
 		if _, ok := in.paths[template]; !ok {
@@ -41,6 +41,7 @@ type inference struct {
 	model    *Model
 	paths    map[string][]*contract.Operation // by template without trailing slash
 	order    []string
+	known    map[place][]contract.Member // of the schemas that were asked for
 	faults   contract.Faults
 }
 
@@ -74,15 +75,15 @@ func (in *inference) collection(template string) {
 	}
 	itemPath, idParam := in.itemPath(template)
 	list, create := in.operation(template, "GET"), in.operation(template, "POST")
-	items := listItems(list)
-	if !items.Exists() && (itemPath == "" || create == nil) {
+	_, lists := in.listed(list, last, contract.Node{})
+	if !lists && (itemPath == "" || create == nil) {
 		return
 	}
 	if itemPath == "" && create == nil {
 		return // a list that nothing can change is served as the document shows it
 	}
 	c := &Collection{Name: last, Path: template, ItemPath: itemPath, IDParam: idParam, Operations: map[Role]*contract.Operation{}}
-	if items.Exists() {
+	if lists {
 		in.bind(c, List, list)
 	}
 	in.bind(c, Create, create)
@@ -122,47 +123,13 @@ func (in *inference) bind(c *Collection, role Role, op *contract.Operation) {
 	}
 }
 
-// successSchema is the JSON schema of an operation's success, or the zero Node.
-func successSchema(op *contract.Operation) contract.Node {
-	if op == nil {
-		return contract.Node{}
-	}
-	response, _ := op.Success()
-	if response == nil {
-		return contract.Node{}
-	}
-	if media := response.JSON(); media != nil {
-		return media.Node.Raw("schema")
-	}
-	return contract.Node{}
-}
-
-// listItems is the schema of the items that an operation lists: of an array, or
-// of the one array in an object. It is the zero Node when it lists nothing.
-func listItems(op *contract.Operation) contract.Node {
-	schema := successSchema(op)
-	if items := contract.Keyword(schema, "items"); items.Exists() {
-		return items.Resolve()
-	}
-	var found contract.Node
-	for _, member := range contract.Members(schema) {
-		items := contract.Keyword(member.Node, "items")
-		if !items.Exists() {
-			continue
-		}
-		if found.Exists() {
-			return contract.Node{} // two arrays: which one holds the items is anybody's guess
-		}
-		found = items.Resolve()
-	}
-	return found
-}
-
 // describe fills in what a collection is.
 func (in *inference) describe(c *Collection) {
 	in.findParents(c)
 	in.findItem(c)
 	in.findEnvelope(c)
+	in.findStyles(c)
+	in.findPayloads(c)
 	in.findFields(c)
 	in.readCollection(c)
 	in.findPage(c)
@@ -199,30 +166,6 @@ func shapeOf(template string) string {
 		}
 	}
 	return strings.Join(segments, "/")
-}
-
-// findItem picks the schema of an item: what retrieving gives, else creating,
-// else the items of the list.
-func (in *inference) findItem(c *Collection) {
-	item := successSchema(c.Operations[Retrieve])
-	for _, role := range []Role{Create, Update, Replace} {
-		if !item.Exists() {
-			item = successSchema(c.Operations[role])
-		}
-	}
-	if !item.Exists() {
-		item = listItems(c.Operations[List])
-	}
-	if !item.Exists() {
-		in.doubt(in.anyOperation(c).Node, "the responses of %s give an item no schema, so its members are unknown", "declare the schema of the item in a response", c.Path)
-		return
-	}
-	schema, err := in.contract.ResponseSchema(item)
-	if err != nil {
-		in.fault(err)
-		return
-	}
-	c.Item = schema
 }
 
 func (in *inference) anyOperation(c *Collection) *contract.Operation {

@@ -142,7 +142,11 @@ func TestBindTellsWhatAnOperationDoes(t *testing.T) {
 	for i, role := range []resource.Role{resource.List, resource.Create, resource.Retrieve, resource.Update, resource.Remove} {
 		binding, ok := m.Bind(c.Operations[i])
 		assert.True(t, ok)
-		assert.Equal(t, resource.Binding{Collection: m.Collections[0], Role: role}, binding)
+		assert.Same(t, m.Collections[0], binding.Collection)
+		assert.Equal(t, role, binding.Role)
+		assert.Empty(t, binding.Sent)
+		assert.Equal(t, role != resource.Remove, binding.ShowsItem, role)
+		assert.Equal(t, role != resource.List, binding.Shown.Bare(), role)
 	}
 	_, ok := m.Bind(nil)
 	assert.False(t, ok)
@@ -209,7 +213,7 @@ paths:
   /visits/{id}:
     delete: {operationId: dropVisit, parameters: [{name: id, in: path, required: true, schema: {type: string}}], responses: {'204': {description: ok}}}
   /reports:
-    get: {operationId: listReports, responses: {'200': {description: ok, content: {application/json: {schema: {type: object, properties: {reports: {type: array, items: {}}, errors: {type: array, items: {}}}}}}}}}
+    get: {operationId: listReports, responses: {'200': {description: ok, content: {application/json: {schema: {type: object, properties: {good: {type: array, items: {}}, bad: {type: array, items: {}}}}}}}}}
     post: {operationId: addReport, responses: {'201': {description: ok}}}
   /reports/{id}:
     get: {operationId: readReport, parameters: [{name: id, in: path, required: true, schema: {type: string}}], responses: {'200': {description: ok}}}
