@@ -183,4 +183,3 @@ func (s *Server) give(item map[string]any, f *resource.Field, sent any) {
 		delete(item, f.Name)
 	}
 }
-

@@ -25,7 +25,7 @@ type collection struct {
 	spelling spelling
 	// parentSpellings are those of the parents.
 	parentSpellings []spelling
-	places   *places // nil when no page begins at an item
+	places          *places // nil when no page begins at an item
 
 	creating sync.Mutex  // held from taking the time to storing the item
 	latest   time.Time   // of the item that was created last

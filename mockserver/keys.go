@@ -208,4 +208,3 @@ func authorization(r *http.Request, scheme string) string {
 	}
 	return strings.TrimSpace(token)
 }
-

@@ -151,4 +151,3 @@ func (e *exchange) refuseBroken(c *collection, item map[string]any) error {
 	}
 	return e.invalid(broken)
 }
-
