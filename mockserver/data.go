@@ -97,11 +97,39 @@ func (s *Server) makeKeys() ([]fixtures.Key, error) {
 		keys = append(keys, fixtures.Key{Name: "foreign", Scopes: all, Params: abroad, User: json.Number("2001")})
 	}
 	for i := range keys {
-		if keys[i].Token, err = s.makeToken(schemes[0], keys[i].Name); err != nil {
+		if err = s.makeTokens(schemes, &keys[i]); err != nil {
 			return nil, err
 		}
 	}
 	return keys, nil
+}
+
+// makeTokens makes up the credentials of a key: one for all security schemes, and
+// others for those whose credentials look different.
+func (s *Server) makeTokens(schemes []*contract.SecurityScheme, k *fixtures.Key) error {
+	special := func(scheme *contract.SecurityScheme) bool { return scheme.Type == "http" && scheme.Scheme == "basic" }
+	general := schemes[0]
+	if i := slices.IndexFunc(schemes, func(scheme *contract.SecurityScheme) bool { return !special(scheme) }); i >= 0 {
+		general = schemes[i]
+	}
+	var err error
+	if k.Token, err = s.makeToken(general, k.Name); err != nil {
+		return err
+	}
+	for _, scheme := range schemes {
+		if scheme == general || special(scheme) == special(general) && s.model.Tokens[scheme.Name] == s.model.Tokens[general.Name] {
+			continue
+		}
+		token, err := s.makeToken(scheme, k.Name)
+		if err != nil {
+			return err
+		}
+		if k.Tokens == nil {
+			k.Tokens = map[string]string{}
+		}
+		k.Tokens[scheme.Name] = token
+	}
+	return nil
 }
 
 // makeToken makes up a credential in the shape that the document gives, or one

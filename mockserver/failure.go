@@ -72,6 +72,9 @@ func (s *Server) fail(e *exchange, err error) {
 		e.header(violationsHeader, contract.EncodeViolations(f.violations, maxViolations))
 	}
 	s.failureHeaders(e, f)
+	if op := e.operation(); op != nil && op.Response(f.status) != nil {
+		s.requiredHeaders(e, op.Response(f.status))
+	}
 	body, contentType := s.failureBody(e, f)
 	if contentType != "" {
 		e.w.Header().Set("Content-Type", contentType)
@@ -91,6 +94,18 @@ func (s *Server) failureHeaders(e *exchange, f *failure) {
 		}
 	case http.StatusRequestEntityTooLarge:
 		e.header("Connection", "close")
+	}
+}
+
+// requiredHeaders sets the headers that an answer must have and does not have yet.
+func (s *Server) requiredHeaders(e *exchange, response *contract.Response) {
+	for _, h := range response.Headers {
+		if !h.Required || e.w.Header().Get(h.Name) != "" {
+			continue
+		}
+		if value, ok := s.headerValue(h); ok {
+			e.header(h.Name, value)
+		}
 	}
 }
 

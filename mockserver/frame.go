@@ -20,10 +20,7 @@ type frame struct {
 
 // framed gives an answer its frame, if the operation shows the item.
 func (s *Server) framed(ep *endpoint, a answer, binding resource.Binding) answer {
-	if ep.collection == nil || binding.Role == resource.List || !a.body || a.declared.JSON() == nil {
-		return a
-	}
-	if !binding.ShowsItem && binding.Role == resource.Act {
+	if ep.collection == nil || binding.Role == resource.List || !binding.ShowsItem || !a.body || a.declared.JSON() == nil {
 		return a
 	}
 	f := &frame{whole: a.schema, item: a.schema}

@@ -262,10 +262,10 @@ func (s *Server) appendBase(out []byte, r *http.Request) []byte {
 		scheme = "https"
 	}
 	if s.trustProxy {
-		if forwarded := first(r.Header.Get("X-Forwarded-Proto")); forwarded == "http" || forwarded == "https" {
+		if forwarded := outermost(r.Header.Get("X-Forwarded-Proto")); forwarded == "http" || forwarded == "https" {
 			scheme = forwarded
 		}
-		if forwarded := first(r.Header.Get("X-Forwarded-Host")); isHost(forwarded) {
+		if forwarded := outermost(r.Header.Get("X-Forwarded-Host")); isHost(forwarded) {
 			host = forwarded
 		}
 	}
@@ -277,8 +277,8 @@ func (s *Server) appendBase(out []byte, r *http.Request) []byte {
 	return append(out, host...)
 }
 
-// first is the first value of a list in a header: what the outermost proxy saw.
-func first(list string) string {
+// outermost is the first value of a list in a header: what the outermost proxy saw.
+func outermost(list string) string {
 	value, _, _ := strings.Cut(list, ",")
 	return strings.TrimSpace(value)
 }

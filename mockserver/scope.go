@@ -155,7 +155,7 @@ func (s *Server) checkParents(e *exchange) error {
 		if !there {
 			return parentNotFound(e.match.Operation, &e.match.Params, parent.name)
 		}
-		if e.key != nil && !e.key.may(parent.Param, value, parent.spelling) {
+		if e.key != nil && parent.collection == nil && !e.key.may(parent.Param, value, parent.spelling) {
 			return &failure{
 				status: http.StatusForbidden, cause: "forbidden_parent", reason: "the key may not enter " + parent.name + " " + value,
 				values: values{"field": parent.name, "value": value},
