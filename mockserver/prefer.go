@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -210,4 +209,3 @@ func (s *Server) cannedHeaders(e *exchange, response *contract.Response) {
 		}
 	}
 }
-
