@@ -88,6 +88,9 @@ func (s *Server) readDocument() error {
 	if err != nil {
 		return err
 	}
+	if s.remodel != nil {
+		s.remodel(c, model)
+	}
 	s.contract, s.model = c, model
 	s.generator = fixtures.NewGenerator(s.seed, fixtures.WithTemplates(templates(c)))
 	return nil

@@ -76,6 +76,9 @@ func (m *Model) Bind(op *contract.Operation) (b Binding, ok bool) {
 	return b, ok
 }
 
+// Assign says what an operation does, in place of what was found.
+func (m *Model) Assign(op *contract.Operation, b Binding) { m.bindings[op] = b }
+
 // Collection returns a collection by its name or its path, or nil.
 func (m *Model) Collection(name string) *Collection {
 	for _, c := range m.Collections {
