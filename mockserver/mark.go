@@ -80,9 +80,25 @@ func (e *exchange) readCursor(s *Server, order []orderKey, sent string) (m mark,
 
 // readItemMark reads a mark that is the id of an item; ok is false when there is no
 // such item, nor was lately.
-func (e *exchange) readItemMark(_ *Server, _ []orderKey, sent string) (m mark, ok bool) {
+func (e *exchange) readItemMark(_ *Server, order []orderKey, sent string) (m mark, ok bool) {
 	c := e.endpoint.collection
 	m.id = c.spelling.key(sent)
-	m.number, ok = c.places.number(place{e.partition(), m.id})
+	at := place{e.partition(), m.id}
+	m.number, ok = c.places.number(at)
+	if record := c.places.lastRecord(at); record != nil {
+		item, _ := decodeItem(record) // a stored record always decodes
+		m.values = valuesOf(item, c.effectiveOrder(order))
+	}
 	return m, ok
+}
+
+// valuesOf are the values of the members that a list is ordered by.
+func valuesOf(item map[string]any, order []orderKey) []any {
+	var values []any
+	for _, key := range order {
+		if key.field != "" {
+			values = append(values, item[key.field])
+		}
+	}
+	return values
 }

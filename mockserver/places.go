@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"slices"
 	"sort"
 	"sync"
 
@@ -20,6 +21,7 @@ type places struct {
 type gone struct {
 	place
 	number int64
+	record []byte
 }
 
 // maxGone is how many deleted items are remembered.
@@ -39,13 +41,13 @@ func (p *places) enter(at place) {
 }
 
 // leave notes that an item was deleted.
-func (p *places) leave(at place) {
+func (p *places) leave(at place, record []byte) {
 	if p == nil {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.gone = append(p.gone, gone{at, p.of[at]})
+	p.gone = append(p.gone, gone{at, p.of[at], record})
 	if len(p.gone) <= maxGone {
 		return
 	}
@@ -61,6 +63,18 @@ func (p *places) number(at place) (int64, bool) {
 	defer p.mu.Unlock()
 	number, ok := p.of[at]
 	return number, ok
+}
+
+// lastRecord is the record of an item that was deleted lately; nil of any other.
+func (p *places) lastRecord(at place) []byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, g := range slices.Backward(p.gone) {
+		if g.place == at {
+			return g.record
+		}
+	}
+	return nil
 }
 
 // restart numbers other items.

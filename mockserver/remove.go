@@ -90,10 +90,14 @@ func (s *Server) removeAt(e *exchange, at place) error {
 
 // drop deletes an item and everything that stands under it.
 func (s *Server) drop(ctx context.Context, c *collection, at place) error {
+	record, err := s.store.Get(ctx, at.partition, at.id)
+	if err != nil {
+		return err
+	}
 	if err := s.store.Delete(ctx, at.partition, at.id); err != nil {
 		return err
 	}
-	c.places.leave(at)
+	c.places.leave(at, record)
 	if c.lifecycle != nil {
 		c.lifecycle.forget(at)
 	}

@@ -154,11 +154,7 @@ func (e *exchange) markOf(record []byte, sh *sheet, offset int) (mark, string) {
 	}
 	m.offset = false
 	m.number, _ = c.places.number(place{e.partition(), c.spelling.key(id)})
-	for _, key := range sh.by {
-		if key.field != "" {
-			m.values = append(m.values, item[key.field])
-		}
-	}
+	m.values = valuesOf(item, sh.by)
 	return m, id
 }
 
