@@ -16,6 +16,9 @@ type Model struct {
 	Collections []*Collection
 	// Doubts are the places where the document leaves the meaning open.
 	Doubts []Doubt
+	// Left are the operations that belong to no collection, each with the reason,
+	// where that is no doubt.
+	Left []Decision
 	// Errors are the error bodies by cause, from the vocabulary.
 	Errors map[string]contract.Node
 	// Tokens are the gofakeit templates of made-up credentials, by security
@@ -143,6 +146,8 @@ type Collection struct {
 	Removal *Removal
 	// Lifecycle is nil when no member moves by itself.
 	Lifecycle *Lifecycle
+	// Decisions say why the collection is what it is.
+	Decisions []Decision
 }
 
 // Parent is one path parameter before a collection.
@@ -392,6 +397,9 @@ type Doubt struct {
 	Message string `json:"message"`
 	// Settle says which line in the document would settle it.
 	Settle string `json:"settle"`
+	// Say is what x-understudy could say there, as YAML; "" when it has no word for
+	// it.
+	Say string `json:"say,omitempty"`
 }
 
 // String writes the order as the vocabulary does: -created_at.

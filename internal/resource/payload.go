@@ -152,7 +152,7 @@ func (in *inference) objects(n contract.Node, depth int) []found {
 // unwrapped finds the item in a body by the body's structure alone.
 func (in *inference) unwrapped(n contract.Node, thing string, depth int) found {
 	members := in.members(n)
-	if depth == 0 || slices.ContainsFunc(members, identifies) {
+	if depth == 0 || slices.ContainsFunc(members, in.identifies) {
 		return found{nil, n}
 	}
 	for _, m := range members {
@@ -171,12 +171,12 @@ func (in *inference) unwrapped(n contract.Node, thing string, depth int) found {
 // wraps reports whether the one member of a body holds the item: it is named as
 // what holds one, or has what identifies one.
 func (in *inference) wraps(m contract.Member, thing string) bool {
-	return usual(m.Name) || sameThing(m.Name, thing) || strings.Contains(singular(thing), singular(m.Name)) || slices.ContainsFunc(in.members(m.Node), identifies)
+	return usual(m.Name) || sameThing(m.Name, thing) || strings.Contains(singular(thing), singular(m.Name)) || slices.ContainsFunc(in.members(m.Node), in.identifies)
 }
 
 // identifies reports whether a member is named as what identifies an item.
-func identifies(m contract.Member) bool {
-	return slices.Contains([]string{"id", "uuid", "guid", "slug", "key"}, plain(m.Name))
+func (in *inference) identifies(m contract.Member) bool {
+	return slices.Contains([]string{"id", "uuid", "guid", "slug", "key"}, plain(m.Name)) && in.scalar(m.Node)
 }
 
 // findItem picks the schema of an item: what retrieving gives, else creating or
@@ -191,11 +191,16 @@ func (in *inference) findItem(c *Collection) {
 	}
 	listed, _ := in.listed(c.Operations[List], c.Name, alone.node)
 	item := alone.node
-	if listed.node.Exists() {
+	if said, ok := in.saidItem(c); ok {
+		item = said
+	} else if listed.node.Exists() {
 		if retrieved, ok := in.wrapped(successSchema(c.Operations[Retrieve]), c.Name, listed.node); ok && in.isObject(listed.node) {
 			item = retrieved.node
 		} else if created, ok := in.wrapped(successSchema(c.Operations[Create]), c.Name, listed.node); ok && c.Operations[Retrieve] == nil {
 			item = created.node
+		} else if list, ok := in.listed(c.Operations[Retrieve], c.Name, listed.node); ok && in.alike(list.node, listed.node) {
+			item = listed.node
+			in.doubtAt(c.Operations[Retrieve].Node, "", "GET %s answers a list where an item belongs; it is answered from the document alone", "declare the schema of the item in its answer", c.ItemPath)
 		}
 	}
 	if !item.Exists() {
@@ -213,10 +218,39 @@ func (in *inference) findItem(c *Collection) {
 	c.Item = schema
 }
 
+// saidItem is the schema that the vocabulary says to be the item's: what wrap names
+// in the answer that shows it. ok is false when it says nothing.
+func (in *inference) saidItem(c *Collection) (item contract.Node, ok bool) {
+	for _, role := range []Role{Retrieve, Create, Update, Replace} {
+		op := c.Operations[role]
+		if op == nil {
+			continue
+		}
+		_, path, said := in.wrap(op)
+		if !said {
+			continue
+		}
+		item = successSchema(op)
+		for _, name := range path {
+			m, has := in.member(item, name)
+			if !has {
+				n := op.Node.Get(contract.Extension).Get("wrap")
+				in.faults = append(in.faults, n.Fault("name the member that holds the item, or false", "the answer has no member %q", name))
+				return contract.Node{}, false
+			}
+			item = m.Node
+		}
+		return item, item.Exists()
+	}
+	return contract.Node{}, false
+}
+
 // findPayloads says of each operation how the item travels in its bodies.
 func (in *inference) findPayloads(c *Collection) {
-	for role, op := range c.Operations {
-		in.payload(c, role, op)
+	for _, role := range allRoles() {
+		if op := c.Operations[role]; op != nil {
+			in.payload(c, role, op)
+		}
 	}
 	for _, action := range c.Actions {
 		in.payload(c, Act, action.Operation)
@@ -226,20 +260,42 @@ func (in *inference) findPayloads(c *Collection) {
 func (in *inference) payload(c *Collection, role Role, op *contract.Operation) {
 	b := in.model.bindings[op]
 	b.Style = styleOf(role, op, b.Style)
-	if c.Item != nil && role != List {
-		item := c.Item.Node()
-		answer := successSchema(op)
-		if f, ok := in.wrapped(answer, c.Name, item); ok {
-			b.ShowsItem = true
-			b.Shown = in.envelope(answer, f.path, ItemPart)
-		}
-		b.Sent = in.sent(c, op, item)
-	}
-	if role == List {
+	switch {
+	case role == List:
 		b.ShowsItem = true
 		b.Shown = c.Envelope
+	case c.Item != nil:
+		in.itemPayload(c, op, &b)
 	}
 	in.model.bindings[op] = b
+}
+
+// itemPayload finds the item in the bodies of an operation on it.
+func (in *inference) itemPayload(c *Collection, op *contract.Operation, b *Binding) {
+	item, answer := c.Item.Node(), successSchema(op)
+	request, response, said := in.wrap(op)
+	f, ok := in.wrapped(answer, c.Name, item)
+	b.Sent = in.sent(c, op, item)
+	if said {
+		b.Sent = strings.Join(request, ".")
+		f, ok = found{response, answer}, answer.Exists()
+	}
+	if ok {
+		b.ShowsItem, b.Shown = true, in.envelope(answer, f.path, ItemPart)
+	}
+	if path, ok := b.Shown.Path(ItemPart); ok {
+		c.decide(in, Decision{About: "wrapping", What: op.Method + " answers with the item in " + strings.Join(path, "."), Because: "its schema is that of the item", At: op.Node, Say: say("wrap", strings.Join(path, "."))})
+	}
+}
+
+// inside is what a request body holds: the one object in it where that holds an
+// item, else the body.
+func (in *inference) inside(body contract.Node, thing string) contract.Node {
+	members := in.members(body)
+	if len(members) == 1 && in.isObject(members[0].Node) && in.wraps(members[0], thing) {
+		return members[0].Node
+	}
+	return body
 }
 
 // sent is the member of a request body that holds the item: the only object in it,

@@ -54,37 +54,36 @@ func (in *inference) putStyle(c *Collection, op *contract.Operation) (style Upda
 	if saysPartial(op) {
 		return Partial, "its description says so"
 	}
-	body := bodySchema(op)
-	if f, ok := in.wrapped(body, c.Name, contract.Node{}); ok {
-		body = f.node
-	}
-	sent := in.members(body)
-	for _, m := range sent {
+	body := in.inside(bodySchema(op), c.Name)
+	for _, m := range in.members(body) {
 		if m.Required {
 			return Whole, "PUT replaces"
 		}
 	}
-	created := bodySchema(c.Operations[Create])
-	if f, ok := in.wrapped(created, c.Name, contract.Node{}); ok {
-		created = f.node
-	}
-	for _, m := range in.members(created) {
-		if _, also := in.member(body, m.Name); m.Required && also {
+	for _, m := range in.members(in.inside(bodySchema(c.Operations[Create]), c.Name)) {
+		switch _, also := in.member(body, m.Name); {
+		case m.Required && also:
 			return Partial, "its body requires nothing, and creating requires " + m.Name
+		case m.Required:
+			return Partial, "its body cannot hold " + m.Name + ", which creating requires"
 		}
+	}
+	if c.Operations[Create] == nil && c.Operations[List] == nil && !c.Singleton && !declares(op, 201) {
+		return Partial, "its body requires nothing, and nothing creates a whole item"
 	}
 	return Whole, "PUT replaces"
 }
 
-// findStyles decides how updates change the item.
-func (in *inference) findStyles(c *Collection) {
-	for _, role := range []Role{Update, Replace} {
-		op := c.Operations[role]
-		if op == nil || op.Method != "PUT" {
-			continue
-		}
-		b := in.model.bindings[op]
-		b.Style, _ = in.putStyle(c, op)
-		in.model.bindings[op] = b
+// edits reports whether an operation takes the members of an item, and not a file
+// or nothing.
+func edits(op *contract.Operation) bool {
+	if op == nil || op.Body == nil {
+		return false
 	}
+	for _, media := range op.Body.Content {
+		if strings.Contains(media.Type, "json") || strings.Contains(media.Type, "form") || strings.Contains(media.Type, "*") {
+			return true
+		}
+	}
+	return false
 }

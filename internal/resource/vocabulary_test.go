@@ -83,8 +83,8 @@ func TestVocabularyFaults(t *testing.T) {
 		vocabulary vocabulary
 		want       []string // line, pointer and message
 	}{
-		{"an unknown key of a path", vocabulary{path: `{order: name, sort: name}`}, []string{"5 " + pathAt + `/sort: unknown key "sort" in x-understudy`}},
-		{"an unknown key of a page", vocabulary{path: `{page: {size: 3}}`}, []string{"5 " + pathAt + `/page/size: unknown key "size" in x-understudy`}},
+		{"an unknown key of a path", vocabulary{path: `{order: name, sorted: name}`}, []string{"5 " + pathAt + `/sorted: unknown key "sorted" in x-understudy`}},
+		{"an unknown key of a page", vocabulary{path: `{page: {length: 3}}`}, []string{"5 " + pathAt + `/page/length: unknown key "length" in x-understudy`}},
 		{"an unknown key of a member", vocabulary{state: `{generator: x}`}, []string{"25 " + stateAt + `/generator: unknown key "generator" in x-understudy`}},
 		{"an unknown key of a lifecycle", vocabulary{state: `{lifecycle: {initial: queued, steps: []}}`}, []string{"25 " + stateAt + `/lifecycle/steps: unknown key "steps" in x-understudy`}},
 		{"an unknown key of a transition", lifecycle(`{from: queued, to: done, after: 1s, when: never}`), []string{"25 " + stateAt + `/lifecycle/transitions/0/when: unknown key "when" in x-understudy`}},
@@ -118,9 +118,9 @@ func TestVocabularyFaults(t *testing.T) {
 		{"a cause with a keyword", vocabulary{root: `{errors: {not_found.type: {}, invalid.type: {}}}`}, []string{`31 /x-understudy/errors/not_found.type: unknown cause "not_found.type"`}},
 		{"an error that is no object", vocabulary{root: `{errors: {not_found: gone}}`}, []string{`31 /x-understudy/errors/not_found: the body of "not_found" is not an object`}},
 
-		{"several faults", vocabulary{path: `{order: none, sort: x}`, state: `{source: x}`, root: `{errors: {x: {}}}`, key: `{x: y}`}, []string{
+		{"several faults", vocabulary{path: `{order: none, sorted: x}`, state: `{source: x}`, root: `{errors: {x: {}}}`, key: `{x: y}`}, []string{
 			"5 " + pathAt + `/order: the item has no member "none" to order by`,
-			"5 " + pathAt + `/sort: unknown key "sort" in x-understudy`,
+			"5 " + pathAt + `/sorted: unknown key "sorted" in x-understudy`,
 			"25 " + stateAt + `/source: unknown source "x"`,
 			"29 " + keyAt + `/x: unknown key "x" in x-understudy`,
 			`31 /x-understudy/errors/x: unknown cause "x"`,
