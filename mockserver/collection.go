@@ -72,14 +72,18 @@ func (c *collection) partitionOf(value func(param string) string) store.Partitio
 // parentValues undoes partitionOf.
 func (c *collection) parentValues(p store.Partition) map[string]string {
 	values := map[string]string{}
-	if len(c.Parents) == 0 {
-		return values
-	}
-	parts := strings.SplitN(p.Parent, separator, len(c.Parents))
-	for i, parent := range c.Parents {
-		values[parent.Param] = parts[i]
+	for i, value := range c.parentValuesInOrder(p) {
+		values[c.Parents[i].Param] = value
 	}
 	return values
+}
+
+// parentValuesInOrder are the values of the parents, outermost first.
+func (c *collection) parentValuesInOrder(p store.Partition) []string {
+	if len(c.Parents) == 0 {
+		return nil
+	}
+	return strings.SplitN(p.Parent, separator, len(c.Parents))
 }
 
 // inserted notes when an item was created.

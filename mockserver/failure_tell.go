@@ -43,7 +43,11 @@ func (t *teller) object(object map[string]any, schema contract.Node, n news) (to
 		var tells bool
 		switch value := object[name].(type) {
 		case map[string]any:
-			tells = t.byField(object, name, inner, n) || t.object(value, inner, n)
+			if isMap(inner) {
+				tells = t.byField(object, name, inner, n)
+			} else {
+				tells = t.object(value, inner, n)
+			}
 		case []any:
 			tells = t.list(object, name, value, inner, n)
 		default:
@@ -62,13 +66,19 @@ func (t *teller) scalar(object map[string]any, name string, n news, explained bo
 	return slices.ContainsFunc(n.told(name, explained), func(value any) bool { return t.try(object, name, value) })
 }
 
+// isMap reports whether an object has members of any name, and none that it declares.
+func isMap(schema contract.Node) bool {
+	return len(contract.Members(schema)) == 0 && contract.Keyword(schema, "additionalProperties").Exists()
+}
+
 // byField fills an object that has a member for each faulty field: {"name": ["is
 // required"]}.
 func (t *teller) byField(object map[string]any, name string, schema contract.Node, n news) bool {
-	if !isErrors(name) || len(contract.Members(schema)) > 0 || !contract.Keyword(schema, "additionalProperties").Exists() {
-		return false
+	if !isErrors(name) {
+		return t.try(object, name, map[string]any{}) && false
 	}
-	lists, texts := map[string]any{}, map[string]any{}
+	made, _ := object[name].(map[string]any)
+	lists, texts, shaped := map[string]any{}, map[string]any{}, map[string]any{}
 	for _, one := range n.every() {
 		field := one.field
 		if field == "" {
@@ -77,8 +87,27 @@ func (t *teller) byField(object map[string]any, name string, schema contract.Nod
 		known, _ := lists[field].([]any)
 		lists[field] = append(known, one.reason)
 		texts[field] = one.reason
+		for _, like := range slices.Sorted(maps.Keys(made)) {
+			shaped[field] = cloned(made[like])
+			break
+		}
 	}
-	return t.try(object, name, lists) || t.try(object, name, texts) || t.try(object, name, map[string]any{})
+	if t.try(object, name, lists) || t.try(object, name, texts) {
+		return true
+	}
+	if len(n.each) == 0 { // nothing but a made-up field could be named
+		return t.try(object, name, map[string]any{}) && false
+	}
+	if t.try(object, name, shaped) {
+		inner := contract.Keyword(schema, "additionalProperties")
+		for _, one := range n.every() {
+			if member, ok := shaped[one.field].(map[string]any); ok {
+				t.object(member, inner, one)
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // list fills a list with an item for each fault: texts, or objects.

@@ -8,13 +8,14 @@ import (
 	"understudy/mockserver/store"
 )
 
-// A singleton is there from the start, with made-up data. It comes into being when
-// it is first asked for, under whichever parents. One that can be put is gone once
-// it was deleted, until it is put again; another starts again.
+// A singleton is there from the start, with made-up data: it comes into being when it
+// is first asked for, under whichever parents. One that can be put is gone once it
+// was deleted, until it is put again; another starts again. One that has an operation
+// to create it is there when that was called, as any other item is.
 
 // makeSingleton brings the item of a partition into being, unless it was before.
 func (s *Server) makeSingleton(ctx context.Context, c *collection, p store.Partition) error {
-	if c.held(p) > 0 {
+	if c.held(p) > 0 || c.Operations[resource.Create] != nil {
 		return nil
 	}
 	c.creating.Lock()
@@ -48,7 +49,7 @@ func (s *Server) original(c *collection, p store.Partition) ([]byte, error) {
 func (l *loading) singletons() error {
 	for _, c := range l.server.collections {
 		p := store.Partition{Collection: c.Path}
-		if !c.Singleton || len(c.Parents) > 0 || l.created[c][p.Parent] > 0 {
+		if !c.Singleton || c.Operations[resource.Create] != nil || len(c.Parents) > 0 || l.created[c][p.Parent] > 0 {
 			continue
 		}
 		record, err := l.server.original(c, p)

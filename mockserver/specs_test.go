@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
+	"net/textproto"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -158,12 +160,31 @@ func (v *visitor) body(op *contract.Operation) (body []byte, contentType string)
 		}
 		return []byte(form.Encode()), media.Type
 	}
+	if media.Type == "multipart/form-data" {
+		return partsOf(value)
+	}
 	if text, ok := value.(string); ok && !strings.Contains(media.Type, "json") {
 		return []byte(text), media.Type
 	}
 	body, err = json.Marshal(value)
 	require.NoError(v.t, err)
 	return body, media.Type
+}
+
+// partsOf writes the members of an object as the parts of a form.
+func partsOf(value any) (body []byte, contentType string) {
+	var buffer bytes.Buffer
+	form := multipart.NewWriter(&buffer)
+	object, _ := value.(map[string]any)
+	for name, member := range object {
+		part, err := form.CreatePart(textproto.MIMEHeader{
+			"Content-Disposition": {`form-data; name="` + name + `"`}, "Content-Type": {"application/json"},
+		})
+		must(err)
+		must(json.NewEncoder(part).Encode(member))
+	}
+	must(form.Close())
+	return buffer.Bytes(), form.FormDataContentType()
 }
 
 // query gives the required query parameters.

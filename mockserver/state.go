@@ -269,7 +269,7 @@ func (l *loading) generate(c *collection, count int) error {
 	}
 	s := l.server
 	writer := s.keys.writer()
-	p := c.partitionOf(func(param string) string { return l.parent(c, param) })
+	p := l.under(c)
 	step := min(seedSpan/time.Duration(count), time.Hour)
 	before := l.numbered(c, p)
 	for i := range count {
@@ -294,23 +294,59 @@ func (l *loading) generate(c *collection, count int) error {
 
 // parentsFirst orders collections so that each comes after those of its parents.
 func parentsFirst(collections []*collection) []*collection {
-	return slices.SortedStableFunc(slices.Values(collections), func(a, b *collection) int { return len(a.Parents) - len(b.Parents) })
+	return slices.SortedStableFunc(slices.Values(collections), func(a, b *collection) int {
+		return depth(a.Collection, len(collections)) - depth(b.Collection, len(collections))
+	})
 }
 
-// parent is a value of a path parameter for generated records: a parent that
-// exists, or one that the key "write" may enter.
-func (l *loading) parent(c *collection, param string) string {
+// depth is how many collections stand above one; most bounds a circle.
+func depth(c *resource.Collection, most int) int {
+	deepest := 0
 	for _, parent := range c.Parents {
-		if parent.Param != param || parent.Collection == nil {
-			continue
-		}
-		for _, entry := range l.entries {
-			if entry.Partition.Collection == parent.Collection.Path {
-				return entry.ID
-			}
+		if parent.Collection != nil && most > 0 {
+			deepest = max(deepest, depth(parent.Collection, most-1)+1)
 		}
 	}
-	return l.server.enterable(l.server.keys.writer(), param)
+	return deepest
+}
+
+// under chooses the partition for generated records: under parents that exist, or
+// that the key "write" may enter.
+func (l *loading) under(c *collection) store.Partition {
+	return l.server.chooseParents(c, func(parent *collection) (place, bool) {
+		for _, entry := range l.entries {
+			if entry.Partition.Collection == parent.Path {
+				return place{entry.Partition, entry.ID}, true
+			}
+		}
+		return place{}, false
+	})
+}
+
+// chooseParents names a partition under an item that find gives, with what that
+// stands under in turn, or else under values that the key "write" may enter.
+func (s *Server) chooseParents(c *collection, find func(parent *collection) (place, bool)) store.Partition {
+	values := map[string]string{}
+	for i := len(c.Parents) - 1; i >= 0; i-- {
+		parent := c.Parents[i]
+		if values[parent.Param] != "" {
+			continue
+		}
+		values[parent.Param] = s.enterable(s.keys.writer(), parent.Param)
+		if parent.Collection == nil {
+			continue
+		}
+		above := s.collection(parent.Collection.Path)
+		at, ok := find(above)
+		values[parent.Param] = at.id
+		if !ok || len(above.Parents) != i {
+			continue
+		}
+		for j, value := range above.parentValuesInOrder(at.partition) {
+			values[c.Parents[j].Param] = value
+		}
+	}
+	return c.partitionOf(func(param string) string { return values[param] })
 }
 
 // enterable is a value of a path parameter that a key may enter.

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"understudy/internal/contract"
-	"understudy/internal/resource"
 	"understudy/mockserver/store"
 )
 
@@ -100,13 +99,10 @@ func (s *Server) firstID(ctx context.Context, c *collection, p store.Partition) 
 // that the key "write" may enter where there is one.
 func (s *Server) samplePartition(ctx context.Context, c *collection) store.Partition {
 	writer := s.keys.writer()
-	usual := c.partitionOf(func(param string) string {
-		for _, parent := range c.Parents {
-			if parent.Param == param && parent.Collection != nil {
-				return s.sampleItem(ctx, parent.Collection)
-			}
-		}
-		return s.enterable(writer, param)
+	usual := s.chooseParents(c, func(parent *collection) (place, bool) {
+		p := s.samplePartition(ctx, parent)
+		id := s.firstID(ctx, parent, p)
+		return place{p, parent.spelling.key(id)}, id != ""
 	})
 	for _, p := range append([]store.Partition{usual}, c.everHeld()...) {
 		if _, total, err := s.store.Page(ctx, p, store.Range{}, nil); err == nil && total > 0 && s.mayEnter(c, p, writer) {
@@ -135,12 +131,6 @@ func (c *collection) everHeld() []store.Partition {
 	}
 	slices.SortFunc(list, store.Partition.Compare)
 	return list
-}
-
-// sampleItem is the id of an item of a collection, "" when it has none.
-func (s *Server) sampleItem(ctx context.Context, described *resource.Collection) string {
-	c := s.collection(described.Path)
-	return s.firstID(ctx, c, s.samplePartition(ctx, c))
 }
 
 // Title names the document.
