@@ -96,3 +96,13 @@ func (a answer) names(t *testing.T, member, name string) []string {
 	}
 	return list
 }
+
+// modelOf is what a document means.
+func modelOf(t *testing.T, document []byte) *resource.Model {
+	t.Helper()
+	c, err := contract.Load("small.yaml", document)
+	require.NoError(t, err)
+	model, err := resource.Infer(c)
+	require.NoError(t, err)
+	return model
+}
