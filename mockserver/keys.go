@@ -67,14 +67,15 @@ func (r *keyring) find(scheme *contract.SecurityScheme, token string) *key {
 	if found := r.byScheme[schemeToken{scheme.Name, token}]; found != nil {
 		return found
 	}
-	if found := r.byToken[token]; found != nil && found.Tokens[scheme.Name] == "" {
-		return found
-	}
+	found := r.byToken[token]
 	// An API key is often sent as the user of basic authentication, with no password.
-	if user, ok := strings.CutSuffix(token, ":"); ok && scheme.Type == "http" && scheme.Scheme == "basic" {
-		return r.byToken[user]
+	if user, ok := strings.CutSuffix(token, ":"); ok && found == nil && scheme.Type == "http" && scheme.Scheme == "basic" {
+		found = r.byToken[user]
 	}
-	return nil
+	if found != nil && found.Tokens[scheme.Name] != "" {
+		return nil // it has another token for this scheme
+	}
+	return found
 }
 
 // tokens lists every token there is.
