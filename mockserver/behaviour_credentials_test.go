@@ -94,7 +94,7 @@ func TestCredentialsFromData(t *testing.T) {
 	t.Parallel()
 	api := start(t, mockserver.WithSpec("locks.yaml", []byte(locks)), mockserver.WithData("keys.yaml", []byte(
 		"keys:\n  - {name: write, token: sesame, tokens: {basic: 'ali:baba'}, scopes: [enter]}\n  - {name: user, token: cave}\n")))
-	for credential, status := range map[string]int{"ali:baba": 200, "sesame:": 401, "cave:": 200, "cave": 401, "cave:x": 401} {
+	for credential, status := range map[string]int{"ali:baba": 200, "sesame:": 401, "cave:": 200, "cave:x": 401} {
 		got, err := api.anonymous().try(t.Context(), http.MethodGet, "/basic", basic(credential))
 		require.NoError(t, err)
 		require.Equal(t, status, got.status, credential)
