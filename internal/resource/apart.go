@@ -36,25 +36,27 @@ func (in *inference) apart() {
 		if !ok || !in.isObject(answer.node) {
 			continue
 		}
-		in.match(item, answer.node, append(in.alikeNamed(byName[singular(thing(item.before))], answer.node), bySchema[placeOf(core(answer.node))]...))
+		in.match(item, append(in.alikeNamed(byName[singular(thing(item.before))], answer.node), bySchema[placeOf(core(answer.node))]...))
 	}
 }
 
 // created is the item that the POST of a path answers with.
 func (in *inference) created(s *site) contract.Node {
 	op := s.method("POST")
-	if _, status := successOf(op); status != 201 {
+	if successOf(op) != 201 {
 		return contract.Node{}
 	}
 	f, _ := in.wrapped(successSchema(op), s.last, contract.Node{})
 	return f.node
 }
 
-func successOf(op *contract.Operation) (*contract.Response, int) {
+// successOf is the status of an operation's success, 0 when there is none.
+func successOf(op *contract.Operation) int {
 	if op == nil {
-		return nil, 0
+		return 0
 	}
-	return op.Success()
+	_, status := op.Success()
+	return status
 }
 
 // alikeNamed keeps the lists whose items are like an item.
@@ -73,7 +75,7 @@ func (in *inference) alikeNamed(lists []*site, item contract.Node) []*site {
 }
 
 // match gives an item the best of the lists that may be its own.
-func (in *inference) match(item *site, schema contract.Node, lists []*site) {
+func (in *inference) match(item *site, lists []*site) {
 	var best *site
 	var others []string
 	for _, s := range lists {

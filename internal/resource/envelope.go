@@ -81,7 +81,7 @@ func partOf(m contract.Member, holder string) Part {
 			return MorePart
 		}
 	case slices.Contains(types, "string"):
-		return textPart(name, m.Node)
+		return textPart(name)
 	}
 	return OtherPart
 }
@@ -96,7 +96,7 @@ func numberPart(name, holder string) Part {
 		return NextCursorPart
 	case is("prevpage", "previouspage", "prev", "previous", "prevoffset", "previousoffset"):
 		return PreviousCursorPart
-	case strings.HasPrefix(name, "total") && !strings.Contains(name, "page"), is("count", "itemcount", "totalcount", "resultcount", "numfound", "recordcount", "numresults", "entriescount", "resultstotal"):
+	case strings.HasPrefix(name, "total") && !strings.Contains(name, "page"), strings.HasSuffix(name, "count"), is("numfound", "numresults", "resultstotal"):
 		return CountPart
 	case is("perpage", "pagesize", "limit", "itemsperpage", "pagelimit", "resultsperpage", "maxresults"):
 		return SizePart
@@ -111,7 +111,7 @@ func numberPart(name, holder string) Part {
 }
 
 // textPart is what a text in an envelope holds: a URL, or what asks for a page.
-func textPart(name string, n contract.Node) Part {
+func textPart(name string) Part {
 	is := func(names ...string) bool { return slices.Contains(names, name) }
 	switch {
 	case is("cursor", "endcursor", "marker", "continuationtoken", "continuation", "pagetoken", "scrollid", "after"):
@@ -121,12 +121,12 @@ func textPart(name string, n contract.Node) Part {
 	case is("self", "first", "last", "firsturl", "lasturl", "selfurl", "firstpageurl", "lastpageurl", "firstpage", "lastpage"):
 		return map[byte]Part{'s': SelfPart, 'f': FirstPart, 'l': LastPart}[name[0]]
 	case strings.HasPrefix(name, "next"):
-		if asks(name, n) {
+		if asks(name) {
 			return NextCursorPart
 		}
 		return NextPart
 	case strings.HasPrefix(name, "prev"):
-		if asks(name, n) {
+		if asks(name) {
 			return PreviousCursorPart
 		}
 		return PreviousPart
@@ -135,7 +135,7 @@ func textPart(name string, n contract.Node) Part {
 }
 
 // asks reports whether a text is what asks for a page, and not its URL.
-func asks(name string, n contract.Node) bool {
+func asks(name string) bool {
 	for _, word := range []string{"cursor", "marker", "token", "after", "before", "key", "id", "offset"} {
 		if strings.HasSuffix(name, word) {
 			return true

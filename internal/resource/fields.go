@@ -107,7 +107,7 @@ func (in *inference) guess(c *Collection, f *Field, n contract.Node, writable, o
 	case parentNamed(c, f.Name) != "" && in.scalar(n):
 		f.Parent = parentNamed(c, f.Name)
 		return FromParent
-	case f.holdsTime(n) && says(f.Name, createdWords()):
+	case f.holdsTime(n) && (says(f.Name, createdWords()) || plain(f.Name) == "timestamp"):
 		return FromCreated
 	case f.holdsTime(n) && says(f.Name, updatedWords()):
 		return FromUpdated
@@ -155,7 +155,7 @@ func parentNamed(c *Collection, name string) string {
 }
 
 func createdWords() []string {
-	return []string{"created", "creation", "inserted", "createtime", "createdate"}
+	return []string{"created", "creation", "inserted", "createtime", "createdate", "addedat", "addedon", "dateadded", "madeat"}
 }
 
 func updatedWords() []string {

@@ -38,7 +38,10 @@ func (in *inference) findIDs(c *Collection) {
 	if c.ClientID {
 		because = "a request that creates may hold it"
 	}
-	who := map[bool]string{true: "client", false: "server"}[c.ClientID]
+	if c.PutCreates && c.Operations[Create] == nil {
+		because = "the path of the PUT that creates holds it"
+	}
+	who := map[bool]string{true: "client", false: "server"}[c.ClientID || c.PutCreates && c.Operations[Create] == nil]
 	c.decide(in, Decision{About: "id", What: c.IDField + ", known to the path as " + c.IDParam + ", chosen by the " + who, Because: because, At: in.home(c).node(), Say: say("id", c.IDField)})
 }
 

@@ -20,7 +20,7 @@ type pagingNames struct {
 
 func knownPaging() pagingNames {
 	return pagingNames{
-		size:   []string{"limit", "perpage", "pagesize", "pagelimit", "maxresults", "maxitems", "maxpagesize", "size", "top", "itemsperpage", "resultsperpage", "take", "pagelength", "rows"},
+		size:   []string{"limit", "perpage", "pagesize", "pagelimit", "maxresults", "maxitems", "maxpagesize", "size", "top", "itemsperpage", "resultsperpage", "take", "pagelength", "rows", "first", "count"},
 		offset: []string{"offset", "skip", "startindex", "startat", "pageoffset", "start"},
 		number: []string{"page", "pagenumber", "pageno", "pageindex", "pagenum", "currentpage", "p"},
 		cursor: []string{"cursor", "marker", "pagetoken", "nexttoken", "continuationtoken", "continuation", "pagecursor", "nextcursor", "nextpagetoken", "startcursor", "bookmark", "pagemarker", "scrollid", "token", "nextmarker"},
@@ -64,8 +64,33 @@ func (in *inference) findPage(c *Collection, list *contract.Operation) {
 	}
 	in.findHeaders(page, list)
 	c.Page = page
+	if _, told := c.Envelope.Path(NextCursorPart); page.Style == Cursor && !told {
+		nextAsks(c.Envelope.Members, "")
+	}
 	in.doubtNext(c, list)
 	c.decide(in, Decision{About: "paging", What: page.String(), Because: because, At: in.home(c).node(), Say: page.say()})
+}
+
+// nextAsks takes a member named next for what asks for the next page, where a list is
+// paged by cursors and nothing says that the member is a URL.
+func nextAsks(members []EnvelopeMember, holder string) {
+	for i, m := range members {
+		nextAsks(m.Members, m.Name)
+		if m.Schema == nil || strings.Contains(plain(holder), "link") {
+			continue
+		}
+		asks := map[Part]Part{NextPart: NextCursorPart, PreviousPart: PreviousCursorPart}[m.Part]
+		if asks != "" && !isURL(m.Schema.Node(), m.Name) {
+			members[i].Part = asks
+		}
+	}
+}
+
+// isURL reports whether a text is a URL by its name, its format, its description or
+// its example.
+func isURL(n contract.Node, name string) bool {
+	said := strings.ToLower(name + " " + keyword(n, "format").Text() + " " + keyword(n, "description").Text() + " " + keyword(n, "example").Text())
+	return slices.ContainsFunc([]string{"uri", "url", "link", "href", "http", "/"}, func(word string) bool { return strings.Contains(said, word) })
 }
 
 // doubtNext says when nothing in the answer tells what asks for the next page.
@@ -111,6 +136,9 @@ func (in *inference) guessPage(c *Collection, list *contract.Operation) (page *P
 	add(Cursor, known.cursor, nil)
 	add(AfterItem, known.after, known.before)
 	size := queryNamed(list, known.size)
+	if size != nil && !numbers(size) {
+		size = nil
+	}
 	if len(found) == 0 {
 		return nil, ""
 	}
@@ -167,6 +195,12 @@ func (in *inference) refine(c *Collection, page *Page) {
 	case page.Style == LimitOffset && plain(page.Start.Name) == "start" && texts(page.Start):
 		page.Style = Cursor
 	}
+}
+
+// numbers reports whether a parameter takes a whole number.
+func numbers(p *contract.Parameter) bool {
+	types := contract.Types(core(p.Node.Raw("schema")))
+	return len(types) == 0 || slices.Contains(types, "integer") || slices.Contains(types, "number")
 }
 
 // texts reports whether a parameter takes a text.

@@ -11,6 +11,9 @@ import (
 func (in *inference) findSort(c *Collection, list *contract.Operation) {
 	if said := in.words(c, "sort"); said.Exists() {
 		c.Sort = in.sort(c, list, said)
+		if c.Sort != nil {
+			c.decide(in, Decision{About: "sorting", What: c.Sort.By.Name + " names a member", Because: "the document says so", At: in.home(c).node(), Say: c.Sort.say()})
+		}
 		return
 	}
 	by := queryNamed(list, []string{"sort", "sortby", "orderby", "ordering", "sortfield", "sortkey", "order"})
@@ -104,9 +107,9 @@ func (s *Sort) say() string {
 func (in *inference) findFilters(c *Collection, list *contract.Operation) {
 	if said := in.words(c, "filters"); said.Exists() {
 		c.Filters = in.filters(c, list, said)
+		in.tellFilters(c, "the document says so")
 		return
 	}
-	var names, pairs []string
 	for _, p := range list.Parameters {
 		if !in.free(c, p) || !in.scalar(p.Node.Raw("schema")) || searches(p) {
 			continue
@@ -114,13 +117,21 @@ func (in *inference) findFilters(c *Collection, list *contract.Operation) {
 		for _, f := range c.Fields {
 			if plain(f.Name) == plain(p.Name) && f.Schema != nil && in.scalar(f.Schema.Node()) && !f.WriteOnly {
 				c.Filters = append(c.Filters, Filter{Param: p, Field: f.Name})
-				names, pairs = append(names, p.Name), append(pairs, quoted(p.Name)+": "+quoted(f.Name))
 				break
 			}
 		}
 	}
+	in.tellFilters(c, "each is named like a member of the item")
+}
+
+// tellFilters decides which parameters are filters.
+func (in *inference) tellFilters(c *Collection, because string) {
+	var names, pairs []string
+	for _, f := range c.Filters {
+		names, pairs = append(names, f.Param.Name), append(pairs, quoted(f.Param.Name)+": "+quoted(f.Field))
+	}
 	if len(names) > 0 {
-		c.decide(in, Decision{About: "filters", What: strings.Join(names, ", "), Because: "each is named like a member of the item", At: in.home(c).node(), Say: "filters: {" + strings.Join(pairs, ", ") + "}"})
+		c.decide(in, Decision{About: "filters", What: strings.Join(names, ", "), Because: because, At: in.home(c).node(), Say: "filters: {" + strings.Join(pairs, ", ") + "}"})
 	}
 }
 

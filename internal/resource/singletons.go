@@ -55,7 +55,7 @@ func (in *inference) singletonRoles(s *site, item contract.Node) map[Role]*contr
 	keep(Replace, s.as(Replace, "PUT"))
 	keep(Remove, s.as(Remove, "DELETE"))
 	post := s.method("POST")
-	if _, status := successOf(post); status == 201 {
+	if successOf(post) == 201 {
 		keep(Create, post)
 	} else if f, ok := in.wrapped(successSchema(post), s.last, item); ok && f.node.Exists() && roles[Update] == nil && roles[Replace] == nil {
 		keep(Update, post)

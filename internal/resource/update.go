@@ -29,7 +29,7 @@ func styleOf(role Role, op *contract.Operation, guessed UpdateStyle) UpdateStyle
 	switch {
 	case guessed != "":
 		return guessed
-	case op.Method == "PUT":
+	case role == Replace:
 		return Whole
 	}
 	return Partial

@@ -18,13 +18,13 @@ func (in *inference) readWords() {
 			in.faults = append(in.faults, said.Fault("write true or false", "%q is neither true nor false", said.Text()))
 		}
 		for _, op := range s.operations {
-			in.readOperation(s, op)
+			in.readOperation(op)
 		}
 	}
 }
 
 // readOperation checks what x-understudy says of an operation.
-func (in *inference) readOperation(s *site, op *contract.Operation) {
+func (in *inference) readOperation(op *contract.Operation) {
 	n := op.Node.Get(contract.Extension)
 	in.object(n, "role", "wrap", "action", "remove")
 	if role := n.Get("role"); role.Exists() {
@@ -195,11 +195,15 @@ func (in *inference) wrap(op *contract.Operation) (request, response []string, o
 		return nil, nil, false
 	}
 	if !n.IsObject() {
-		path := in.wrapper(n)
-		return path, path, true
+		response = in.wrapper(n)
+		return response[:min(1, len(response))], response, true
 	}
 	in.object(n, "request", "response")
-	return in.wrapper(n.Get("request")), in.wrapper(n.Get("response")), true
+	request = in.wrapper(n.Get("request"))
+	if len(request) > 1 {
+		in.faults = append(in.faults, n.Get("request").Fault("name one member", "an item is sent in one member, not in %q", n.Get("request").Text()))
+	}
+	return request, in.wrapper(n.Get("response")), true
 }
 
 // wrapper reads the members that lead to an item; false is none.
