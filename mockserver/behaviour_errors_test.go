@@ -57,6 +57,6 @@ func TestDeclaredErrors(t *testing.T) {
 	}
 	t.Run("none for the status", func(t *testing.T) {
 		got := talkTo(t, withErrors(json("{type: object}")), nil).say(http.MethodDelete, "/things", "")
-		require.Equal(t, problemJSON, got.header.Get("Content-Type"))
+		require.Equal(t, []string{problemJSON}, got.header["Content-Type"])
 	})
 }

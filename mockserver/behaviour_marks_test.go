@@ -144,7 +144,7 @@ func walk(t *testing.T, k talk, query string, ids []string) {
 	back := k.link(second, "prev")
 	page, names := k.marksPage(back)
 	require.Equal(t, whole[:2], names)
-	require.Equal(t, "", k.link(back, "prev"))
+	require.Empty(t, k.link(back, "prev"))
 	require.False(t, page.More)
 
 	require.Equal(t, http.StatusNoContent, k.say(http.MethodDelete, "/notes/"+first.Data[1].ID, "").status)

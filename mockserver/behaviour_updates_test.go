@@ -104,8 +104,8 @@ func TestUpdateStyles(t *testing.T) {
 				return
 			}
 			require.Equal(t, after, got.body)
-			created := before[strings.Index(before, `,"created_at"`):]
-			require.JSONEq(t, `{"id":"`+id+`",`+test.want+created, after)
+			_, created, _ := strings.Cut(before, `,"created_at"`)
+			require.JSONEq(t, `{"id":"`+id+`",`+test.want+`,"created_at"`+created, after)
 		})
 	}
 }

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -18,8 +19,9 @@ func (s *Server) change(e *exchange) error {
 	c := e.endpoint.collection
 	_, at, err := s.get(e)
 	var missing *failure
-	absent := errors.As(err, &missing) && missing.cause == "not_found"
-	if err != nil && !(absent && e.endpoint.binding.Role == resource.Replace && c.replaces()) {
+	creates := e.match.Operation.Method == http.MethodPut && e.style() != resource.JSONPatch && (c.PutCreates || c.Singleton)
+	absent := creates && errors.As(err, &missing) && missing.cause == "not_found"
+	if err != nil && !absent {
 		return err // an item that is not there matters more than a wrong body
 	}
 	if _, err := e.checkParameters(); err != nil {
@@ -130,11 +132,14 @@ func (e *exchange) style() resource.UpdateStyle {
 	case "application/merge-patch+json":
 		return resource.Merge
 	}
-	b := e.endpoint.binding
+	style := e.endpoint.binding.Style
+	if style == resource.JSONPatch && e.declares("application/json-patch+json") {
+		style = "" // this is another of its content types
+	}
 	switch {
-	case b.Style != "" && !(b.Style == resource.JSONPatch && e.declares("application/json-patch+json")):
-		return b.Style
-	case b.Role == resource.Replace:
+	case style != "":
+		return style
+	case e.endpoint.binding.Role == resource.Replace:
 		return resource.Whole
 	}
 	return resource.Partial

@@ -97,7 +97,7 @@ func (s *Server) makeKeys() ([]fixtures.Key, error) {
 		keys = append(keys, fixtures.Key{Name: "foreign", Scopes: all, Params: abroad, User: json.Number("2001")})
 	}
 	for i := range keys {
-		if err = s.makeTokens(schemes, &keys[i]); err != nil {
+		if err := s.makeTokens(schemes, &keys[i]); err != nil {
 			return nil, err
 		}
 	}

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"understudy/internal/resource"
 	"understudy/mockserver/store"
@@ -62,7 +63,12 @@ func (l *loading) singletons() error {
 	return nil
 }
 
-// replaces reports whether a replacement may bring an item into being.
-func (c *collection) replaces() bool {
-	return c.PutCreates || c.Singleton && c.Operations[resource.Replace] != nil
+// put reports whether an item can be put where it stands.
+func (c *collection) put() bool {
+	for _, op := range c.Operations {
+		if op.Method == http.MethodPut {
+			return true
+		}
+	}
+	return false
 }

@@ -97,11 +97,12 @@ func (v *visitor) visit() {
 	}
 	rank := func(op *contract.Operation) int {
 		if op.Method == http.MethodDelete {
-			return 1000 - strings.Count(op.Path, "/")
+			return len(v.contract.Operations) + 100 - strings.Count(op.Path, "/")
 		}
-		return 0
+		return slices.Index(v.contract.Operations, op)
 	}
 	operations := slices.Clone(v.contract.Operations)
+	slices.Reverse(operations) // so that of two collections the one further down goes first
 	slices.SortStableFunc(operations, func(a, b *contract.Operation) int { return rank(a) - rank(b) })
 	for _, op := range operations {
 		v.call(op, paths[op])
@@ -130,6 +131,9 @@ func (v *visitor) call(op *contract.Operation, path string) {
 	answered, err := io.ReadAll(response.Body)
 	require.NoError(v.t, err)
 	require.NoError(v.t, response.Body.Close())
+	if response.StatusCode == http.StatusConflict {
+		return // as things stand, which is not the request's fault
+	}
 	v.answers[fmt.Sprintf("%s %dxx", role, response.StatusCode/100)]++
 	switch {
 	case response.StatusCode >= http.StatusInternalServerError:
@@ -158,6 +162,12 @@ func (v *visitor) authorize(r *http.Request, op *contract.Operation) {
 			r.SetBasicAuth(user, password)
 		case scheme.In == "header":
 			r.Header.Set(scheme.Parameter, token)
+		case scheme.In == "cookie":
+			r.AddCookie(&http.Cookie{Name: scheme.Parameter, Value: token})
+		case scheme.In == "query":
+			query := r.URL.Query()
+			query.Set(scheme.Parameter, token)
+			r.URL.RawQuery = query.Encode()
 		}
 	}
 }
@@ -170,6 +180,9 @@ func (v *visitor) body(op *contract.Operation) (body []byte, contentType string)
 	media := op.Body.Content[0]
 	if media.Schema == nil {
 		return []byte("{}"), media.Type
+	}
+	if media.Type == "application/json-patch+json" {
+		return []byte("[]"), media.Type
 	}
 	value, err := v.generator.Value(media.Schema.Compiled(), op.ID)
 	if err != nil {
