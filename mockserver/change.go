@@ -113,11 +113,11 @@ func (s *Server) alteration(e *exchange) (alter alteration, sent map[string]any,
 	sent, err = s.readItem(e)
 	switch style {
 	case resource.Whole:
-		alter = func(item map[string]any) error { return s.replaceAll(c, item, sent) }
+		alter = func(item map[string]any) error { return c.replaceAll(item, sent) }
 	case resource.Merge:
-		alter = func(item map[string]any) error { return s.merge(e, item, sent) }
+		alter = func(item map[string]any) error { return e.merge(item, sent) }
 	default:
-		alter = func(item map[string]any) error { return s.replaceSent(c, item, sent) }
+		alter = func(item map[string]any) error { return c.replaceSent(item, sent) }
 	}
 	return alter, sent, err
 }
@@ -152,24 +152,24 @@ func (e *exchange) declares(mediaType string) bool {
 }
 
 // replaceSent changes the members that are sent, each as a whole.
-func (s *Server) replaceSent(c *collection, item, sent map[string]any) error {
+func (c *collection) replaceSent(item, sent map[string]any) error {
 	for _, f := range c.Fields {
 		if value, ok := sent[f.Name]; ok && f.Source == resource.FromClient {
-			s.give(item, f, value)
+			give(item, f, value)
 		}
 	}
 	return nil
 }
 
 // replaceAll puts what is sent in place of the writable members.
-func (s *Server) replaceAll(c *collection, item, sent map[string]any) error {
+func (c *collection) replaceAll(item, sent map[string]any) error {
 	for _, f := range c.Fields {
 		if f.Source != resource.FromClient {
 			continue
 		}
 		switch value, ok := sent[f.Name]; {
 		case ok:
-			s.give(item, f, value)
+			give(item, f, value)
 		case f.HasDefault:
 			item[f.Name] = f.Default
 		default:
@@ -180,11 +180,10 @@ func (s *Server) replaceAll(c *collection, item, sent map[string]any) error {
 }
 
 // give gives a member of an item the value that is sent for it.
-func (s *Server) give(item map[string]any, f *resource.Field, sent any) {
-	value, ok := s.taken(f, sent, f.Name)
-	if ok {
-		item[f.Name] = value
-	} else {
+func give(item map[string]any, f *resource.Field, sent any) {
+	if ignoresNull(f, sent) {
 		delete(item, f.Name)
+	} else {
+		item[f.Name] = sent
 	}
 }

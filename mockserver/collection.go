@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"understudy/internal/contract"
 	"understudy/internal/resource"
 	"understudy/mockserver/store"
 )
@@ -22,6 +23,7 @@ type collection struct {
 	appended bool
 	paging   paging
 	uuids    bool // ids are UUIDs
+	composed bool // items are of several kinds, of which each has members of its own
 	spelling spelling
 	// parentSpellings are those of the parents.
 	parentSpellings []spelling
@@ -44,6 +46,10 @@ func newCollection(s *Server, described *resource.Collection) *collection {
 	c.appended = order == nil || order.Source == resource.FromCreated
 	c.paging = newPaging(described)
 	c.spelling = idSpelling(described)
+	if described.Item != nil {
+		node := described.Item.Node()
+		c.composed = contract.Keyword(node, "oneOf").Exists() || contract.Keyword(node, "anyOf").Exists()
+	}
 	for _, parent := range described.Parents {
 		c.parentSpellings = append(c.parentSpellings, parentSpelling(described, parent))
 	}

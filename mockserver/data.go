@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"encoding/json"
+	"net/http"
 	"slices"
 
 	"understudy/fixtures"
@@ -89,9 +90,11 @@ func (s *Server) makeKeys() ([]fixtures.Key, error) {
 		return nil, err
 	}
 	keys := []fixtures.Key{{Name: "write", Scopes: all, Params: home, User: json.Number("1001")}}
+	if s.readingIsLess(reading) {
+		keys = append(keys, fixtures.Key{Name: "read", Scopes: reading, Params: home, User: json.Number("1002")})
+	}
 	if len(all) > 0 {
-		keys = append(keys, fixtures.Key{Name: "read", Scopes: reading, Params: home, User: json.Number("1002")},
-			fixtures.Key{Name: "unscoped", Params: home, User: json.Number("1003")})
+		keys = append(keys, fixtures.Key{Name: "unscoped", Params: home, User: json.Number("1003")})
 	}
 	if len(abroad) > 0 {
 		keys = append(keys, fixtures.Key{Name: "foreign", Scopes: all, Params: abroad, User: json.Number("2001")})
@@ -102,6 +105,17 @@ func (s *Server) makeKeys() ([]fixtures.Key, error) {
 		}
 	}
 	return keys, nil
+}
+
+// readingIsLess reports whether the scopes of the operations that read do not admit
+// to one that writes.
+func (s *Server) readingIsLess(reading []string) bool {
+	k := &key{Key: fixtures.Key{Scopes: reading}}
+	return slices.ContainsFunc(s.contract.Operations, func(op *contract.Operation) bool {
+		return op.Method != http.MethodGet && len(op.Security) > 0 && !slices.ContainsFunc(op.Security, func(r contract.Requirement) bool {
+			return !slices.ContainsFunc(r, func(required contract.RequiredScheme) bool { return !grants(k, required.Scopes) })
+		})
+	})
 }
 
 // makeTokens makes up the credentials of a key: one for all security schemes, and

@@ -14,7 +14,7 @@ import (
 
 // merge changes an item by a merge patch (RFC 7396): objects are merged, and null
 // removes a member.
-func (s *Server) merge(e *exchange, item, sent map[string]any) error {
+func (e *exchange) merge(item, sent map[string]any) error {
 	for _, f := range e.endpoint.collection.Fields {
 		value, ok := sent[f.Name]
 		if !ok || f.Source != resource.FromClient {
@@ -22,7 +22,7 @@ func (s *Server) merge(e *exchange, item, sent map[string]any) error {
 		}
 		switch {
 		case value != nil:
-			s.give(item, f, merged(item[f.Name], value))
+			give(item, f, merged(item[f.Name], value))
 		case !f.Required:
 			delete(item, f.Name)
 		case len(f.Schema.Check(nil)) == 0:

@@ -59,8 +59,19 @@ func (s *Server) newItem(c *collection, p store.Partition, n int, from origin) (
 	if len(c.Fields) == 0 {
 		return s.shapeless(c, key, from), nil
 	}
+	var whole map[string]any
+	if c.composed && from.seeded {
+		made, _ := s.generator.Value(c.Item.Compiled(), key) // without it, each member is made for itself
+		whole, _ = made.(map[string]any)
+	}
 	for _, f := range c.Fields {
 		if !from.wants(f) {
+			continue
+		}
+		if whole != nil && (f.Source == resource.FromClient || f.Source == resource.FromSchema || f.Source == resource.FromEnum) {
+			if value, ok := whole[f.Name]; ok {
+				item[f.Name] = value
+			}
 			continue
 		}
 		value, ok, err := s.initial(c, f, key, from)
@@ -97,8 +108,7 @@ func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from 
 		return from.id, true, nil
 	}
 	if sent, ok := from.sent[f.Name]; ok && c.Writable(f) {
-		value, ok = s.taken(f, sent, seedKey)
-		return value, ok, nil
+		return sent, !ignoresNull(f, sent), nil
 	}
 	switch f.Source {
 	case resource.FromID:
@@ -126,20 +136,17 @@ func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from 
 	case from.seeded: // a value from the schema makes the data varied
 	case f.HasDefault || f.Source == resource.FromEnum:
 		return f.Default, true, nil
-	case !f.Required && f.Source == resource.FromClient:
+	case (!f.Required || c.composed) && f.Source == resource.FromClient:
 		return nil, false, nil
 	}
 	value, err = s.generator.Value(f.Schema.Compiled(), seedKey+"\x00"+f.Name)
 	return value, true, err
 }
 
-// taken is what an item keeps of a member that is sent; ok is false when it keeps
-// nothing. A null that the item cannot show is as good as nothing.
-func (s *Server) taken(f *resource.Field, sent any, seedKey string) (value any, ok bool) {
-	if sent == nil && !f.Required && len(f.Schema.Check(nil)) > 0 {
-		return nil, false
-	}
-	return s.fit(f.Schema, sent, seedKey+"\x00"+f.Name)
+// ignoresNull reports whether a member that is sent is as good as left out: a null
+// that the item cannot show.
+func ignoresNull(f *resource.Field, sent any) bool {
+	return sent == nil && !f.Required && f.Schema != nil && len(f.Schema.Check(nil)) > 0
 }
 
 // user is who holds a key, in the type that the member has.
@@ -213,19 +220,6 @@ func (c *collection) prove(item map[string]any) ([]byte, error) {
 		return nil, &unprovenError{c.Path, broken}
 	}
 	return c.encode(item)
-}
-
-// settle proves an item, mended where its members do not go together.
-func (s *Server) settle(c *collection, item map[string]any, key string) (settled map[string]any, record []byte, err error) {
-	if broken := c.check(item); len(broken) > 0 {
-		mended, ok := s.mend(c, item, key)
-		if !ok {
-			return nil, nil, &unprovenError{c.Path, broken}
-		}
-		item = mended
-	}
-	record, err = c.encode(item)
-	return item, record, err
 }
 
 // storedUnder is the id under which the store has the n-th item of a partition.
