@@ -167,7 +167,59 @@ func (s *Server) sendItem(e *exchange, a *answer, record []byte) error {
 			return nil
 		}
 	}
-	return s.sendCanned(e, a.status, preferences{})
+	return s.sendTold(e, a, record)
+}
+
+// sendTold answers from the document where a success does not show the item, with
+// what it tells of the item, its id above all, set right.
+func (s *Server) sendTold(e *exchange, a *answer, record []byte) error {
+	media := a.declared.JSON()
+	if media == nil {
+		return s.sendCanned(e, a.status, preferences{})
+	}
+	text, err := s.appendCanned(e, a.status, media, preferences{})
+	if err != nil {
+		return err
+	}
+	e.buffer = text
+	value, err := contract.DecodeJSON(text)
+	object, isObject := value.(map[string]any)
+	item, _ := decodeItem(record) // a stored record always decodes
+	if err != nil || !isObject || !e.endpoint.collection.tell(object, item, a.schema, object) {
+		return s.sendCanned(e, a.status, preferences{})
+	}
+	if e.buffer, err = contract.AppendJSON(e.buffer[:0], object); err != nil {
+		return err
+	}
+	s.cannedHeaders(e, a.declared)
+	if broken := e.match.Operation.CheckResponse(a.status, e.w.Header(), a.contentType[0], e.buffer); len(broken) > 0 {
+		return &breachError{e.match.Operation, a.status, broken}
+	}
+	e.sendHeaders(a)
+	e.sendAs(a, e.buffer)
+	return nil
+}
+
+// tell gives the members of an object, and of the objects in it, that are named like
+// scalar members of an item the values of that item; told says that there are any.
+func (c *collection) tell(object, item map[string]any, schema *contract.Schema, whole any) (told bool) {
+	for name, member := range object {
+		if inner, ok := member.(map[string]any); ok {
+			told = c.tell(inner, item, schema, whole) || told
+			continue
+		}
+		value, has := item[name]
+		if !has || text(value) == "" && value != nil {
+			continue
+		}
+		object[name] = value
+		if schema != nil && len(schema.Check(whole)) > 0 {
+			object[name] = member
+			continue
+		}
+		told = true
+	}
+	return told
 }
 
 // sendHeaders sets the headers of an answer.

@@ -23,8 +23,11 @@ type collection struct {
 	appended bool
 	paging   paging
 	uuids    bool // ids are UUIDs
-	composed bool // items are of several kinds, of which each has members of its own
-	spelling spelling
+	// undeclared are members that the schema of an item requires and does not
+	// declare.
+	undeclared []string
+	composed   bool // items are of several kinds, of which each has members of its own
+	spelling   spelling
 	// parentSpellings are those of the parents.
 	parentSpellings []spelling
 	places          *places // nil when no page begins at an item
@@ -48,6 +51,11 @@ func newCollection(s *Server, described *resource.Collection) *collection {
 	c.spelling = idSpelling(described)
 	if described.Item != nil {
 		node := described.Item.Node()
+		for _, name := range described.Item.Compiled().Required {
+			if described.Field(name) == nil {
+				c.undeclared = append(c.undeclared, name)
+			}
+		}
 		c.composed = contract.Keyword(node, "oneOf").Exists() || contract.Keyword(node, "anyOf").Exists()
 	}
 	for _, parent := range described.Parents {

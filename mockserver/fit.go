@@ -27,6 +27,9 @@ func (s *Server) fit(schema *contract.Schema, value any, key string) (fitted any
 	switch made := made.(type) {
 	case map[string]any:
 		overlay(made, value, valid, func() any { return made })
+		if given, isObject := value.(map[string]any); isObject {
+			lessen(made, given, valid)
+		}
 	case []any:
 		if given, isList := value.([]any); isList {
 			return s.fitList(schema, given, made, key), true
@@ -89,6 +92,21 @@ func overlay(object map[string]any, value any, valid func(any) bool, whole func(
 			if _, has := object[name]; has && set(name, value) {
 				return
 			}
+		}
+	}
+}
+
+// lessen takes out of an object what another does not have, where it may be left
+// out.
+func lessen(object, given map[string]any, valid func(any) bool) {
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		if _, has := given[name]; has {
+			continue
+		}
+		member := object[name]
+		delete(object, name)
+		if !valid(object) {
+			object[name] = member
 		}
 	}
 }

@@ -51,26 +51,12 @@ func (s *Server) mend(c *collection, item map[string]any, key string) (mended ma
 		}
 		maps.Copy(object, fitted)
 		if len(c.check(object)) == 0 {
-			c.prune(object, fitted)
+			lessen(object, fitted, func(any) bool { return len(c.check(object)) == 0 })
 			return object, true
 		}
 	}
 	c.squeeze(first, fitted)
 	return first, len(c.check(first)) == 0
-}
-
-// prune takes the made-up members out of an item that it does not need.
-func (c *collection) prune(object, item map[string]any) {
-	for _, name := range slices.Sorted(maps.Keys(object)) {
-		if _, own := item[name]; own {
-			continue
-		}
-		value := object[name]
-		delete(object, name)
-		if len(c.check(object)) > 0 {
-			object[name] = value
-		}
-	}
 }
 
 // squeeze puts into a made-up item what there is room for of another: the id first,

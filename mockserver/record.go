@@ -252,7 +252,8 @@ func (u *unprovenError) Error() string {
 	return fmt.Sprintf("%s: an item would break the contract: %s %s", u.path, first.Field, first.Message)
 }
 
-// encode writes an item with its members in the order of the document.
+// encode writes an item with its members in the order of the document, and after
+// them those that its schema requires without declaring them.
 func (c *collection) encode(item map[string]any) ([]byte, error) {
 	if len(c.Fields) == 0 {
 		return contract.AppendJSON(nil, item)
@@ -261,20 +262,32 @@ func (c *collection) encode(item map[string]any) ([]byte, error) {
 	record = append(record, '{')
 	var err error
 	for _, f := range c.Fields {
-		value, ok := item[f.Name]
-		if !ok || f.WriteOnly {
+		if f.WriteOnly {
 			continue
 		}
-		if len(record) > 1 {
-			record = append(record, ',')
+		if record, err = appendMember(record, f.Name, item); err != nil {
+			return nil, err
 		}
-		record = contract.AppendJSONString(record, f.Name)
-		record = append(record, ':')
-		if record, err = contract.AppendJSON(record, value); err != nil {
+	}
+	for _, name := range c.undeclared {
+		if record, err = appendMember(record, name, item); err != nil {
 			return nil, err
 		}
 	}
 	return append(record, '}'), nil
+}
+
+// appendMember writes one member of an item, if the item has it.
+func appendMember(record []byte, name string, item map[string]any) ([]byte, error) {
+	value, ok := item[name]
+	if !ok {
+		return record, nil
+	}
+	if len(record) > 1 {
+		record = append(record, ',')
+	}
+	record = contract.AppendJSONString(record, name)
+	return contract.AppendJSON(append(record, ':'), value)
 }
 
 // text is a value as it stands in a path: a string, or a number as written.

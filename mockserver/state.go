@@ -201,7 +201,7 @@ func (l *loading) complete(c *collection, p store.Partition, n int, node contrac
 		return nil, err
 	}
 	for name, value := range given {
-		if c.Field(name) == nil {
+		if c.Field(name) == nil && len(c.Fields) > 0 && !slices.Contains(c.undeclared, name) {
 			l.fault(node.Get(name), "remove it", "the item has no member %q", name)
 		}
 		made[name] = value
