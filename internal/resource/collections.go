@@ -93,6 +93,7 @@ func (in *inference) beside(s *site) {
 		return
 	}
 	c := in.add(s, item)
+	c.Apart = item.before != s.template
 	c.decide(in, Decision{About: "items", What: c.ItemPath, Because: because, At: s.node(), Say: say("item", c.ItemPath)})
 }
 
