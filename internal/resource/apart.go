@@ -23,7 +23,7 @@ func (in *inference) apart() {
 		if !in.isObject(items.node) {
 			continue
 		}
-		if key := placeOf(core(items.node)); ok {
+		if key := placeOf(in.core(items.node)); ok {
 			bySchema[key] = append(bySchema[key], s)
 		}
 		byName[singular(s.last)] = append(byName[singular(s.last)], s)
@@ -36,7 +36,7 @@ func (in *inference) apart() {
 		if !ok || !in.isObject(answer.node) {
 			continue
 		}
-		in.match(item, append(in.alikeNamed(byName[singular(thing(item.before))], answer.node), bySchema[placeOf(core(answer.node))]...))
+		in.match(item, append(in.alikeNamed(byName[singular(thing(item.before))], answer.node), bySchema[placeOf(in.core(answer.node))]...))
 	}
 }
 

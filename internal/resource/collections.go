@@ -113,7 +113,7 @@ func (in *inference) holdsItem(s *site) bool {
 // it has what identifies one, or the same path changes it.
 func (in *inference) showsItem(s *site) bool {
 	answer := successSchema(s.as(Retrieve, "GET"))
-	if itemsOf(answer).Exists() {
+	if in.itemsOf(answer).Exists() {
 		return false
 	}
 	f := in.unwrapped(answer, thing(s.template), 2)

@@ -58,7 +58,7 @@ func bodySchema(op *contract.Operation) contract.Node {
 func (in *inference) arrays(n contract.Node, depth int) []found {
 	var own, inner []found
 	for _, m := range in.members(n) {
-		if items := itemsOf(m.Node); items.Exists() {
+		if items := in.itemsOf(m.Node); items.Exists() {
 			own = append(own, found{[]string{m.Name}, items})
 			continue
 		}
@@ -84,12 +84,12 @@ func (in *inference) listed(op *contract.Operation, thing string, like contract.
 	if !schema.Exists() {
 		return found{}, false
 	}
-	if items := itemsOf(schema); items.Exists() {
+	if items := in.itemsOf(schema); items.Exists() {
 		return found{nil, items}, true
 	}
 	arrays := in.arrays(schema, 2)
 	for _, fits := range []func(found) bool{
-		func(f found) bool { return like.Exists() && placeOf(core(f.node)) == placeOf(core(like)) },
+		func(f found) bool { return like.Exists() && placeOf(in.core(f.node)) == placeOf(in.core(like)) },
 		func(f found) bool { return in.alike(f.node, like) },
 		func(f found) bool { return sameThing(f.path[len(f.path)-1], thing) },
 		func(f found) bool { return usual(f.path[len(f.path)-1]) },
@@ -108,7 +108,7 @@ func (in *inference) listed(op *contract.Operation, thing string, like contract.
 // the schema that an item has elsewhere, if any; ok is false when nothing in the
 // body is like it.
 func (in *inference) wrapped(n contract.Node, thing string, like contract.Node) (f found, ok bool) {
-	if !n.Exists() || itemsOf(n).Exists() {
+	if !n.Exists() || in.itemsOf(n).Exists() {
 		return found{}, false
 	}
 	if !like.Exists() {
@@ -119,7 +119,7 @@ func (in *inference) wrapped(n contract.Node, thing string, like contract.Node) 
 		inside = nil // what has an id is an item, if not this one, and not what holds it
 	}
 	for _, fits := range []func(contract.Node) bool{
-		func(m contract.Node) bool { return placeOf(core(m)) == placeOf(core(like)) },
+		func(m contract.Node) bool { return placeOf(in.core(m)) == placeOf(in.core(like)) },
 		func(m contract.Node) bool { return in.alike(m, like) },
 	} {
 		if fits(n) {
