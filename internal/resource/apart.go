@@ -23,7 +23,7 @@ func (in *inference) apart() {
 		if !in.isObject(items.node) {
 			continue
 		}
-		if key := placeOf(core(items.node)); ok {
+		if key := placeOf(in.core(items.node)); ok {
 			bySchema[key] = append(bySchema[key], s)
 		}
 		byName[singular(s.last)] = append(byName[singular(s.last)], s)
@@ -36,7 +36,7 @@ func (in *inference) apart() {
 		if !ok || !in.isObject(answer.node) {
 			continue
 		}
-		in.match(item, append(in.alikeNamed(byName[singular(thing(item.before))], answer.node), bySchema[placeOf(core(answer.node))]...))
+		in.match(item, append(in.alikeNamed(byName[singular(thing(item.before))], answer.node), bySchema[placeOf(in.core(answer.node))]...))
 	}
 }
 
@@ -94,7 +94,7 @@ func (in *inference) match(item *site, lists []*site) {
 		return
 	}
 	c := in.add(best, item)
-	c.Apart = !strings.HasPrefix(item.template, best.template+"/")
+	c.Apart = item.before != best.template
 	c.decide(in, Decision{About: "items", What: c.ItemPath, Because: "its items are those of the list by schema", At: best.node(), Say: say("item", c.ItemPath)})
 	if len(others) > 0 {
 		in.doubtAt(best.node(), say("item", c.ItemPath), "the items at %s may be those of %s, and also of %s", "write item: %[1]s beside the list that is meant", item.template, best.template, strings.Join(unique(others), ", "))

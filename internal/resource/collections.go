@@ -93,6 +93,7 @@ func (in *inference) beside(s *site) {
 		return
 	}
 	c := in.add(s, item)
+	c.Apart = item.before != s.template
 	c.decide(in, Decision{About: "items", What: c.ItemPath, Because: because, At: s.node(), Say: say("item", c.ItemPath)})
 }
 
@@ -112,7 +113,7 @@ func (in *inference) holdsItem(s *site) bool {
 // it has what identifies one, or the same path changes it.
 func (in *inference) showsItem(s *site) bool {
 	answer := successSchema(s.as(Retrieve, "GET"))
-	if itemsOf(answer).Exists() {
+	if in.itemsOf(answer).Exists() {
 		return false
 	}
 	f := in.unwrapped(answer, thing(s.template), 2)

@@ -92,9 +92,9 @@ func numberPart(name, holder string) Part {
 	switch {
 	case is("totalpages", "pagecount", "pages", "lastpage", "pagestotal", "numpages", "pagetotal", "maxpage"):
 		return PagesPart
-	case is("nextpage", "nextoffset", "next"):
+	case strings.HasPrefix(name, "next"):
 		return NextCursorPart
-	case is("prevpage", "previouspage", "prev", "previous", "prevoffset", "previousoffset"):
+	case strings.HasPrefix(name, "prev"):
 		return PreviousCursorPart
 	case strings.HasPrefix(name, "total") && !strings.Contains(name, "page"), strings.HasSuffix(name, "count"), is("numfound", "numresults", "resultstotal"):
 		return CountPart

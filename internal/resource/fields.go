@@ -236,7 +236,7 @@ func (in *inference) saidItems(c *Collection, list *contract.Operation) []string
 		}
 		at = m.Node
 	}
-	if !itemsOf(at).Exists() {
+	if !in.itemsOf(at).Exists() {
 		in.faults = append(in.faults, said.Fault("name a member that is an array", "the member %q of the list is no array", said.Text()))
 		return nil
 	}

@@ -27,7 +27,7 @@ func (in *inference) findIDs(c *Collection) {
 	case declares(put, 201):
 		c.PutCreates = true
 		c.decide(in, Decision{About: "put creates", What: "PUT creates an item that is not there", Because: "it declares 201", At: put.Node})
-	case c.Operations[Create] == nil && c.Operations[List] != nil && c.Operations[Remove] != nil && !c.Apart:
+	case c.Operations[Create] == nil && c.Operations[List] != nil && c.Operations[Remove] != nil && !c.Apart && in.whole(put):
 		c.PutCreates = true
 		c.decide(in, Decision{About: "put creates", What: "PUT creates an item that is not there", Because: "nothing else creates one", At: put.Node})
 	}
@@ -43,6 +43,12 @@ func (in *inference) findIDs(c *Collection) {
 	}
 	who := map[bool]string{true: "client", false: "server"}[c.ClientID || c.PutCreates && c.Operations[Create] == nil]
 	c.decide(in, Decision{About: "id", What: c.IDField + ", known to the path as " + c.IDParam + ", chosen by the " + who, Because: because, At: in.home(c).node(), Say: say("id", c.IDField)})
+}
+
+// whole reports whether the body of a PUT can make an item: it requires something,
+// or there is none.
+func (in *inference) whole(put *contract.Operation) bool {
+	return put.Body == nil || slices.ContainsFunc(in.members(bodySchema(put)), func(m contract.Member) bool { return m.Required })
 }
 
 // declares reports whether an operation declares a status by its code.

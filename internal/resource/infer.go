@@ -11,7 +11,7 @@ import (
 func Infer(c *contract.Contract) (*Model, error) {
 	in := &inference{
 		contract: c, model: &Model{bindings: map[*contract.Operation]Binding{}},
-		sites: readSites(c.Operations), holders: map[string]*Collection{}, known: map[place][]contract.Member{},
+		sites: readSites(c.Operations), holders: map[string]*Collection{}, known: map[place][]contract.Member{}, cores: map[place]contract.Node{}, elements: map[place]contract.Node{},
 	}
 	in.readWords()
 	in.findCollections()
@@ -36,6 +36,8 @@ type inference struct {
 	model    *Model
 	holders  map[string]*Collection      // by the shape of the path of their items
 	known    map[place][]contract.Member // of the schemas that were asked for
+	cores    map[place]contract.Node
+	elements map[place]contract.Node // the schemas of the items of arrays
 	faults   contract.Faults
 }
 
@@ -81,8 +83,8 @@ func (in *inference) fault(err error) {
 func (in *inference) leaveUnbound() {
 	listed := map[place]*Collection{}
 	for _, c := range in.model.Collections {
-		if c.Item != nil && listed[placeOf(core(c.Item.Node()))] == nil {
-			listed[placeOf(core(c.Item.Node()))] = c
+		if c.Item != nil && listed[placeOf(in.core(c.Item.Node()))] == nil {
+			listed[placeOf(in.core(c.Item.Node()))] = c
 		}
 	}
 	for _, s := range in.order {
@@ -98,7 +100,7 @@ func (in *inference) leaveOperation(s *site, op *contract.Operation, listed map[
 	const alone = "%s %s belongs to no collection and is answered from the document alone"
 	name := op.Method + " " + op.Path
 	items, lists := in.lists(s)
-	view := listed[placeOf(core(items.node))]
+	view := listed[placeOf(in.core(items.node))]
 	switch {
 	case saidRole(op) == none || refused(s):
 		in.leave(op.Node, name, "the document says so")

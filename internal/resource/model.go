@@ -33,7 +33,8 @@ type Model struct {
 type Binding struct {
 	Collection *Collection
 	Role       Role
-	// Style is how the body of an update changes the item.
+	// Style is how the body of an update changes the item, whatever its Role: a PUT
+	// beside a PATCH may change only what is sent, and is Replace all the same.
 	Style UpdateStyle
 	// Sent is the member of the request body that holds the item, "" when the body
 	// is the item.
@@ -103,9 +104,11 @@ type Collection struct {
 	// IDParam is the path parameter of the item, IDField the member of the item
 	// that it names.
 	IDParam, IDField string
-	// Singleton says that there is one item, at Path, which is also its ItemPath.
+	// Singleton says that there is one item, at Path, which is also its ItemPath. It is
+	// there from the start, unless a request can create it: by Create or PutCreates.
 	Singleton bool
-	// ClientID says that a request may choose the id of the item that it creates.
+	// ClientID says that the body of a request may choose the id of the item that it
+	// creates. Where PutCreates, the path chooses it.
 	ClientID bool
 	// PutCreates says that a replacement of an item that is not there creates it.
 	PutCreates bool
@@ -113,8 +116,8 @@ type Collection struct {
 	Orphans Orphans
 	// Parents are the path parameters before the collection, outermost first.
 	Parents []Parent
-	// Apart says that an item's path does not begin with the path of its
-	// collection: /users/{user_id}/things and /things/{id}. The parents in
+	// Apart says that an item's path is not that of its collection with one more
+	// parameter: /users/{user_id}/things and /things/{id}. The parents in
 	// ItemParents stand in it; an id is then unique among all items of the
 	// collection.
 	Apart       bool
@@ -190,8 +193,8 @@ type Source string
 const (
 	FromClient    Source = "client"    // written by requests
 	FromID        Source = "id"        // identifies the item
-	FromCreated   Source = "created"   // when the item was created
-	FromUpdated   Source = "updated"   // when the item last changed
+	FromCreated   Source = "created"   // when the item was created, as text, as a date or in seconds, as the schema has it
+	FromUpdated   Source = "updated"   // when the item last changed, likewise
 	FromParent    Source = "parent"    // names the parent that the item stands under
 	FromUser      Source = "key.user"  // the user of the key that created the item
 	FromLifecycle Source = "lifecycle" // moves by itself

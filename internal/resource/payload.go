@@ -58,7 +58,7 @@ func bodySchema(op *contract.Operation) contract.Node {
 func (in *inference) arrays(n contract.Node, depth int) []found {
 	var own, inner []found
 	for _, m := range in.members(n) {
-		if items := itemsOf(m.Node); items.Exists() {
+		if items := in.itemsOf(m.Node); items.Exists() {
 			own = append(own, found{[]string{m.Name}, items})
 			continue
 		}
@@ -84,12 +84,12 @@ func (in *inference) listed(op *contract.Operation, thing string, like contract.
 	if !schema.Exists() {
 		return found{}, false
 	}
-	if items := itemsOf(schema); items.Exists() {
+	if items := in.itemsOf(schema); items.Exists() {
 		return found{nil, items}, true
 	}
 	arrays := in.arrays(schema, 2)
 	for _, fits := range []func(found) bool{
-		func(f found) bool { return like.Exists() && placeOf(core(f.node)) == placeOf(core(like)) },
+		func(f found) bool { return like.Exists() && placeOf(in.core(f.node)) == placeOf(in.core(like)) },
 		func(f found) bool { return in.alike(f.node, like) },
 		func(f found) bool { return sameThing(f.path[len(f.path)-1], thing) },
 		func(f found) bool { return usual(f.path[len(f.path)-1]) },
@@ -108,15 +108,18 @@ func (in *inference) listed(op *contract.Operation, thing string, like contract.
 // the schema that an item has elsewhere, if any; ok is false when nothing in the
 // body is like it.
 func (in *inference) wrapped(n contract.Node, thing string, like contract.Node) (f found, ok bool) {
-	if !n.Exists() || itemsOf(n).Exists() {
+	if !n.Exists() || in.itemsOf(n).Exists() {
 		return found{}, false
 	}
 	if !like.Exists() {
 		return in.unwrapped(n, thing, 2), true
 	}
 	inside := in.objects(n, 1)
+	if slices.ContainsFunc(in.members(n), in.identifies) {
+		inside = nil // what has an id is an item, if not this one, and not what holds it
+	}
 	for _, fits := range []func(contract.Node) bool{
-		func(m contract.Node) bool { return placeOf(core(m)) == placeOf(core(like)) },
+		func(m contract.Node) bool { return placeOf(in.core(m)) == placeOf(in.core(like)) },
 		func(m contract.Node) bool { return in.alike(m, like) },
 	} {
 		if fits(n) {
@@ -278,14 +281,39 @@ func (in *inference) itemPayload(c *Collection, op *contract.Operation, b *Bindi
 	b.Sent = in.sent(c, op, item)
 	if said {
 		b.Sent = strings.Join(request, ".")
-		f, ok = found{response, answer}, answer.Exists()
+		ok = ok && len(response) == 0 || len(response) > 0
+		f = found{path: response}
 	}
 	if ok {
 		b.ShowsItem, b.Shown = true, in.envelope(answer, f.path, ItemPart)
 	}
-	if path, ok := b.Shown.Path(ItemPart); ok {
-		c.decide(in, Decision{About: "wrapping", What: op.Method + " answers with the item in " + strings.Join(path, "."), Because: "its schema is that of the item", At: op.Node, Say: say("wrap", strings.Join(path, "."))})
+	in.tellWrapping(c, op, *b, said)
+}
+
+// tellWrapping says where in the bodies of an operation the item stands, unless it
+// is the body.
+func (in *inference) tellWrapping(c *Collection, op *contract.Operation, b Binding, said bool) {
+	path, _ := b.Shown.Path(ItemPart)
+	if len(path) == 0 && b.Sent == "" {
+		return
 	}
+	d := Decision{About: "wrapping", Because: "the schema there is that of the item", At: op.Node}
+	if said {
+		d.Because = "the document says so"
+	}
+	request, response := "false", "false"
+	if b.Sent != "" {
+		d.What, request = op.Method+" takes the item in "+b.Sent, quoted(b.Sent)
+	}
+	if len(path) > 0 {
+		response = quoted(strings.Join(path, "."))
+		d.What = strings.TrimPrefix(d.What+" and answers with it in "+strings.Join(path, "."), " and ")
+		if b.Sent == "" {
+			d.What = op.Method + " answers with the item in " + strings.Join(path, ".")
+		}
+	}
+	d.Say = "wrap: {request: " + request + ", response: " + response + "}"
+	c.decide(in, d)
 }
 
 // inside is what a request body holds: the one object in it where that holds an
@@ -315,7 +343,7 @@ func (in *inference) sent(c *Collection, op *contract.Operation, item contract.N
 		return ""
 	}
 	inner := in.members(members[0].Node)
-	if sameThing(name, c.Name) || usual(name) || shared(inner, in.members(item)) > 0 {
+	if sameThing(name, c.Name) || usual(name) || shared(inner, in.members(item)) > 1 {
 		return name
 	}
 	return ""

@@ -31,6 +31,17 @@ func core(n contract.Node) contract.Node {
 	return n
 }
 
+// core is core, remembered.
+func (in *inference) core(n contract.Node) contract.Node {
+	at := placeOf(n)
+	found, ok := in.cores[at]
+	if !ok {
+		found = core(n)
+		in.cores[at] = found
+	}
+	return found
+}
+
 // only is the one schema that n says to be, if it says no more than that.
 func only(n contract.Node) contract.Node {
 	if n.Raw("properties").Exists() || n.Raw("items").Exists() {
@@ -66,7 +77,7 @@ func (in *inference) members(n contract.Node) []contract.Member {
 }
 
 func (in *inference) membersWithin(n contract.Node, depth int) []contract.Member {
-	n = core(n)
+	n = in.core(n)
 	if known, ok := in.known[placeOf(n)]; ok || depth == 0 || !n.IsObject() {
 		return known
 	}
@@ -99,17 +110,25 @@ func (in *inference) member(n contract.Node, name string) (m contract.Member, ok
 }
 
 // itemsOf is the schema of the items of an array, or the zero Node.
-func itemsOf(n contract.Node) contract.Node { return contract.Keyword(core(n), "items").Resolve() }
+func (in *inference) itemsOf(n contract.Node) contract.Node {
+	at := placeOf(n)
+	found, ok := in.elements[at]
+	if !ok {
+		found = contract.Keyword(in.core(n), "items").Resolve()
+		in.elements[at] = found
+	}
+	return found
+}
 
 // isObject reports whether a schema describes an object with members.
 func (in *inference) isObject(n contract.Node) bool {
-	return n.Exists() && !itemsOf(n).Exists() && len(in.members(n)) > 0
+	return n.Exists() && !in.itemsOf(n).Exists() && len(in.members(n)) > 0
 }
 
 // scalar reports whether a schema describes a text, a number or a flag.
 func (in *inference) scalar(n contract.Node) bool {
-	types := contract.Types(core(n))
-	return !slices.Contains(types, "object") && !slices.Contains(types, "array") && !itemsOf(n).Exists() && len(in.members(n)) == 0
+	types := contract.Types(in.core(n))
+	return !slices.Contains(types, "object") && !slices.Contains(types, "array") && !in.itemsOf(n).Exists() && len(in.members(n)) == 0
 }
 
 // alike reports whether two schemas describe the same thing: they are one, or most
@@ -118,7 +137,7 @@ func (in *inference) alike(a, b contract.Node) bool {
 	if !a.Exists() || !b.Exists() {
 		return false
 	}
-	if placeOf(core(a)) == placeOf(core(b)) {
+	if placeOf(in.core(a)) == placeOf(in.core(b)) {
 		return true
 	}
 	few, many := in.members(a), in.members(b)
