@@ -3,7 +3,6 @@ package mockserver
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -42,7 +41,7 @@ func (s *Server) insert(e *exchange, p store.Partition, from origin) ([]byte, pl
 	}
 	from.key, from.now = e.key, s.now()
 	from.updated = from.now
-	for range maxTaken {
+	for range c.tries() {
 		record, at, err := s.tryInsert(e, p, from)
 		if errors.Is(err, errTaken) {
 			continue
@@ -52,11 +51,23 @@ func (s *Server) insert(e *exchange, p store.Partition, from origin) ([]byte, pl
 		}
 		return record, at, s.checkStillParents(e, at)
 	}
-	return nil, place{}, fmt.Errorf("%s: no free id was found", c.Path)
+	return nil, place{}, e.refuse("conflict", "there is no id left", values{"field": c.IDField}, http.StatusConflict, http.StatusUnprocessableEntity)
 }
 
-// maxTaken bounds how many ids in a row may be taken by loaded data.
-const maxTaken = 100_000
+// Bounds of how many ids in a row may be taken: by loaded data where each number
+// makes another id, and where ids are drawn from those that a schema admits.
+const (
+	maxTaken = 100_000
+	maxDrawn = 100
+)
+
+// tries is how many ids may be tried.
+func (c *collection) tries() int {
+	if c.uuids || c.spelling == unpadded || c.IDField == "" {
+		return maxTaken
+	}
+	return maxDrawn
+}
 
 // errTaken says that loaded data holds the id of an ordinal already.
 var errTaken = errors.New("the id is taken")

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"understudy/internal/contract"
 	"understudy/internal/resource"
@@ -11,6 +12,7 @@ import (
 // frame is what stands around an item in an answer.
 type frame struct {
 	before, after []byte
+	proving       sync.Once // on the first answer, not at the start
 	// proven says that any record inside is valid, because records are proven
 	// against the very schema of the item here.
 	proven bool
@@ -30,16 +32,13 @@ func (s *Server) framed(ep *endpoint, a answer, binding resource.Binding) answer
 			return a
 		}
 	}
-	f.proven = f.whole == nil || f.item == ep.collection.Item && f.holds(s)
+	f.proven = f.whole == nil || f.item == ep.collection.Item
 	a.frame = f
 	return a
 }
 
-// holds proves once that the frame itself is valid, with a made-up item in it.
+// holds proves that the frame itself is valid, with a made-up item in it.
 func (f *frame) holds(s *Server) bool {
-	if len(f.before) == 0 {
-		return true
-	}
 	made, err := s.generator.Value(f.item.Compiled(), "frame")
 	if err != nil {
 		return false
@@ -60,6 +59,7 @@ func (f *frame) wrap(s *Server, e *exchange, record []byte) (body []byte, ok boo
 	if len(f.before) == 0 && f.proven {
 		return record, true
 	}
+	f.proving.Do(func() { f.proven = f.proven && f.holds(s) })
 	e.buffer = f.around(e.buffer[:0], record)
 	if f.proven || f.valid(e.buffer) {
 		return e.buffer, true
