@@ -48,6 +48,67 @@ func (in *inference) findEffects(c *Collection) {
 	in.readRemoval(c)
 }
 
+// findMade decides which actions make an item of a collection: those that declare
+// 201 and answer with one. It says where an operation below an item may be more than
+// an action on it.
+func (in *inference) findMade() {
+	listed := in.byItem()
+	for _, c := range in.model.Collections {
+		for i := range c.Actions {
+			a := &c.Actions[i]
+			if saidRole(a.Operation) == Act {
+				continue
+			}
+			if successOf(a.Operation) == 201 {
+				in.made(a, listed)
+			}
+			s := in.by[trim(a.Operation.Path)]
+			get := s.method("GET")
+			if _, bound := in.model.bindings[get]; get != nil && !bound && (a.Operation.Method == "PUT" || a.Operation.Method == "PATCH") {
+				in.doubtAt(a.Operation.Node, say("role", string(Act)), "%s %s may change what GET shows there; it is taken for an action on an item of %s", "say role: act if that is right, or singleton: true on the path", a.Operation.Method, a.Operation.Path, c.Path)
+			}
+		}
+	}
+}
+
+// made finds what an action makes, or doubts it.
+func (in *inference) made(a *Action, listed map[place]*Collection) {
+	answer := successSchema(a.Operation)
+	for _, f := range append([]found{{nil, answer}}, in.objects(answer, 0)...) {
+		if c := listed[placeOf(in.core(f.node))]; c != nil && in.isObject(f.node) {
+			a.Creates, a.Made = c, in.envelope(answer, f.path, ItemPart)
+			c.decide(in, Decision{About: "creates", What: a.Operation.Method + " " + a.Operation.Path + " makes an item", Because: "it declares 201 and answers with one", At: a.Operation.Node})
+			return
+		}
+	}
+	in.doubtAt(a.Operation.Node, say("role", string(Act)), "%s %s declares 201: what it creates is not followed", "say role: act if it creates nothing, or role: create on a path that lists", a.Operation.Method, a.Operation.Path)
+}
+
+// byItem gives the collection for the schema of an item, and for each alternative
+// of it.
+func (in *inference) byItem() map[place]*Collection {
+	listed := map[place]*Collection{}
+	keep := func(n contract.Node, c *Collection) {
+		if at := placeOf(in.core(n)); listed[at] == nil {
+			listed[at] = c
+		}
+	}
+	for _, c := range in.model.Collections {
+		if c.Item != nil {
+			keep(c.Item.Node(), c)
+		}
+	}
+	for _, c := range in.model.Collections {
+		if c.Item == nil || c.Singleton {
+			continue
+		}
+		for _, n := range alternatives(in.core(c.Item.Node())) {
+			keep(n, c)
+		}
+	}
+	return listed
+}
+
 // effect is the member that an action moves, by its name: archive sets archived, or
 // a state to archived. It is sure only where there is one.
 func (in *inference) effect(c *Collection, action string) (field string, value any, ok bool) {

@@ -29,8 +29,25 @@ func (in *inference) findCollections() {
 		if c.ItemPath != "" {
 			in.holders[shapeOf(c.ItemPath)] = c
 		}
+		if c.ItemPath != "" && !c.Singleton && !strings.Contains(c.Path, "{") {
+			in.addName(c.Name, c)
+			if s := in.by[c.Path]; s != nil {
+				if items, ok := in.lists(s); ok && len(items.path) > 0 {
+					in.addName(items.path[len(items.path)-1], c)
+				}
+			}
+		}
 	}
 	in.findActions()
+}
+
+// addName makes a collection known by a name; two with one name are known by none.
+func (in *inference) addName(name string, c *Collection) {
+	name = singular(name)
+	if other, taken := in.names[name]; taken && other != c {
+		c = nil
+	}
+	in.names[name] = c
 }
 
 // placeIn is the place of a collection in the document.
@@ -189,8 +206,8 @@ func (in *inference) add(s, item *site) *Collection {
 // there is neither.
 func (in *inference) bindUpdates(c *Collection, item *site) {
 	patch, put, post := item.as(Update, "PATCH"), item.as(Replace, "PUT"), item.method("POST")
-	if put != nil && saidRole(put) == "" && !edits(put) && (put.Body != nil || c.Operations[Create] != nil) {
-		put = nil // it takes a file, or nothing: it does something else
+	if put != nil && saidRole(put) == "" && (!edits(put) && (put.Body != nil || c.Operations[Create] != nil) || c.Operations[Create] != nil && in.stranger(put, item)) {
+		put = nil // it takes a file, or nothing, or nothing of the item: it does something else
 	}
 	in.bind(c, Update, patch)
 	if put != nil {
@@ -206,6 +223,27 @@ func (in *inference) bindUpdates(c *Collection, item *site) {
 		in.bindStyle(c, Update, post, Partial)
 		c.decide(in, Decision{About: "update", What: "POST changes the members that are sent", Because: "the item's path has neither PATCH nor PUT", At: post.Node, Say: say("role", string(Update))})
 	}
+}
+
+// stranger reports whether the body of an operation has no member in common with
+// the item that the operation, or the GET of its path, answers with.
+func (in *inference) stranger(op *contract.Operation, s *site) bool {
+	body := in.members(in.inside(bodySchema(op), thing(s.before)))
+	if len(body) == 0 {
+		return false
+	}
+	compared := false
+	for _, answer := range []contract.Node{successSchema(s.method("GET")), successSchema(op)} {
+		item, ok := in.wrapped(answer, thing(s.before), contract.Node{})
+		if !ok || !in.isObject(item.node) {
+			continue
+		}
+		compared = true
+		if own := in.members(item.node); shared(body, own)+shared(in.members(bodySchema(op)), own) > 0 {
+			return false
+		}
+	}
+	return compared
 }
 
 func (in *inference) bind(c *Collection, role Role, op *contract.Operation) {

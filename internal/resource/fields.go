@@ -15,7 +15,12 @@ func (in *inference) findFields(c *Collection) {
 	}
 	members := in.members(c.Item.Node())
 	c.IDField = in.idField(c, members)
-	if c.IDField == "" && c.ItemPath != "" && !c.Singleton {
+	if c.IDField == "" && !c.Singleton {
+		c.IDPath = in.idPath(c, members)
+	}
+	if c.IDPath != nil {
+		c.decide(in, Decision{About: "id", What: strings.Join(c.IDPath, ".") + ", known to the path as " + c.IDParam, Because: "the item has no id itself", At: in.home(c).node()})
+	} else if c.IDField == "" && c.ItemPath != "" && !c.Singleton {
 		in.doubtAt(in.home(c).node(), say("id", "MEMBER"), "no member of the item at %[2]s is what {%[1]s} names", "name a member of the item like the path parameter, or say id: MEMBER on the path", c.IDParam, c.ItemPath)
 	}
 	writable := in.writable(c)
@@ -139,7 +144,7 @@ func nullable(n contract.Node) bool {
 // parentNamed is the path parameter before the collection that a member is named
 // like, or whose holder it is the id of; "" when there is none.
 func parentNamed(c *Collection, name string) string {
-	for _, parent := range slices.Backward(c.Parents) {
+	for _, parent := range slices.Backward(slices.Concat(c.Parents, c.ItemParents)) {
 		param := plain(parent.Param)
 		if param == plain(name) && param != "id" {
 			return parent.Param

@@ -80,6 +80,7 @@ func (in *inference) idField(c *Collection, members []contract.Member) string {
 	fits := []func(name string) bool{
 		func(name string) bool { return name == param },
 		func(name string) bool { return name != "id" && name == ending(c.IDParam) },
+		func(name string) bool { return ending(c.IDParam) == "key" && len(name) > 3 && name+"key" == param },
 		func(name string) bool { return name == "id" },
 		func(name string) bool {
 			return name == one+"id" || name == "uuid" || name == "guid" || name == one+"uuid"
@@ -94,13 +95,31 @@ func (in *inference) idField(c *Collection, members []contract.Member) string {
 			if !fit(plain(m.Name)) || !in.scalar(m.Node) {
 				continue
 			}
-			if i >= 2 && slices.Contains([]string{"key", "name", "code", "slug", "number"}, ending(c.IDParam)) {
+			if i >= 3 && slices.Contains([]string{"key", "name", "code", "slug", "number"}, ending(c.IDParam)) {
 				in.doubtAt(in.home(c).node(), say("id", m.Name), "the member %[1]s of the item is taken for what {%[2]s} names", "say id: MEMBER on the path if it is another", m.Name, c.IDParam)
 			}
 			return m.Name
 		}
 	}
 	return ""
+}
+
+// idPath leads to the id inside an item that has none itself: user.id of what
+// {user_id} names.
+func (in *inference) idPath(c *Collection, members []contract.Member) []string {
+	owner, ok := strings.CutSuffix(plain(c.IDParam), "id")
+	if !ok || owner == "" {
+		return nil
+	}
+	for _, m := range members {
+		if plain(m.Name) != owner || !in.isObject(m.Node) {
+			continue
+		}
+		if inner, ok := in.member(m.Node, "id"); ok && in.scalar(inner.Node) {
+			return []string{m.Name, inner.Name}
+		}
+	}
+	return nil
 }
 
 // ending is the last word of a name: slug of app_slug and of appSlug.

@@ -11,7 +11,7 @@ import (
 func Infer(c *contract.Contract) (*Model, error) {
 	in := &inference{
 		contract: c, model: &Model{bindings: map[*contract.Operation]Binding{}},
-		sites: readSites(c.Operations), holders: map[string]*Collection{}, known: map[place][]contract.Member{}, cores: map[place]contract.Node{}, elements: map[place]contract.Node{},
+		sites: readSites(c.Operations), holders: map[string]*Collection{}, names: map[string]*Collection{}, known: map[place][]contract.Member{}, cores: map[place]contract.Node{}, elements: map[place]contract.Node{},
 	}
 	in.readWords()
 	in.findCollections()
@@ -19,6 +19,7 @@ func Infer(c *contract.Contract) (*Model, error) {
 		in.describe(c)
 	}
 	in.findOrphans()
+	in.findMade()
 	in.readErrors()
 	in.readTokens()
 	slices.SortStableFunc(in.faults, func(a, b contract.Fault) int { return a.Line - b.Line })
@@ -35,6 +36,7 @@ type inference struct {
 	contract *contract.Contract
 	model    *Model
 	holders  map[string]*Collection      // by the shape of the path of their items
+	names    map[string]*Collection      // those without parents, by what their items are called
 	known    map[place][]contract.Member // of the schemas that were asked for
 	cores    map[place]contract.Node
 	elements map[place]contract.Node // the schemas of the items of arrays
@@ -81,12 +83,7 @@ func (in *inference) fault(err error) {
 // leaveUnbound names the operations that belong to no collection. One that changes
 // something, or that lists the items of a collection from another side, is a doubt.
 func (in *inference) leaveUnbound() {
-	listed := map[place]*Collection{}
-	for _, c := range in.model.Collections {
-		if c.Item != nil && listed[placeOf(in.core(c.Item.Node()))] == nil {
-			listed[placeOf(in.core(c.Item.Node()))] = c
-		}
-	}
+	listed := in.byItem()
 	for _, s := range in.order {
 		for _, op := range s.operations {
 			if _, bound := in.model.bindings[op]; !bound {
@@ -104,6 +101,8 @@ func (in *inference) leaveOperation(s *site, op *contract.Operation, listed map[
 	switch {
 	case saidRole(op) == none || refused(s):
 		in.leave(op.Node, name, "the document says so")
+	case op.Method == "GET" && lists && view != nil && in.view(view, List, op):
+	case op.Method == "GET" && !lists && in.shows(s, op, listed):
 	case op.Method == "GET" && lists && view != nil:
 		in.doubtAt(op.Node, say("role", string(none)), alone+": it lists items of %s from another side", "say role: none if that is right, or item: with the path of its own items", op.Method, op.Path, view.Path)
 	case op.Method == "GET" && lists:

@@ -335,6 +335,7 @@ func TestInferSaysWhatItDoubts(t *testing.T) {
 	assert.ElementsMatch(t, []string{
 		took + `: what "took" of the list holds is unknown; a value is made up from its schema`,
 		`/paths/~1visits: no member of the item at /visits/{id} is what {id} names`,
+		`/paths/~1shops~1{slug}~1owner/put: PUT /shops/{slug}/owner may change what GET shows there; it is taken for an action on an item of /shops`,
 		`/paths/~1visits/get: the answer of /visits has nothing that asks for the next page`,
 		`/paths/~1reports/post: the responses of /reports give an item no schema, so its members are unknown`,
 		`/paths/~1reports/get: GET /reports belongs to no collection and is answered from the document alone: it has several lists`,

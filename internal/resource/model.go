@@ -104,6 +104,9 @@ type Collection struct {
 	// IDParam is the path parameter of the item, IDField the member of the item
 	// that it names.
 	IDParam, IDField string
+	// IDPath leads to the id where it is no member of the item itself, as user.id
+	// does in a membership that {user_id} names; IDField is then "".
+	IDPath []string
 	// Singleton says that there is one item, at Path, which is also its ItemPath. It is
 	// there from the start, unless a request can create it: by Create or PutCreates.
 	Singleton bool
@@ -127,6 +130,9 @@ type Collection struct {
 	Operations map[Role]*contract.Operation
 	// Actions are what else can be done to an item.
 	Actions []Action
+	// Views are operations that show items of the collection from another side. They
+	// are not bound: who does not know them answers them from the document alone.
+	Views []View
 	// Item is the schema of an item in a response.
 	Item *contract.Schema
 	// Fields are the members of an item in their order.
@@ -243,6 +249,23 @@ type Action struct {
 	From []string
 	// Set gives members of the item their values.
 	Set map[string]any
+	// Creates is the collection of which it makes an item, as a copy does; nil when
+	// it makes none. A success then answers with that item, inside Made: who does not
+	// make it answers from the document alone.
+	Creates *Collection
+	Made    Envelope
+}
+
+// View lists, or shows one of, the items of a collection at a path that is not the
+// collection's: those whose members equal the parameters of the path.
+type View struct {
+	// Role is List or Retrieve.
+	Role      Role
+	Operation *contract.Operation
+	// Shown is the shape around the items, or the item.
+	Shown Envelope
+	// Match gives the members that lead to the value of each path parameter.
+	Match map[string][]string
 }
 
 // Removal is a removal that takes its time.

@@ -21,10 +21,17 @@ func (in *inference) parents(template string) []Parent {
 	var found []Parent
 	prefix := ""
 	for segment := range strings.SplitSeq(strings.TrimPrefix(template, "/"), "/") {
+		before := prefix
 		prefix += "/" + segment
-		if name := parameter(segment); name != "" {
-			found = append(found, Parent{Param: name, Collection: in.holders[shapeOf(prefix)]})
+		name := parameter(segment)
+		if name == "" {
+			continue
 		}
+		holder := in.holders[shapeOf(prefix)]
+		if _, last := cut(before); holder == nil && len(found) == 0 && parameter(last) == "" {
+			holder = in.names[singular(last)] // its items stand elsewhere, under the same name
+		}
+		found = append(found, Parent{Param: name, Collection: holder})
 	}
 	return found
 }

@@ -278,6 +278,9 @@ func (in *inference) itemPayload(c *Collection, op *contract.Operation, b *Bindi
 	item, answer := c.Item.Node(), successSchema(op)
 	request, response, said := in.wrap(op)
 	f, ok := in.wrapped(answer, c.Name, item)
+	if b.Role == Act && successOf(op) == 201 {
+		ok = false // it shows what it made, not what it was done to
+	}
 	b.Sent = in.sent(c, op, item)
 	if said {
 		b.Sent = strings.Join(request, ".")
@@ -329,18 +332,16 @@ func (in *inference) inside(body contract.Node, thing string) contract.Node {
 // sent is the member of a request body that holds the item: the only object in it,
 // where no member of the item has that name and the others are not the item's.
 func (in *inference) sent(c *Collection, op *contract.Operation, item contract.Node) string {
-	body := bodySchema(op)
-	f, ok := in.wrapped(body, c.Name, item)
-	if ok && len(f.path) == 1 && len(in.members(body)) == 1 {
-		return f.path[0]
-	}
-	members := in.members(body)
+	members := in.members(bodySchema(op))
 	if len(members) != 1 || !in.isObject(members[0].Node) {
 		return ""
 	}
 	name := members[0].Name
 	if _, own := in.member(item, name); own {
 		return ""
+	}
+	if in.alike(members[0].Node, item) {
+		return name
 	}
 	inner := in.members(members[0].Node)
 	if sameThing(name, c.Name) || usual(name) || shared(inner, in.members(item)) > 1 {

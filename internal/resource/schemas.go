@@ -144,8 +144,9 @@ func (in *inference) alike(a, b contract.Node) bool {
 	if len(few) > len(many) {
 		few, many = many, few
 	}
+	// A reference of an item, with its id and type, is not the item.
 	common := shared(few, many)
-	return common > 0 && common*4 >= len(few)*3 && (len(few) > 1 || len(many) == 1)
+	return common*4 >= len(few)*3 && (common > 2 || common*2 >= len(many) && common > 0)
 }
 
 // shared counts the members that two schemas have in common by name.

@@ -2,6 +2,7 @@ package resource
 
 import (
 	"encoding/json"
+	"strings"
 )
 
 // summary is what `inspect` tells of a collection.
@@ -16,6 +17,7 @@ type summary struct {
 	ItemParents []parentSummary    `json:"item_parents,omitempty"`
 	Orphans     Orphans            `json:"orphans,omitempty"`
 	Operations  []operationSummary `json:"operations"`
+	Views       []viewSummary      `json:"views,omitempty"`
 	Envelope    shape              `json:"envelope,omitempty"`
 	Pagination  *pageSummary       `json:"pagination,omitempty"`
 	Order       string             `json:"order,omitempty"`
@@ -31,7 +33,7 @@ type summary struct {
 
 type idSummary struct {
 	Parameter  string `json:"parameter"`
-	Field      string `json:"field,omitempty"`
+	Field      string `json:"field,omitempty"` // with dots where it is inside a member
 	ClientMay  bool   `json:"client_may_choose,omitempty"`
 	PutCreates bool   `json:"put_creates,omitempty"`
 }
@@ -51,8 +53,16 @@ type operationSummary struct {
 	Sent      string         `json:"sent,omitempty"`
 	Shown     shape          `json:"shown,omitempty"`
 	ShowsItem bool           `json:"shows_item,omitempty"`
+	Creates   string         `json:"creates,omitempty"` // the collection of which an action makes an item
 	From      []string       `json:"from,omitempty"`
 	Set       map[string]any `json:"set,omitempty"`
+}
+
+type viewSummary struct {
+	Role   Role              `json:"role"`
+	Method string            `json:"method"`
+	Path   string            `json:"path"`
+	Match  map[string]string `json:"match"`
 }
 
 // shape is an envelope: what each member holds, an object of parts as an object.
@@ -119,13 +129,20 @@ func (c *Collection) summary(m *Model) summary {
 		s.ItemParents = nil
 	}
 	if c.IDParam != "" {
-		s.ID = &idSummary{Parameter: c.IDParam, Field: c.IDField, ClientMay: c.ClientID, PutCreates: c.PutCreates}
+		s.ID = &idSummary{Parameter: c.IDParam, Field: c.idName(), ClientMay: c.ClientID, PutCreates: c.PutCreates}
 	}
 	for _, f := range c.Filters {
 		if s.Filters == nil {
 			s.Filters = map[string]string{}
 		}
 		s.Filters[f.Param.Name] = f.Field
+	}
+	for _, v := range c.Views {
+		told := viewSummary{Role: v.Role, Method: v.Operation.Method, Path: v.Operation.Path, Match: map[string]string{}}
+		for param, path := range v.Match {
+			told.Match[param] = strings.Join(path, ".")
+		}
+		s.Views = append(s.Views, told)
 	}
 	if c.Removal != nil {
 		s.Removal = &removalSummary{c.Removal.When, c.Removal.Set}
@@ -138,6 +155,14 @@ func (c *Collection) summary(m *Model) summary {
 		}
 	}
 	return s
+}
+
+// idName is the member that identifies an item, with dots where it is inside one.
+func (c *Collection) idName() string {
+	if c.IDPath != nil {
+		return strings.Join(c.IDPath, ".")
+	}
+	return c.IDField
 }
 
 func summaries(parents []Parent) []parentSummary {
@@ -166,6 +191,9 @@ func (c *Collection) operations(m *Model) []operationSummary {
 	}
 	for _, a := range c.Actions {
 		s := operationSummary{Role: Act, Method: a.Operation.Method, Path: a.Operation.Path, ID: a.Operation.ID, Scopes: Scopes(a.Operation), From: a.From, Set: a.Set}
+		if a.Creates != nil {
+			s.Creates = a.Creates.Name
+		}
 		if m != nil {
 			s.binding(m.bindings[a.Operation])
 		}
