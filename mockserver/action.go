@@ -19,10 +19,14 @@ func (s *Server) act(e *exchange) error {
 	if _, err := e.checkParameters(); err != nil {
 		return err
 	}
-	if _, err := s.readBody(e); err != nil {
+	sent, err := s.readItem(e)
+	if err != nil {
 		return err
 	}
 	record, err := s.perform(e, at, e.endpoint.action)
+	if err == nil && e.endpoint.made != nil {
+		record, err = s.copy(e, at, record, sent)
+	}
 	return s.finish(e, &e.endpoint.usual, record, err)
 }
 
@@ -70,6 +74,41 @@ func (e *exchange) checkState(c *collection, item map[string]any, action *resour
 	}
 	return e.refuse("wrong_state", fmt.Sprintf("the %s is %s, in which this cannot be done", c.Lifecycle.Field, state), values{"field": c.Lifecycle.Field, "value": state},
 		http.StatusConflict, http.StatusUnprocessableEntity, http.StatusBadRequest, http.StatusForbidden)
+}
+
+// copy makes the item that an action creates: what requests set of the item that is
+// acted upon, and what this one sets. It stands beside that item, or under the
+// parents of which the path has the values.
+func (s *Server) copy(e *exchange, at place, record []byte, sent map[string]any) ([]byte, error) {
+	c, made := e.endpoint.collection, e.endpoint.made
+	item, err := decodeItem(record)
+	if err != nil {
+		return nil, err
+	}
+	members := map[string]any{}
+	for _, f := range made.Fields {
+		if value, ok := item[f.Name]; ok && f.Source == resource.FromClient {
+			members[f.Name] = value
+		}
+		if value, ok := sent[f.Name]; ok {
+			members[f.Name] = value
+		}
+	}
+	p := at.partition
+	if made != c {
+		values := c.parentValues(at.partition)
+		p = made.partitionOf(func(param string) string {
+			if value := values[param]; value != "" {
+				return value
+			}
+			return e.match.Params.Get(param)
+		})
+	}
+	created, at, err := s.insert(e, made, p, origin{sent: members})
+	if err == nil && made == c && e.endpoint.usual.location {
+		e.locate(s, at.id)
+	}
+	return created, err
 }
 
 // actionOf finds the action that an operation is, or nil.

@@ -122,22 +122,22 @@ func successes(op *contract.Operation) []int {
 
 // prepareAnswers chooses which of the declared successes an operation answers
 // with.
-func (s *Server) prepareAnswers(ep *endpoint, binding resource.Binding) {
+func (s *Server) prepareAnswers(ep *endpoint) {
 	codes := successes(ep.op)
 	if len(codes) == 0 {
 		return
 	}
 	prefer := func(status int) answer {
 		if slices.Contains(codes, status) {
-			return s.framed(ep, s.newAnswer(ep.op, status), binding)
+			return s.framed(ep, s.newAnswer(ep.op, status))
 		}
 		return ep.usual
 	}
 	usual := codes[0]
-	if other := slices.IndexFunc(codes, func(code int) bool { return code != unusual(binding.Role) }); other >= 0 && codes[other]/100 == 2 {
+	if other := slices.IndexFunc(codes, func(code int) bool { return code != unusual(ep.binding.Role) }); other >= 0 && codes[other]/100 == 2 {
 		usual = codes[other]
 	}
-	ep.usual = s.framed(ep, s.newAnswer(ep.op, usual), binding)
+	ep.usual = s.framed(ep, s.newAnswer(ep.op, usual))
 	ep.created, ep.accepted = prefer(http.StatusCreated), prefer(http.StatusAccepted)
 }
 

@@ -94,7 +94,7 @@ func (s *Server) empty(ctx context.Context, c *collection, p store.Partition) er
 		}
 		ids = append(ids, c.storedUnder(item, 0))
 	}
-	if c.IDField == "" && !c.Singleton { // they are stored under their number
+	if !c.identified() && !c.Singleton { // they are stored under their number
 		ids = ids[:0]
 		for n := range c.held(p) {
 			ids = append(ids, strconv.Itoa(n+1))

@@ -75,7 +75,7 @@ func (s *Server) putNew(e *exchange, at place, sent map[string]any) ([]byte, err
 		}
 		from.id = id
 	}
-	record, _, err := s.insert(e, at.partition, from)
+	record, _, err := s.insert(e, c, at.partition, from)
 	var taken *failure
 	if errors.As(err, &taken) && taken.cause == "conflict" {
 		return nil, errConflict
@@ -89,6 +89,9 @@ func (s *Server) putNew(e *exchange, at place, sent map[string]any) ([]byte, err
 // idFrom is an id in a path in the type that the member has; ok is false when it
 // is none.
 func (c *collection) idFrom(path string) (id any, ok bool) {
+	if c.IDField == "" && len(c.IDPath) > 0 {
+		return path, path != ""
+	}
 	f := c.Field(c.IDField)
 	if f == nil {
 		return nil, false

@@ -20,7 +20,7 @@ func (s *Server) create(e *exchange) error {
 	if err != nil {
 		return err
 	}
-	record, at, err := s.insert(e, e.partition(), origin{sent: sent})
+	record, at, err := s.insert(e, e.endpoint.collection, e.partition(), origin{sent: sent})
 	if err != nil {
 		return err
 	}
@@ -32,26 +32,25 @@ func (s *Server) create(e *exchange) error {
 
 // insert stores a new item. Creations take turns, so that the order of the
 // store is the order of the times that they carry.
-func (s *Server) insert(e *exchange, p store.Partition, from origin) ([]byte, place, error) {
-	c := e.endpoint.collection
+func (s *Server) insert(e *exchange, c *collection, p store.Partition, from origin) ([]byte, place, error) {
 	c.creating.Lock()
 	defer c.creating.Unlock()
-	if err := s.checkQuota(e, p); err != nil {
+	if err := s.checkQuota(e, c, p); err != nil {
 		return nil, place{}, err
 	}
 	from.key, from.now = e.key, s.now()
 	from.updated = from.now
 	for range c.tries() {
-		record, at, err := s.tryInsert(e, p, from)
+		record, at, err := s.tryInsert(e, c, p, from)
 		if errors.Is(err, errTaken) {
 			continue
 		}
 		if err != nil {
 			return nil, at, err
 		}
-		return record, at, s.checkStillParents(e, at)
+		return record, at, s.checkStillParents(e, c, at)
 	}
-	return nil, place{}, e.refuse("conflict", "there is no id left", values{"field": c.IDField}, http.StatusConflict, http.StatusUnprocessableEntity)
+	return nil, place{}, e.refuse("conflict", "there is no id left", values{"field": c.idMember()}, http.StatusConflict, http.StatusUnprocessableEntity)
 }
 
 // Bounds of how many ids in a row may be taken: by loaded data where each number
@@ -63,7 +62,7 @@ const (
 
 // tries is how many ids may be tried.
 func (c *collection) tries() int {
-	if c.uuids || c.spelling == unpadded || c.IDField == "" {
+	if c.uuids || c.spelling == unpadded || !c.identified() {
 		return maxTaken
 	}
 	return maxDrawn
@@ -73,8 +72,8 @@ func (c *collection) tries() int {
 var errTaken = errors.New("the id is taken")
 
 // tryInsert stores a new item under the next ordinal.
-func (s *Server) tryInsert(e *exchange, p store.Partition, from origin) ([]byte, place, error) {
-	c, ctx := e.endpoint.collection, e.r.Context()
+func (s *Server) tryInsert(e *exchange, c *collection, p store.Partition, from origin) ([]byte, place, error) {
+	ctx := e.r.Context()
 	n := c.nextOrdinal(p)
 	item, err := s.newItem(c, p, n, from)
 	if err != nil {
@@ -86,14 +85,14 @@ func (s *Server) tryInsert(e *exchange, p store.Partition, from origin) ([]byte,
 	}
 	at := place{p, c.storedUnder(item, n)}
 	if at.id == "" && c.ItemPath != "" && !c.Singleton {
-		return nil, at, e.invalid([]contract.Violation{{In: "body", Field: c.IDField, Pointer: "/" + c.IDField, Keyword: "minLength", Message: "an empty id names nothing", Limit: "1"}})
+		return nil, at, e.invalid([]contract.Violation{{In: "body", Field: c.idMember(), Pointer: "/" + c.idMember(), Keyword: "minLength", Message: "an empty id names nothing", Limit: "1"}})
 	}
-	_, chosen := from.sent[c.IDField]
+	_, chosen := from.sent[c.idMember()]
 	switch err := s.put(ctx, c, at, record); {
-	case errors.Is(err, store.ErrExists) && !c.Singleton && from.id == nil && (!chosen || !c.ClientID):
+	case errors.Is(err, store.ErrExists) && !c.Singleton && from.id == nil && (!chosen || !c.ClientID && len(c.IDPath) == 0):
 		return nil, at, errTaken
 	case errors.Is(err, store.ErrExists):
-		return nil, at, &failure{status: http.StatusConflict, cause: "conflict", reason: "there is such an item already", values: values{"field": c.IDField, "value": at.id}}
+		return nil, at, &failure{status: http.StatusConflict, cause: "conflict", reason: "there is such an item already", values: values{"field": c.idMember(), "value": at.id}}
 	case err != nil:
 		return nil, at, err
 	}
@@ -128,8 +127,7 @@ func (c *collection) enter(at place, item map[string]any, now time.Time) {
 }
 
 // checkQuota refuses an item that would be one too many.
-func (s *Server) checkQuota(e *exchange, p store.Partition) error {
-	c := e.endpoint.collection
+func (s *Server) checkQuota(e *exchange, c *collection, p store.Partition) error {
 	if c.Quota == 0 {
 		return nil
 	}
@@ -143,7 +141,7 @@ func (s *Server) checkQuota(e *exchange, p store.Partition) error {
 }
 
 // checkStillParents takes a new item back when a parent was deleted meanwhile.
-func (s *Server) checkStillParents(e *exchange, at place) error {
+func (s *Server) checkStillParents(e *exchange, c *collection, at place) error {
 	for i := range e.endpoint.scope.parents {
 		if e.endpoint.scope.parents[i].collection == nil {
 			continue
@@ -153,7 +151,7 @@ func (s *Server) checkStillParents(e *exchange, at place) error {
 			return err
 		}
 		if !there {
-			if err := s.drop(e.r.Context(), e.endpoint.collection, at); err != nil && !errors.Is(err, store.ErrNotFound) {
+			if err := s.drop(e.r.Context(), c, at); err != nil && !errors.Is(err, store.ErrNotFound) {
 				return err
 			}
 			return parentNotFound(e.match.Operation, &e.match.Params, e.endpoint.scope.parents[i].name)

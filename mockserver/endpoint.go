@@ -13,6 +13,8 @@ type endpoint struct {
 	collection *collection // nil when the operation belongs to none
 	binding    resource.Binding
 	action     *resource.Action // nil when it is none
+	view       *resource.View   // nil when it is none
+	made       *collection      // of which the action makes an item; nil when it makes none
 	scope      scope
 	usual      answer // what success answers
 	created    answer // what a replacement answers that creates
@@ -48,11 +50,19 @@ func (s *Server) makeEndpoint(op *contract.Operation, runtimes map[*resource.Col
 		ep.collection = runtimes[binding.Collection]
 		ep.handle = handlers[binding.Role]
 		ep.action = actionOf(binding.Collection, op)
+		if ep.action != nil && ep.action.Creates != nil {
+			ep.made = runtimes[ep.action.Creates]
+			ep.binding.ShowsItem, ep.binding.Shown = true, ep.action.Made
+		}
 		onItem := binding.Role != resource.List && binding.Role != resource.Create
 		ep.scope = s.newScope(op, ep.collection, onItem, runtimes)
 	}
-	s.prepareAnswers(ep, binding)
-	if bound && binding.Role == resource.List && ep.usual.status != 0 {
+	if c, view := s.viewOf(op); view != nil {
+		ep.collection, ep.view, ep.handle = runtimes[c], view, (*Server).show
+		ep.binding = resource.Binding{Collection: c, Role: view.Role, Shown: view.Shown, ShowsItem: true}
+	}
+	s.prepareAnswers(ep)
+	if ep.binding.Role == resource.List && ep.usual.status != 0 {
 		s.makeShell(ep)
 	}
 	return ep

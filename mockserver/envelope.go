@@ -168,6 +168,9 @@ func appendRecords(out []byte, records [][]byte) []byte {
 // that cannot be proven is answered from the document alone.
 func (s *Server) makeShell(ep *endpoint) {
 	envelope := ep.collection.Envelope
+	if ep.view != nil {
+		envelope = ep.view.Shown
+	}
 	items := ep.usual.schema
 	ep.shell.bare = envelope.Bare()
 	for _, lean := range []bool{false, true} {
@@ -251,7 +254,7 @@ func (s *Server) proveShell(ep *endpoint) error {
 		{window: window{limit: 1, offset: 1}, count: 1, total: 3, from: last, to: last, fromID: "1", toID: "1"},
 		{window: window{limit: 10}, count: 3, total: 3, from: last, to: last, fromID: "1", toID: "1"},
 	} {
-		if ep.collection.Page == nil {
+		if ep.collection.Page == nil || ep.view != nil {
 			sh.limit = everything
 		}
 		e := &exchange{endpoint: ep, r: &http.Request{Host: "localhost", URL: &url.URL{Path: "/"}}}

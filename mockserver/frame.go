@@ -21,7 +21,8 @@ type frame struct {
 }
 
 // framed gives an answer its frame, if the operation shows the item.
-func (s *Server) framed(ep *endpoint, a answer, binding resource.Binding) answer {
+func (s *Server) framed(ep *endpoint, a answer) answer {
+	binding := ep.binding
 	if ep.collection == nil || binding.Role == resource.List || !binding.ShowsItem || !a.body || a.declared.JSON() == nil {
 		return a
 	}
@@ -32,9 +33,17 @@ func (s *Server) framed(ep *endpoint, a answer, binding resource.Binding) answer
 			return a
 		}
 	}
-	f.proven = f.whole == nil || f.item == ep.collection.Item
+	f.proven = f.whole == nil || f.item == ep.shown().Item
 	a.frame = f
 	return a
+}
+
+// shown is the collection of which an operation shows an item.
+func (ep *endpoint) shown() *collection {
+	if ep.made != nil {
+		return ep.made
+	}
+	return ep.collection
 }
 
 // holds proves that the frame itself is valid, with a made-up item in it.

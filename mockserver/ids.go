@@ -53,6 +53,50 @@ func isDigits(text string) bool {
 	return text != "" && strings.Trim(text, "0123456789") == ""
 }
 
+// identified reports whether a member of an item is its id.
+func (c *collection) identified() bool { return c.IDField != "" || len(c.IDPath) > 0 }
+
+// id is the id of an item as it stands in a path, "" when it has none.
+func (c *collection) id(item map[string]any) string {
+	if c.IDField != "" {
+		return text(item[c.IDField])
+	}
+	return text(at(item, c.IDPath))
+}
+
+// idMember is the member of an item that is, or holds, its id.
+func (c *collection) idMember() string {
+	if c.IDField == "" && len(c.IDPath) > 0 {
+		return c.IDPath[0]
+	}
+	return c.IDField
+}
+
+// at is the value that members of members lead to, nil when they lead nowhere.
+func at(item map[string]any, path []string) any {
+	for i, name := range path {
+		if i == len(path)-1 {
+			return item[name]
+		}
+		item, _ = item[name].(map[string]any)
+	}
+	return nil
+}
+
+// put gives the value that members of members lead to another; they are made where
+// they are missing.
+func put(item map[string]any, path []string, value any) {
+	for _, name := range path[:len(path)-1] {
+		inner, ok := item[name].(map[string]any)
+		if !ok {
+			inner = map[string]any{}
+			item[name] = inner
+		}
+		item = inner
+	}
+	item[path[len(path)-1]] = value
+}
+
 // idSpelling is how the ids of a collection may be written.
 func idSpelling(c *resource.Collection) spelling {
 	if id := c.Field(c.IDField); id != nil {

@@ -41,11 +41,16 @@ func (s *Server) list(e *exchange) error {
 	if err != nil {
 		return err
 	}
-	if !e.endpoint.shell.proven && !s.fitRecords(e) {
+	return s.sendSheet(e, &sh)
+}
+
+// sendSheet answers with a page of which the records are picked.
+func (s *Server) sendSheet(e *exchange, sh *sheet) error {
+	if e.endpoint.broken != nil || !e.endpoint.shell.proven && !s.fitRecords(e) {
 		return s.sendCanned(e, e.endpoint.usual.status, preferences{})
 	}
-	e.appendSheet(s, &sh)
-	e.sheetHeaders(s, &sh)
+	e.appendSheet(s, sh)
+	e.sheetHeaders(s, sh)
 	e.sendHeaders(&e.endpoint.usual)
 	e.sendAs(&e.endpoint.usual, e.buffer)
 	return nil
@@ -92,7 +97,7 @@ func (s *Server) fitRecords(e *exchange) (ok bool) {
 // sheetHeaders sets the headers that tell of a list.
 func (e *exchange) sheetHeaders(s *Server, sh *sheet) {
 	page := e.endpoint.collection.Page
-	if page == nil {
+	if page == nil || e.endpoint.view != nil {
 		return
 	}
 	if page.TotalHeader != "" {

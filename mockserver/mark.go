@@ -52,7 +52,7 @@ func (e *exchange) cursor(s *Server, order []orderKey, m mark) string {
 // readCursor undoes cursor; ok is false for a text that no page gave.
 func (e *exchange) readCursor(s *Server, order []orderKey, sent string) (m mark, ok bool) {
 	c := e.endpoint.collection
-	m.offset = c.places == nil || c.IDField == ""
+	m.offset = c.places == nil || !c.identified()
 	if c.paging.numeric {
 		number, err := strconv.ParseInt(sent, 10, 64)
 		m.number = number

@@ -62,7 +62,7 @@ func (s *Server) mend(c *collection, item map[string]any, key string) (mended ma
 // squeeze puts into a made-up item what there is room for of another: the id first,
 // then what requests set.
 func (c *collection) squeeze(object, item map[string]any) {
-	names := []string{c.IDField}
+	names := []string{c.idMember()}
 	for _, f := range c.Fields {
 		if c.Writable(f) {
 			names = append(names, f.Name)

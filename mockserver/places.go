@@ -98,7 +98,7 @@ func (p *places) restart(collection string, entries []store.Entry) {
 func (p *places) rank(c *collection, in store.Partition, records [][]byte, number int64, including bool) int {
 	return sort.Search(len(records), func(i int) bool {
 		item, _ := decodeItem(records[i]) // a stored record always decodes
-		at, _ := p.number(place{in, c.spelling.key(text(item[c.IDField]))})
+		at, _ := p.number(place{in, c.spelling.key(c.id(item))})
 		return at > number || at == number && !including
 	})
 }

@@ -82,6 +82,9 @@ func (s *Server) newItem(c *collection, p store.Partition, n int, from origin) (
 			item[f.Name] = value
 		}
 	}
+	if from.id != nil && c.IDField == "" && len(c.IDPath) > 0 {
+		put(item, c.IDPath, from.id)
+	}
 	return item, nil
 }
 
@@ -227,10 +230,10 @@ func (c *collection) storedUnder(item map[string]any, n int) string {
 	switch {
 	case c.Singleton:
 		return ""
-	case c.IDField == "":
+	case !c.identified():
 		return strconv.Itoa(n)
 	}
-	return c.spelling.key(text(item[c.IDField]))
+	return c.spelling.key(c.id(item))
 }
 
 // check returns how an item breaks its schema.

@@ -101,7 +101,7 @@ func (s *Server) drop(ctx context.Context, c *collection, at place) error {
 	if c.lifecycle != nil {
 		c.lifecycle.forget(at)
 	}
-	if c.Singleton && !c.put() {
+	if c.Singleton && !c.putable() {
 		c.forget(at.partition) // it starts again
 	}
 	return s.cascade(context.WithoutCancel(ctx), c, at)

@@ -98,7 +98,7 @@ func (e *exchange) entries(filters []filter) []entry {
 			continue
 		}
 		number := int64(i)
-		if c.places != nil && c.IDField != "" {
+		if c.places != nil && c.identified() {
 			number, _ = c.places.number(place{p, c.storedUnder(item, 0)})
 		}
 		list = append(list, entry{record, item, number})
@@ -147,9 +147,9 @@ func (e *exchange) mark(sh *sheet) {
 func (e *exchange) markOf(record []byte, sh *sheet, offset int) (mark, string) {
 	c := e.endpoint.collection
 	item, _ := decodeItem(record) // a stored record always decodes
-	id := text(item[c.IDField])
+	id := c.id(item)
 	m := mark{number: int64(offset), offset: true}
-	if c.IDField == "" || c.paging.numeric && len(sh.asked) > 0 {
+	if !c.identified() || c.paging.numeric && len(sh.asked) > 0 {
 		return m, id
 	}
 	m.offset = false

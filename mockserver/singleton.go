@@ -11,12 +11,12 @@ import (
 
 // A singleton is there from the start, with made-up data: it comes into being when it
 // is first asked for, under whichever parents. One that can be put is gone once it
-// was deleted, until it is put again; another starts again. One that has an operation
-// to create it is there when that was called, as any other item is.
+// was deleted, until it is put again; another starts again. One that requests create
+// is there when one did, as any other item is.
 
 // makeSingleton brings the item of a partition into being, unless it was before.
 func (s *Server) makeSingleton(ctx context.Context, c *collection, p store.Partition) error {
-	if c.held(p) > 0 || c.Operations[resource.Create] != nil {
+	if c.held(p) > 0 || c.requested() {
 		return nil
 	}
 	c.creating.Lock()
@@ -50,7 +50,7 @@ func (s *Server) original(c *collection, p store.Partition) ([]byte, error) {
 func (l *loading) singletons() error {
 	for _, c := range l.server.collections {
 		p := store.Partition{Collection: c.Path}
-		if !c.Singleton || c.Operations[resource.Create] != nil || len(c.Parents) > 0 || l.created[c][p.Parent] > 0 {
+		if !c.Singleton || c.requested() || len(c.Parents) > 0 || l.created[c][p.Parent] > 0 {
 			continue
 		}
 		record, err := l.server.original(c, p)
@@ -63,8 +63,11 @@ func (l *loading) singletons() error {
 	return nil
 }
 
-// put reports whether an item can be put where it stands.
-func (c *collection) put() bool {
+// requested reports whether requests create a singleton.
+func (c *collection) requested() bool { return c.Operations[resource.Create] != nil || c.PutCreates }
+
+// putable reports whether an item can be put where it stands.
+func (c *collection) putable() bool {
 	for _, op := range c.Operations {
 		if op.Method == http.MethodPut {
 			return true

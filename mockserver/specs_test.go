@@ -36,7 +36,7 @@ func TestPublicDocuments(t *testing.T) {
 		t.Skip("there are no public documents in " + publicSpecs)
 	}
 	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) { visit(t, file) })
+		t.Run(filepath.Base(file), func(t *testing.T) { visitSuccessfully(t, file) })
 	}
 }
 
@@ -49,12 +49,19 @@ func TestSmallDocuments(t *testing.T) {
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()
-			for answer, count := range visit(t, file) {
-				if strings.HasSuffix(answer, "4xx") {
-					t.Errorf("%d times %s", count, answer)
-				}
-			}
+			visitSuccessfully(t, file)
 		})
+	}
+}
+
+// visitSuccessfully calls every operation of a document. None that belongs to a
+// collection may refuse its request.
+func visitSuccessfully(t *testing.T, file string) {
+	t.Helper()
+	for answer, count := range visit(t, file) {
+		if strings.HasSuffix(answer, "4xx") && !strings.HasPrefix(answer, "none") {
+			t.Errorf("%d times %s", count, answer)
+		}
 	}
 }
 
@@ -91,18 +98,22 @@ type visitor struct {
 	answers   map[string]int // by role and class of status
 }
 
-// visit calls what deletes last, when nothing else needs the items any more: the
-// deepest first.
+// visit calls what makes things first, and what deletes them last, when nothing else
+// needs them any more: the deepest first.
 func (v *visitor) visit() {
 	paths := map[*contract.Operation]string{}
 	for i, stop := range v.api.Tour(v.t.Context()) {
 		paths[v.contract.Operations[i]] = stop.Path
 	}
 	rank := func(op *contract.Operation) int {
-		if op.Method == http.MethodDelete {
-			return len(v.contract.Operations) + 100 - strings.Count(op.Path, "/")
+		at, count := slices.Index(v.contract.Operations, op), len(v.contract.Operations)
+		switch op.Method {
+		case http.MethodPost, http.MethodPut:
+			return at
+		case http.MethodDelete:
+			return 2*count + 100 - strings.Count(op.Path, "/")
 		}
-		return slices.Index(v.contract.Operations, op)
+		return count + at
 	}
 	operations := slices.Clone(v.contract.Operations)
 	slices.Reverse(operations) // so that of two collections the one further down goes first

@@ -186,7 +186,7 @@ func (l *loading) item(c *collection, p store.Partition, n int, node contract.No
 	}
 	id := c.storedUnder(item, n)
 	if l.ids[p][id] {
-		l.fault(node, "change one of them", "there are two records with the %s %q", c.IDField, id)
+		l.fault(node, "change one of them", "there are two records with the %s %q", c.idMember(), id)
 	}
 	l.put(c, p, id, item)
 	l.planned(c, p, id, item, due)

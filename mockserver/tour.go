@@ -89,10 +89,10 @@ func (s *Server) firstID(ctx context.Context, c *collection, p store.Partition) 
 	if err != nil {
 		return ""
 	}
-	if c.IDField == "" {
+	if !c.identified() {
 		return c.storedUnder(item, 1)
 	}
-	return text(item[c.IDField])
+	return c.id(item)
 }
 
 // samplePartition is a partition that holds an item, under parents that exist and
