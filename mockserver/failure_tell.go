@@ -43,7 +43,7 @@ func (t *teller) object(object map[string]any, schema contract.Node, n news) (to
 		var tells bool
 		switch value := object[name].(type) {
 		case map[string]any:
-			if isMap(inner) {
+			if isMap(inner, value) {
 				tells = t.byField(object, name, inner, n)
 			} else {
 				tells = t.object(value, inner, n)
@@ -66,9 +66,17 @@ func (t *teller) scalar(object map[string]any, name string, n news, explained bo
 	return slices.ContainsFunc(n.told(name, explained), func(value any) bool { return t.try(object, name, value) })
 }
 
-// isMap reports whether an object has members of any name, and none that it declares.
-func isMap(schema contract.Node) bool {
-	return len(contract.Members(schema)) == 0 && contract.Keyword(schema, "additionalProperties").Exists()
+// isMap reports whether no member of an object is one that its schema declares.
+func isMap(schema contract.Node, object map[string]any) bool {
+	if !schema.Exists() {
+		return false
+	}
+	for name := range object {
+		if memberNode(schema, name).Exists() {
+			return false
+		}
+	}
+	return true
 }
 
 // byField fills an object that has a member for each faulty field: {"name": ["is
@@ -173,6 +181,15 @@ func memberNode(schema contract.Node, name string) contract.Node {
 	for _, m := range contract.Members(schema) {
 		if m.Name == name {
 			return m.Node
+		}
+	}
+	for _, alternatives := range []string{"oneOf", "anyOf"} {
+		for _, alternative := range contract.Keyword(schema, alternatives).Items() {
+			for _, m := range contract.Members(alternative) {
+				if m.Name == name {
+					return m.Node
+				}
+			}
 		}
 	}
 	return contract.Node{}

@@ -34,7 +34,11 @@ var placeholder = regexp.MustCompile(`\{[^{}]+\}`)
 // samplePath fills the parameters of an operation's path.
 func (s *Server) samplePath(ctx context.Context, op *contract.Operation) string {
 	known := map[string]string{}
-	if ep := s.endpoints[op]; ep.collection != nil {
+	ep := s.endpoints[op]
+	switch {
+	case ep.view != nil:
+		s.sampleView(ctx, ep, known)
+	case ep.collection != nil:
 		s.sampleParams(ctx, ep, known)
 	}
 	return placeholder.ReplaceAllStringFunc(op.Path, func(match string) string {
@@ -45,7 +49,7 @@ func (s *Server) samplePath(ctx context.Context, op *contract.Operation) string 
 		if value := s.enterable(s.keys.writer(), name); value != "" {
 			return url.PathEscape(value)
 		}
-		if s.endpoints[op].collection == nil {
+		if ep.collection == nil || ep.view != nil {
 			return url.PathEscape(s.sampleValue(op, name, match))
 		}
 		return match
@@ -76,6 +80,18 @@ func (s *Server) sampleParams(ctx context.Context, ep *endpoint, known map[strin
 	}
 	if sc.id != "" {
 		known[sc.id] = s.firstID(ctx, c, p)
+	}
+}
+
+// sampleView finds values for the parameters of a view in an item that it shows.
+func (s *Server) sampleView(ctx context.Context, ep *endpoint, known map[string]string) {
+	records, _, err := s.store.Page(ctx, s.samplePartition(ctx, ep.collection), store.Range{Limit: 1}, nil)
+	if err != nil || len(records) == 0 {
+		return
+	}
+	item, _ := decodeItem(records[0]) // a stored record always decodes
+	for param, path := range ep.view.Match {
+		known[param] = text(at(item, path))
 	}
 }
 
