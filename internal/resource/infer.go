@@ -22,12 +22,22 @@ func Infer(c *contract.Contract) (*Model, error) {
 	in.findMade()
 	in.readErrors()
 	in.readTokens()
-	slices.SortStableFunc(in.faults, func(a, b contract.Fault) int { return a.Line - b.Line })
-	if err := in.faults.Err(); err != nil {
+	if err := once(in.faults).Err(); err != nil {
 		return nil, err
 	}
 	in.leaveUnbound()
 	return in.model, nil
+}
+
+// once orders faults by line and drops repetitions.
+func once(faults contract.Faults) contract.Faults {
+	slices.SortStableFunc(faults, func(a, b contract.Fault) int { return a.Line - b.Line })
+	said := map[contract.Fault]bool{}
+	return slices.DeleteFunc(faults, func(f contract.Fault) bool {
+		repeated := said[f]
+		said[f] = true
+		return repeated
+	})
 }
 
 // inference is the work in hand.
