@@ -139,7 +139,16 @@ func writeCollection(w io.Writer, model *resource.Model, c *resource.Collection)
 	line := func(name, format string, args ...any) {
 		fmt.Fprintf(w, "  %-11s %s\n", name, strings.TrimRight(fmt.Sprintf(format, args...), " "))
 	}
+	first := func(d resource.Decision) bool { return slices.Contains([]string{"items", "collection", "id"}, d.About) }
+	decisions := func(wanted bool) {
+		for _, d := range c.Decisions {
+			if first(d) == wanted {
+				line(d.About, "%s", d)
+			}
+		}
+	}
 	fmt.Fprintf(w, "\n%s  %s\n", c.Name, c.Path)
+	decisions(true)
 	for _, parent := range append(slices.Clone(c.Parents), c.ItemParents...) {
 		if parent.Collection != nil {
 			line("parent", "%s, an item of %s", parent.Param, parent.Collection.Name)
@@ -152,6 +161,7 @@ func writeCollection(w io.Writer, model *resource.Model, c *resource.Collection)
 			line(string(role), "%s %s%s  %s", op.Method, op.ID, travels(model, op), strings.Join(resource.Scopes(op), " "))
 		}
 	}
+	decisions(false)
 	if order := c.Order.String(); order != "" {
 		line("order", "%s", order)
 	}
@@ -162,9 +172,6 @@ func writeCollection(w io.Writer, model *resource.Model, c *resource.Collection)
 	}
 	if c.Lifecycle != nil {
 		line("lifecycle", "%s", lifecycle(c.Lifecycle))
-	}
-	for _, d := range c.Decisions {
-		line(d.About, "%s", d)
 	}
 }
 

@@ -10,39 +10,40 @@ import (
 
 // findIDs says who chooses the id of an item.
 func (in *inference) findIDs(c *Collection) {
-	if c.Singleton {
-		put := c.Operations[Replace]
-		c.PutCreates = put != nil && put.Responses != nil && declares(put, 201)
+	in.findPutCreates(c)
+	if c.ItemPath == "" || c.IDField == "" {
 		return
 	}
-	if c.ItemPath == "" {
-		return
-	}
-	put := c.Operations[Replace]
-	if put == nil && c.Operations[Update] != nil && c.Operations[Update].Method == "PUT" {
-		put = c.Operations[Update]
-	}
+	who, because := "server", "requests cannot set it"
 	switch {
-	case put == nil:
-	case declares(put, 201):
-		c.PutCreates = true
-		c.decide(in, Decision{About: "put creates", What: "PUT creates an item that is not there", Because: "it declares 201", At: put.Node})
-	case c.Operations[Create] == nil && c.Operations[List] != nil && c.Operations[Remove] != nil && !c.Apart && in.whole(put):
-		c.PutCreates = true
-		c.decide(in, Decision{About: "put creates", What: "PUT creates an item that is not there", Because: "nothing else creates one", At: put.Node})
+	case c.PutCreates && c.Operations[Create] == nil:
+		who, because = "client", "the path of the PUT that creates holds it"
+	case c.ClientID:
+		who, because = "client", "a request that creates may hold it"
 	}
-	if c.IDField == "" {
+	c.decide(in, Decision{About: "id", What: c.IDField + ", known to the path as " + c.IDParam + ", chosen by the " + who, Because: because, At: in.home(c).node(), Say: say("id", c.IDField)})
+}
+
+// findPutCreates decides whether a PUT creates an item that is not there: it declares
+// 201, or nothing else creates an item of a list.
+func (in *inference) findPutCreates(c *Collection) {
+	put := c.Operations[Replace]
+	if update := c.Operations[Update]; put == nil && update != nil && update.Method == "PUT" {
+		put = update
+	}
+	var because string
+	switch {
+	case put == nil || c.ItemPath == "":
+		return
+	case declares(put, 201):
+		because = "it declares 201"
+	case c.Operations[Create] == nil && c.Operations[List] != nil && c.Operations[Remove] != nil && !c.Apart && in.whole(put):
+		because = "nothing else creates one"
+	default:
 		return
 	}
-	because := "requests cannot set it"
-	if c.ClientID {
-		because = "a request that creates may hold it"
-	}
-	if c.PutCreates && c.Operations[Create] == nil {
-		because = "the path of the PUT that creates holds it"
-	}
-	who := map[bool]string{true: "client", false: "server"}[c.ClientID || c.PutCreates && c.Operations[Create] == nil]
-	c.decide(in, Decision{About: "id", What: c.IDField + ", known to the path as " + c.IDParam + ", chosen by the " + who, Because: because, At: in.home(c).node(), Say: say("id", c.IDField)})
+	c.PutCreates = true
+	c.decide(in, Decision{About: "put creates", What: "PUT creates an item that is not there", Because: because, At: put.Node})
 }
 
 // whole reports whether the body of a PUT can make an item: it requires something,
@@ -76,32 +77,39 @@ func (in *inference) idField(c *Collection, members []contract.Member) string {
 		in.faults = append(in.faults, said.Fault("name a member of the item", "the item has no member %q to be its id", said.Text()))
 		return ""
 	}
-	param, one := plain(c.IDParam), singular(c.Name)
-	fits := []func(name string) bool{
-		func(name string) bool { return name == param },
-		func(name string) bool { return name != "id" && name == ending(c.IDParam) },
-		func(name string) bool { return ending(c.IDParam) == "key" && len(name) > 3 && name+"key" == param },
-		func(name string) bool { return name == "id" },
-		func(name string) bool {
-			return name == one+"id" || name == "uuid" || name == "guid" || name == one+"uuid"
-		},
-		func(name string) bool { return len(name) > 1 && strings.HasSuffix(param, name) },
-		func(name string) bool {
-			return param != "" && (name == "slug" || name == "key" || name == "code" || name == "name")
-		},
-	}
-	for i, fit := range fits {
+	for i, fit := range idFits(c) {
 		for _, m := range members {
 			if !fit(plain(m.Name)) || !in.scalar(m.Node) {
 				continue
 			}
-			if i >= 3 && slices.Contains([]string{"key", "name", "code", "slug", "number"}, ending(c.IDParam)) {
+			if i >= sureFits && slices.Contains([]string{"key", "name", "code", "slug", "number"}, ending(c.IDParam)) {
 				in.doubtAt(in.home(c).node(), say("id", m.Name), "the member %[1]s of the item is taken for what {%[2]s} names", "say id: MEMBER on the path if it is another", m.Name, c.IDParam)
 			}
 			return m.Name
 		}
 	}
 	return ""
+}
+
+// sureFits is how many of the ways to know an id go by the name of the parameter.
+const sureFits = 3
+
+// idFits are the ways to know the id of an item by its plain name, the best first.
+func idFits(c *Collection) []func(name string) bool {
+	param, one := plain(c.IDParam), singular(c.Name)
+	return []func(name string) bool{
+		func(name string) bool { return name == param },
+		func(name string) bool { return name != "id" && name == ending(c.IDParam) },
+		func(name string) bool { return ending(c.IDParam) == "key" && len(name) > 3 && name+"key" == param },
+		func(name string) bool { return name == "id" },
+		func(name string) bool {
+			return slices.Contains([]string{one + "id", "uuid", "guid", one + "uuid"}, name)
+		},
+		func(name string) bool { return len(name) > 1 && strings.HasSuffix(param, name) },
+		func(name string) bool {
+			return param != "" && slices.Contains([]string{"slug", "key", "code", "name"}, name)
+		},
+	}
 }
 
 // idPath leads to the id inside an item that has none itself: user.id of what

@@ -22,12 +22,22 @@ func Infer(c *contract.Contract) (*Model, error) {
 	in.findMade()
 	in.readErrors()
 	in.readTokens()
-	slices.SortStableFunc(in.faults, func(a, b contract.Fault) int { return a.Line - b.Line })
-	if err := in.faults.Err(); err != nil {
+	if err := once(in.faults).Err(); err != nil {
 		return nil, err
 	}
 	in.leaveUnbound()
 	return in.model, nil
+}
+
+// once orders faults by line and drops repetitions.
+func once(faults contract.Faults) contract.Faults {
+	slices.SortStableFunc(faults, func(a, b contract.Fault) int { return a.Line - b.Line })
+	said := map[contract.Fault]bool{}
+	return slices.DeleteFunc(faults, func(f contract.Fault) bool {
+		repeated := said[f]
+		said[f] = true
+		return repeated
+	})
 }
 
 // inference is the work in hand.
@@ -94,27 +104,40 @@ func (in *inference) leaveUnbound() {
 }
 
 func (in *inference) leaveOperation(s *site, op *contract.Operation, listed map[place]*Collection) {
-	const alone = "%s %s belongs to no collection and is answered from the document alone"
 	name := op.Method + " " + op.Path
-	items, lists := in.lists(s)
-	view := listed[placeOf(in.core(items.node))]
 	switch {
 	case saidRole(op) == none || refused(s):
 		in.leave(op.Node, name, "the document says so")
-	case op.Method == "GET" && lists && view != nil && in.view(view, List, op):
-	case op.Method == "GET" && !lists && in.shows(s, op, listed):
-	case op.Method == "GET" && lists && view != nil:
-		in.doubtAt(op.Node, say("role", string(none)), alone+": it lists items of %s from another side", "say role: none if that is right, or item: with the path of its own items", op.Method, op.Path, view.Path)
-	case op.Method == "GET" && lists:
-		in.leave(op.Node, name, "it is a list that nothing changes")
-	case op.Method == "GET" && in.manyArrays(s):
-		in.doubtAt(op.Node, say("role", string(none)), alone+": it has several lists", "say items: with the member that holds the items", op.Method, op.Path)
-	case op.Method == "GET" || op.Method == "HEAD" || op.Method == "OPTIONS":
+	case op.Method == "GET":
+		in.leaveShown(s, op, listed)
+	case op.Method == "HEAD" || op.Method == "OPTIONS":
 		in.leave(op.Node, name, "nothing changes what it shows")
 	case op.Method == "POST":
 		in.leave(op.Node, name, "what it does cannot be seen in an item")
 	default:
 		in.doubtAt(op.Node, say("role", string(none)), alone, "say role: none if that is right, or give the path a GET that shows what it changes", op.Method, op.Path)
+	}
+}
+
+// alone is what is doubted of an operation that belongs to no collection.
+const alone = "%s %s belongs to no collection and is answered from the document alone"
+
+// leaveShown leaves what an operation only shows, unless that is the items of a
+// collection, or one of several lists.
+func (in *inference) leaveShown(s *site, op *contract.Operation, listed map[place]*Collection) {
+	name := op.Method + " " + op.Path
+	items, lists := in.lists(s)
+	view := listed[placeOf(in.core(items.node))]
+	switch {
+	case lists && view != nil && in.view(view, List, op), !lists && in.shows(s, op, listed):
+	case lists && view != nil:
+		in.doubtAt(op.Node, say("role", string(none)), alone+": it lists items of %s from another side", "say role: none if that is right, or item: with the path of its own items", op.Method, op.Path, view.Path)
+	case lists:
+		in.leave(op.Node, name, "it is a list that nothing changes")
+	case in.manyArrays(s):
+		in.doubtAt(op.Node, say("role", string(none)), alone+": it has several lists", "say items: with the member that holds the items", op.Method, op.Path)
+	default:
+		in.leave(op.Node, name, "nothing changes what it shows")
 	}
 }
 

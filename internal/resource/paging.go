@@ -54,7 +54,10 @@ func (in *inference) findPage(c *Collection, list *contract.Operation) {
 	said := in.words(c, "page")
 	page, because := in.guessPage(c, list)
 	if said.Exists() {
-		page, because = in.page(list, said, page), "the document says so"
+		page = in.page(list, said, page)
+		if said.Get("style").Exists() || said.Get("start").Exists() || because == "" {
+			because = "the document says so"
+		}
 	}
 	if page == nil {
 		if unpaged := in.startless(list); unpaged != nil {

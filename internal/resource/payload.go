@@ -284,6 +284,12 @@ func (in *inference) itemPayload(c *Collection, op *contract.Operation, b *Bindi
 	b.Sent = in.sent(c, op, item)
 	if said {
 		b.Sent = strings.Join(request, ".")
+		if op.Body == nil {
+			b.Sent = ""
+		}
+		if _, has := in.member(bodySchema(op), b.Sent); !has && b.Sent != "" {
+			in.faults = append(in.faults, op.Node.Get(contract.Extension).Get("wrap").Fault("name the member that holds the item, or false", "the body has no member %q", b.Sent))
+		}
 		ok = ok && len(response) == 0 || len(response) > 0
 		f = found{path: response}
 	}

@@ -13,6 +13,7 @@ type summary struct {
 	Apart       bool               `json:"apart,omitempty"`
 	Singleton   bool               `json:"singleton,omitempty"`
 	ID          *idSummary         `json:"id,omitempty"`
+	PutCreates  bool               `json:"put_creates,omitempty"`
 	Parents     []parentSummary    `json:"parents"`
 	ItemParents []parentSummary    `json:"item_parents,omitempty"`
 	Orphans     Orphans            `json:"orphans,omitempty"`
@@ -32,10 +33,9 @@ type summary struct {
 }
 
 type idSummary struct {
-	Parameter  string `json:"parameter"`
-	Field      string `json:"field,omitempty"` // with dots where it is inside a member
-	ClientMay  bool   `json:"client_may_choose,omitempty"`
-	PutCreates bool   `json:"put_creates,omitempty"`
+	Parameter string `json:"parameter"`
+	Field     string `json:"field,omitempty"` // with dots where it is inside a member
+	ClientMay bool   `json:"client_may_choose,omitempty"`
 }
 
 type parentSummary struct {
@@ -116,7 +116,7 @@ func (m *Model) Summary(c *Collection) any { return c.summary(m) }
 // summary tells of a collection; m may be nil.
 func (c *Collection) summary(m *Model) summary {
 	s := summary{
-		Name: c.Name, Path: c.Path, ItemPath: c.ItemPath, Apart: c.Apart, Singleton: c.Singleton,
+		Name: c.Name, Path: c.Path, ItemPath: c.ItemPath, Apart: c.Apart, Singleton: c.Singleton, PutCreates: c.PutCreates,
 		Parents: summaries(c.Parents), ItemParents: summaries(c.ItemParents),
 		Operations: c.operations(m), Envelope: c.Envelope.shape(), Pagination: c.Page.summary(), Order: c.Order.String(), Sort: c.Sort.summary(),
 		Quota: c.Quota, ServerSet: map[string]Source{}, Writable: []string{}, Lifecycle: c.Lifecycle.summary(),
@@ -129,7 +129,7 @@ func (c *Collection) summary(m *Model) summary {
 		s.ItemParents = nil
 	}
 	if c.IDParam != "" {
-		s.ID = &idSummary{Parameter: c.IDParam, Field: c.idName(), ClientMay: c.ClientID, PutCreates: c.PutCreates}
+		s.ID = &idSummary{Parameter: c.IDParam, Field: c.idName(), ClientMay: c.ClientID}
 	}
 	for _, f := range c.Filters {
 		if s.Filters == nil {

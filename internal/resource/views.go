@@ -16,7 +16,7 @@ func (in *inference) view(c *Collection, role Role, op *contract.Operation) bool
 			continue
 		}
 		path := in.naming(c, p.Name)
-		if path == nil || role == List && len(path) == 1 && path[0] == c.IDField {
+		if len(path) == 0 || role == List && len(path) == 1 && path[0] == c.IDField {
 			return false // nothing, or the id: a list of one item is none
 		}
 		v.Match[p.Name] = path
