@@ -57,14 +57,20 @@ func (s *Server) readBytes(e *exchange) error {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		limit := strconv.FormatInt(s.bodyLimit, 10)
-		return &failure{status: http.StatusRequestEntityTooLarge, cause: "too_large", reason: "the body is larger than " + limit + " bytes", values: values{"limit": limit}}
+		return s.tooLarge(s.bodyLimit, "the body is")
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return &failure{status: http.StatusBadRequest, cause: "malformed_body", reason: "the body ends too early", values: values{"reason": "the body ends too early", "format": "HTTP"}}
 	case err != nil:
 		return &failure{status: http.StatusBadRequest, cause: "malformed_body", reason: "the body cannot be read", values: values{"reason": err.Error(), "format": "HTTP"}}
 	}
 	return nil
+}
+
+// tooLarge is the failure of a body, or of an item that it makes, which is larger than
+// the server takes.
+func (s *Server) tooLarge(most int64, what string) *failure {
+	limit := strconv.FormatInt(most, 10)
+	return &failure{status: http.StatusRequestEntityTooLarge, cause: "too_large", reason: what + " larger than " + limit + " bytes", values: values{"limit": limit}}
 }
 
 // bodyFailure turns what the contract says of a body into an answer.

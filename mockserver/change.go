@@ -55,6 +55,9 @@ func (s *Server) alter(e *exchange, at place, alter alteration) ([]byte, error) 
 		}
 		c.touch(item, now)
 		_, record, err := s.settle(c, item, at.partition.Collection+"\x00"+string(old))
+		if most := 2 * s.bodyLimit; int64(len(record)) > most && len(record) > len(old) {
+			return nil, s.tooLarge(most, "the item would be")
+		}
 		return record, err
 	})
 }

@@ -57,7 +57,7 @@ func merged(value, patch any) any {
 
 // Bounds of a JSON Patch: of its operations, and of what its copies add in bytes.
 const (
-	maxPatchOperations = 1000
+	maxPatchOperations = 200
 	maxPatchCopies     = 1 << 20
 )
 
