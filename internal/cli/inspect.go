@@ -129,6 +129,9 @@ func writeReport(w io.Writer, r report) {
 	}
 	for _, doubt := range r.Doubts {
 		fmt.Fprintf(w, "\ndoubt: line %d: %s: %s; %s\n", doubt.Line, doubt.Pointer, doubt.Message, doubt.Settle)
+		if doubt.Say != "" {
+			fmt.Fprintf(w, "  x-understudy: {%s}\n", doubt.Say)
+		}
 	}
 	if len(r.Doubts) == 0 {
 		fmt.Fprint(w, "\nNo doubts.\n")

@@ -69,6 +69,9 @@ func (in *inference) lists(s *site) (f found, ok bool) {
 		}
 		if op := s.as(List, "GET"); op != nil {
 			*s.lists, _ = in.listed(op, s.last, like)
+			if len(s.lists.path) > 0 && !in.isObject(s.lists.node) && slices.ContainsFunc(in.members(successSchema(op)), in.identifies) {
+				*s.lists = found{} // what has an id is an item, and the array a member of it
+			}
 		}
 	}
 	return *s.lists, s.lists.node.Exists()
@@ -219,7 +222,7 @@ func (in *inference) bindUpdates(c *Collection, item *site) {
 		in.bindStyle(c, role, put, style)
 		c.decide(in, Decision{About: "put", What: string(role) + ", " + string(style), Because: because, At: put.Node, Say: say("role", string(role))})
 	}
-	if patch == nil && put == nil && post != nil && edits(post) && item.method("GET") != nil {
+	if patch == nil && put == nil && post != nil && edits(post) && successOf(post) != 201 && item.method("GET") != nil {
 		in.bindStyle(c, Update, post, Partial)
 		c.decide(in, Decision{About: "update", What: "POST changes the members that are sent", Because: "the item's path has neither PATCH nor PUT", At: post.Node, Say: say("role", string(Update))})
 	}
@@ -281,6 +284,9 @@ func (in *inference) withoutItems(s *site) {
 func (in *inference) creates(op *contract.Operation, thing string, item contract.Node) bool {
 	if _, status := op.Success(); status == 201 || saidRole(op) == Create {
 		return true
+	}
+	if slices.Contains([]string{"search", "query", "find", "filter", "lookup"}, plain(thing)) {
+		return false // asked for in a body, for want of room in a URL
 	}
 	if !in.isObject(item) {
 		return false

@@ -112,9 +112,9 @@ func (in *inference) guess(c *Collection, f *Field, n contract.Node, writable, o
 	case parentNamed(c, f.Name) != "" && in.scalar(n):
 		f.Parent = parentNamed(c, f.Name)
 		return FromParent
-	case f.holdsTime(n) && (says(f.Name, createdWords()) || plain(f.Name) == "timestamp"):
+	case f.holdsTime(n) && (c.says(f.Name, createdWords()) || plain(f.Name) == "timestamp"):
 		return FromCreated
-	case f.holdsTime(n) && says(f.Name, updatedWords()):
+	case f.holdsTime(n) && c.says(f.Name, updatedWords()):
 		return FromUpdated
 	case writable:
 		return FromClient
@@ -160,11 +160,11 @@ func parentNamed(c *Collection, name string) string {
 }
 
 func createdWords() []string {
-	return []string{"created", "creation", "inserted", "createtime", "createdate", "addedat", "addedon", "dateadded", "madeat"}
+	return []string{"created", "creation", "inserted", "createtime", "createdate", "addedat", "addedon", "added", "madeat"}
 }
 
 func updatedWords() []string {
-	return []string{"updated", "modified", "changed", "lastupdate", "updatetime", "edited", "modification", "updatedate"}
+	return []string{"updated", "modified", "changed", "lastupdate", "updatetime", "edited", "modification", "updatedate", "update"}
 }
 
 // holdsTime reports whether a member holds a time: by its format, or as a text or a
@@ -197,10 +197,19 @@ func (f *Field) holdsTime(n contract.Node) bool {
 	return false
 }
 
-// says reports whether a member's name contains a word.
-func says(name string, words []string) bool {
+// says reports whether a member's name is one of some words, with nothing before it
+// but the name of the item and what says the same again: last_deployment_created_at is
+// not when an app was created.
+func (c *Collection) says(name string, words []string) bool {
 	name = plain(name)
-	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(name, word) })
+	for range maxNesting {
+		for _, before := range []string{singular(c.Name), "date", "time", "last", "when", "sys", "record", "entry", "item"} {
+			if rest, ok := strings.CutPrefix(name, before); ok && before != "" && rest != "" {
+				name = rest
+			}
+		}
+	}
+	return slices.ContainsFunc(words, func(word string) bool { return strings.HasPrefix(name, word) })
 }
 
 // findEnvelope reads the shape of a list.

@@ -82,7 +82,8 @@ func (in *inference) idField(c *Collection, members []contract.Member) string {
 			if !fit(plain(m.Name)) || !in.scalar(m.Node) {
 				continue
 			}
-			if i >= sureFits && slices.Contains([]string{"key", "name", "code", "slug", "number"}, ending(c.IDParam)) {
+			named := slices.Contains([]string{"key", "name", "code", "slug", "number"}, ending(c.IDParam))
+			if i >= sureFits && named || i == len(idFits(c))-1 && ending(c.IDParam) == "id" {
 				in.doubtAt(in.home(c).node(), say("id", m.Name), "the member %[1]s of the item is taken for what {%[2]s} names", "say id: MEMBER on the path if it is another", m.Name, c.IDParam)
 			}
 			return m.Name

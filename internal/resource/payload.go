@@ -226,8 +226,8 @@ func (in *inference) findItem(c *Collection) {
 func (in *inference) saidItem(c *Collection) (item contract.Node, ok bool) {
 	for _, role := range []Role{Retrieve, Create, Update, Replace} {
 		op := c.Operations[role]
-		if op == nil {
-			continue
+		if op == nil || role != Retrieve && c.Operations[List] != nil && c.Operations[Retrieve] != nil {
+			continue // what retrieving or listing shows goes before what creating does
 		}
 		_, path, said := in.wrap(op)
 		if !said {

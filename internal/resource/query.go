@@ -12,6 +12,7 @@ func (in *inference) findSort(c *Collection, list *contract.Operation) {
 	if said := in.words(c, "sort"); said.Exists() {
 		c.Sort = in.sort(c, list, said)
 		if c.Sort != nil {
+			in.defaultOrder(c)
 			c.decide(in, Decision{About: "sorting", What: c.Sort.By.Name + " names a member", Because: "the document says so", At: in.home(c).node(), Say: c.Sort.say()})
 		}
 		return
