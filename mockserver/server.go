@@ -115,7 +115,7 @@ func (s *Server) Warnings() []contract.Fault {
 	warnings := slices.Clone(s.contract.Warnings)
 	for _, op := range s.contract.Operations {
 		if broken := s.endpoints[op].broken; broken != nil {
-			warnings = append(warnings, op.Node.Fault("make the members of the list optional, or describe them in the schema's own terms", "%v", broken))
+			warnings = append(warnings, op.Node.Fault("make the members of the list optional, or describe them in the schema's own terms; until then the list is answered from the document alone", "%v", broken))
 		}
 	}
 	return warnings
