@@ -56,7 +56,7 @@ func TestCursorsThatAreNumbers(t *testing.T) {
 				got := k.get(path)
 				names = append(names, got.names(t, "items", "name")...)
 				found := next.FindStringSubmatch(got.body)
-				if found == nil || found[1] == "null" {
+				if len(found) == 0 || found[1] == "null" {
 					break
 				}
 				path = "/things?at=" + found[1]
