@@ -169,3 +169,43 @@ func TestWhatStandsAroundAList(t *testing.T) {
 		assert.Equal(t, want, strings.Join(parts, " "), members)
 	}
 }
+
+func TestWhatFiltersAndSorts(t *testing.T) {
+	const members = "id: {type: string}, kind: {type: string}, made_on: {type: string}, tags: {type: array, items: {type: string}}, secret: {type: string, writeOnly: true}"
+	for query, want := range map[string]string{
+		"{name: kind, in: query, schema: {type: string}}":                                                "kind=kind",
+		"{name: 'filter[kind]', in: query, schema: {type: string}}":                                      "filter[kind]=kind",
+		"{name: madeOn, in: query, schema: {type: string}}":                                              "madeOn=made_on",
+		"{name: kind, in: query, description: A part of the kind to search for, schema: {type: string}}": "",
+		"{name: kind, in: query, schema: {type: array, items: {type: string}}}":                          "",
+		"{name: tags, in: query, schema: {type: string}}":                                                "",
+		"{name: secret, in: query, schema: {type: string}}":                                              "",
+		"{name: colour, in: query, schema: {type: string}}":                                              "",
+		"{name: sort, in: query, schema: {type: string, enum: [kind, -kind]}}":                           "by sort signed kind>kind",
+		"{name: sort, in: query, schema: {type: string, enum: [newest, oldest]}}":                        "",
+		"{name: order_by, in: query, schema: {type: string, enum: [made-on]}}":                           "by order_by made-on>made_on",
+		"{name: sort, in: query, schema: {type: string, enum: [kind], default: kind}}, {name: order, in: query, schema: {type: string, enum: [ASC, DESC], default: DESC}}": "by sort order kind>kind -kind",
+	} {
+		c := thing(t, things("id", members, query, ""))
+		var got []string
+		for _, f := range c.Filters {
+			got = append(got, f.Param.Name+"="+f.Field)
+		}
+		if c.Sort != nil {
+			got = append(got, "by "+c.Sort.By.Name)
+			if c.Sort.Direction != nil {
+				got = append(got, c.Sort.Direction.Name)
+			}
+			if c.Sort.Signed {
+				got = append(got, "signed")
+			}
+			for value, field := range c.Sort.Fields {
+				got = append(got, value+">"+field)
+			}
+		}
+		if order := c.Order.String(); order != "" {
+			got = append(got, order)
+		}
+		assert.Equal(t, want, strings.Join(got, " "), query)
+	}
+}

@@ -116,13 +116,21 @@ func (in *inference) findFilters(c *Collection, list *contract.Operation) {
 			continue
 		}
 		for _, f := range c.Fields {
-			if plain(f.Name) == plain(p.Name) && f.Schema != nil && in.scalar(f.Schema.Node()) && !f.WriteOnly {
+			if plain(f.Name) == plain(filtered(p.Name)) && f.Schema != nil && in.scalar(f.Schema.Node()) && !f.WriteOnly {
 				c.Filters = append(c.Filters, Filter{Param: p, Field: f.Name})
 				break
 			}
 		}
 	}
 	in.tellFilters(c, "each is named like a member of the item")
+}
+
+// filtered is the name inside filter[name].
+func filtered(name string) string {
+	if inside, ok := strings.CutPrefix(name, "filter["); ok {
+		return strings.TrimSuffix(inside, "]")
+	}
+	return name
 }
 
 // tellFilters decides which parameters are filters.
