@@ -82,3 +82,24 @@ func TestListsThatCannotBeJoined(t *testing.T) {
 	require.NotEmpty(t, warnings)
 	require.Contains(t, warnings[len(warnings)-1].Message, "would break the contract")
 }
+
+// The names of parameters may hold what a URL may not.
+func TestLinksWithBrackets(t *testing.T) {
+	t.Parallel()
+	k := talkTo(t, counted("{name: 'page[number]', in: query, schema: {type: integer}}, {name: 'page[size]', in: query, schema: {type: integer}}, {name: 'filter[name]', in: query, schema: {type: string}}",
+		"next: {type: string, format: uri}"), func(_ *contract.Contract, m *resource.Model) {
+		c := m.Collection("things")
+		query := c.Operations[resource.List].Parameter
+		c.Page = &resource.Page{Style: resource.PageNumber, Start: query("query", "page[number]"), Size: query("query", "page[size]"), Default: 2, First: 1}
+		c.Filters = []resource.Filter{{Param: query("query", "filter[name]"), Field: "name"}}
+	})
+	for range 3 {
+		k.make("/things", `{"name":"a"}`)
+		k.make("/things", `{"name":"b"}`)
+	}
+	got := k.get("/things?filter[name]=a&page[size]=2")
+	require.Equal(t, []string{"a", "a"}, got.names(t, "items", "name"))
+	next := decoded[struct{ Next string }](t, got.body).Next
+	require.Equal(t, k.api.URL+"/things?filter%5Bname%5D=a&page%5Bsize%5D=2&page%5Bnumber%5D=2", next)
+	require.Equal(t, []string{"a"}, k.get(next).names(t, "items", "name"))
+}

@@ -55,7 +55,7 @@ func (s *Server) appendLink(out []byte, e *exchange, sh *sheet, n neighbour) []b
 	out = append(out, '?')
 	out = appendOthers(out, e.r.URL.RawQuery, p)
 	if p.limit != "" {
-		out = append(out, p.limit...)
+		out = appendQuery(out, p.limit)
 		out = append(out, '=')
 		out = strconv.AppendInt(out, int64(sh.limit), 10)
 		out = append(out, '&')
@@ -65,7 +65,7 @@ func (s *Server) appendLink(out []byte, e *exchange, sh *sheet, n neighbour) []b
 		name = p.before
 	}
 	before := len(out)
-	out = append(out, name...)
+	out = appendQuery(out, name)
 	out = append(out, '=')
 	valued := len(out)
 	if out = s.appendStart(out, e, sh, n); len(out) == valued {
