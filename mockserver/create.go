@@ -112,10 +112,15 @@ func (s *Server) put(ctx context.Context, c *collection, at place, record []byte
 			}
 		}
 	}
-	if there, err := s.has(ctx, at.partition, at.id); there || err != nil {
-		return errors.Join(err, store.ErrExists)
+	if c.places != nil {
+		switch there, err := s.has(ctx, at.partition, at.id); {
+		case err != nil:
+			return err
+		case there:
+			return store.ErrExists
+		}
+		c.places.enter(at) // before anybody can see the item
 	}
-	c.places.enter(at) // before anybody can see the item
 	return s.store.Insert(ctx, at.partition, at.id, record)
 }
 
