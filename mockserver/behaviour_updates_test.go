@@ -1,6 +1,7 @@
 package mockserver_test
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"strings"
@@ -155,4 +156,15 @@ func TestItemsDoNotGrowWithoutEnd(t *testing.T) {
 	require.Equal(t, http.StatusRequestEntityTooLarge, k.say(http.MethodPatch, path, "", add).status)
 	require.Equal(t, before, k.get(path).body)
 	require.Equal(t, http.StatusOK, k.say(http.MethodPatch, path, `{"tags":[]}`).status)
+}
+
+func TestPatchOperationsThatOnlyTheDocumentKnows(t *testing.T) {
+	t.Parallel()
+	listed := bytes.Replace(pages, []byte("properties: {op: {type: string}, path"), []byte("properties: {op: {type: string, enum: [add, replace, shout]}, path"), 1)
+	k := talkTo(t, listed, nil)
+	path := "/pages/" + k.make("/pages", `{"title":"a"}`)
+	got := k.say(http.MethodPatch, path, "", body("application/json-patch+json", `[{"op":"shout","path":"/title"},{"op":"replace","path":"/title","value":"b"}]`))
+	require.Equal(t, http.StatusOK, got.status, got.body)
+	require.Contains(t, got.body, `"title":"b"`)
+	require.Equal(t, http.StatusUnprocessableEntity, k.say(http.MethodPatch, path, "", body("application/json-patch+json", `[{"op":"sing","path":"/title"}]`)).status)
 }

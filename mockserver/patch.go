@@ -3,8 +3,11 @@ package mockserver
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	jsonpatch "github.com/evanphx/json-patch/v5"
 
@@ -63,10 +66,19 @@ const (
 
 // readPatch reads a JSON Patch (RFC 6902) from the body.
 func (s *Server) readPatch(e *exchange) (jsonpatch.Patch, error) {
-	if _, err := s.readBody(e); err != nil {
+	value, err := s.readBody(e)
+	if err != nil {
 		return nil, err
 	}
-	patch, err := jsonpatch.DecodePatch(e.body)
+	list, isList := value.([]any)
+	if !isList {
+		return nil, e.invalidPatch("type", "this is no list of patch operations")
+	}
+	text, err := contract.AppendJSON(nil, e.known(list))
+	if err != nil {
+		return nil, err
+	}
+	patch, err := jsonpatch.DecodePatch(text)
 	switch {
 	case err != nil:
 		return nil, e.invalidPatch("type", "this is no list of patch operations")
@@ -79,6 +91,31 @@ func (s *Server) readPatch(e *exchange) (jsonpatch.Patch, error) {
 		}
 	}
 	return patch, nil
+}
+
+// known leaves out the operations that only the document knows: it lists them beside
+// those of the RFC, and what they do is anybody's guess.
+func (e *exchange) known(list []any) []any {
+	mediaType, _, _ := strings.Cut(e.r.Header.Get("Content-Type"), ";")
+	media := e.match.Operation.Body.Media(strings.ToLower(strings.TrimSpace(mediaType)))
+	if media == nil || media.Schema == nil {
+		return list
+	}
+	kept := make([]any, 0, len(list))
+	for _, operation := range list {
+		object, _ := operation.(map[string]any)
+		kind, _ := object["op"].(string)
+		if kind == "" || slices.Contains([]string{"add", "remove", "replace", "move", "copy", "test"}, kind) {
+			kept = append(kept, operation)
+			continue
+		}
+		other := maps.Clone(object)
+		other["op"] = kind + " or not"
+		if len(media.Schema.Check([]any{other})) == 0 {
+			kept = append(kept, operation) // the document takes any text for an operation
+		}
+	}
+	return kept
 }
 
 func (e *exchange) invalidPatch(keyword, reason string) *failure {
