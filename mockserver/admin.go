@@ -32,8 +32,9 @@ func (s *Server) adminHandler() http.Handler {
 	mux.HandleFunc("GET /__admin/health", func(w http.ResponseWriter, _ *http.Request) {
 		writeAdmin(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
-	mux.HandleFunc("GET /__admin/keys", func(w http.ResponseWriter, _ *http.Request) {
-		writeAdmin(w, http.StatusOK, map[string]any{"keys": s.Keys()})
+	mux.HandleFunc("GET /__admin/keys", func(w http.ResponseWriter, r *http.Request) {
+		lines := append([]string{}, s.Curls(r.Context(), string(s.appendBase(nil, r)))...)
+		writeAdmin(w, http.StatusOK, map[string]any{"keys": s.Keys(), "curl": lines})
 	})
 	mux.HandleFunc("GET /__admin/requests", func(w http.ResponseWriter, _ *http.Request) {
 		writeAdmin(w, http.StatusOK, map[string]any{"requests": s.journal.list()})

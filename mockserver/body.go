@@ -11,9 +11,8 @@ import (
 )
 
 // readBody reads the request's body and checks it: 413, 415, 400 in that order.
-// An operation that takes no body has none, whatever is sent. The result is an
-// object, empty when the body is another value.
-func (s *Server) readBody(e *exchange) (map[string]any, error) {
+// An operation that takes no body has none, whatever is sent.
+func (s *Server) readBody(e *exchange) (any, error) {
 	if e.match.Operation.Body == nil {
 		return nil, nil
 	}
@@ -24,8 +23,30 @@ func (s *Server) readBody(e *exchange) (map[string]any, error) {
 	if err != nil {
 		return nil, e.bodyFailure(err)
 	}
+	return value, nil
+}
+
+// readItem reads the members of an item out of the request's body, where the item
+// may be wrapped in a member. It is empty when the body is another value.
+func (s *Server) readItem(e *exchange) (map[string]any, error) {
+	value, err := s.readBody(e)
+	if err != nil {
+		return nil, err
+	}
 	object, _ := value.(map[string]any)
-	return object, nil
+	wrapper := e.endpoint.binding.Sent
+	if wrapper == "" || value == nil {
+		return object, nil
+	}
+	wrapped, there := object[wrapper]
+	item, isObject := wrapped.(map[string]any)
+	switch {
+	case !there:
+		return nil, e.invalid([]contract.Violation{{In: "body", Field: wrapper, Pointer: "/" + wrapper, Keyword: "required", Message: "is required: the item stands in it"}})
+	case !isObject:
+		return nil, e.invalid([]contract.Violation{{In: "body", Field: wrapper, Pointer: "/" + wrapper, Keyword: "type", Message: "the item in it must be an object", Expected: "object"}})
+	}
+	return item, nil
 }
 
 // readBytes reads the body into the exchange, up to the limit.
@@ -36,14 +57,20 @@ func (s *Server) readBytes(e *exchange) error {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		limit := strconv.FormatInt(s.bodyLimit, 10)
-		return &failure{status: http.StatusRequestEntityTooLarge, cause: "too_large", reason: "the body is larger than " + limit + " bytes", values: values{"limit": limit}}
+		return s.tooLarge(s.bodyLimit, "the body is")
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return &failure{status: http.StatusBadRequest, cause: "malformed_body", reason: "the body ends too early", values: values{"reason": "the body ends too early", "format": "HTTP"}}
 	case err != nil:
 		return &failure{status: http.StatusBadRequest, cause: "malformed_body", reason: "the body cannot be read", values: values{"reason": err.Error(), "format": "HTTP"}}
 	}
 	return nil
+}
+
+// tooLarge is the failure of a body, or of an item that it makes, which is larger than
+// the server takes.
+func (s *Server) tooLarge(most int64, what string) *failure {
+	limit := strconv.FormatInt(most, 10)
+	return &failure{status: http.StatusRequestEntityTooLarge, cause: "too_large", reason: what + " larger than " + limit + " bytes", values: values{"limit": limit}}
 }
 
 // bodyFailure turns what the contract says of a body into an answer.

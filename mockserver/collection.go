@@ -22,8 +22,15 @@ type collection struct {
 	// order of the store.
 	appended bool
 	paging   paging
-	uuids    bool           // ids are UUIDs
-	filler   map[string]any // made-up values of envelope members, by name
+	uuids    bool // ids are UUIDs
+	// undeclared are members that the schema of an item requires and does not
+	// declare.
+	undeclared []string
+	composed   bool // items are of several kinds, of which each has members of its own
+	spelling   spelling
+	// parentSpellings are those of the parents.
+	parentSpellings []spelling
+	places          *places // nil when no page begins at an item
 
 	creating sync.Mutex  // held from taking the time to storing the item
 	latest   time.Time   // of the item that was created last
@@ -41,47 +48,37 @@ func newCollection(s *Server, described *resource.Collection) *collection {
 	order := described.Field(described.Order.Field)
 	c.appended = order == nil || order.Source == resource.FromCreated
 	c.paging = newPaging(described)
+	c.spelling = idSpelling(described)
+	if described.Item != nil {
+		node := described.Item.Node()
+		for _, name := range described.Item.Compiled().Required {
+			if described.Field(name) == nil {
+				c.undeclared = append(c.undeclared, name)
+			}
+		}
+		c.composed = contract.Keyword(node, "oneOf").Exists() || contract.Keyword(node, "anyOf").Exists()
+	}
+	for _, parent := range described.Parents {
+		c.parentSpellings = append(c.parentSpellings, parentSpelling(described, parent))
+	}
+	if described.Page != nil && (described.Page.Style == resource.Cursor || described.Page.Style == resource.AfterItem) {
+		c.places = newPlaces()
+	}
 	if id := described.Field(described.IDField); id != nil {
 		c.uuids = len(id.Schema.Check(s.generator.UUID(""))) == 0
 	}
-	c.filler = s.fill(described)
 	return c
-}
-
-// fill makes up the envelope members whose meaning is not known.
-func (s *Server) fill(described *resource.Collection) map[string]any {
-	filler := map[string]any{}
-	for _, member := range described.Envelope.Members {
-		if member.Part == resource.OtherPart {
-			if value, err := s.generator.Value(member.Schema.Compiled(), described.Path+" "+member.Name); err == nil {
-				filler[member.Name] = value
-			}
-		}
-	}
-	return filler
 }
 
 // separator stands between the parents in the name of a partition; no path
 // holds it.
 const separator = "\x00"
 
-// partition is what one request sees of the collection: the items under its
-// parents.
-func (c *collection) partition(params *contract.Params) store.Partition {
-	switch len(c.Parents) {
-	case 0:
-		return store.Partition{Collection: c.Path}
-	case 1:
-		return store.Partition{Collection: c.Path, Parent: params.Get(c.Parents[0].Param)}
-	}
-	return c.partitionOf(func(param string) string { return params.Get(param) })
-}
-
 // partitionOf names the partition for the values of the parents.
 func (c *collection) partitionOf(value func(param string) string) store.Partition {
 	values := make([]string, len(c.Parents))
 	for i, parent := range c.Parents {
-		values[i] = value(parent.Param)
+		values[i] = c.parentSpellings[i].key(value(parent.Param))
 	}
 	return store.Partition{Collection: c.Path, Parent: strings.Join(values, separator)}
 }
@@ -89,14 +86,18 @@ func (c *collection) partitionOf(value func(param string) string) store.Partitio
 // parentValues undoes partitionOf.
 func (c *collection) parentValues(p store.Partition) map[string]string {
 	values := map[string]string{}
-	if len(c.Parents) == 0 {
-		return values
-	}
-	parts := strings.SplitN(p.Parent, separator, len(c.Parents))
-	for i, parent := range c.Parents {
-		values[parent.Param] = parts[i]
+	for i, value := range c.parentValuesInOrder(p) {
+		values[c.Parents[i].Param] = value
 	}
 	return values
+}
+
+// parentValuesInOrder are the values of the parents, outermost first.
+func (c *collection) parentValuesInOrder(p store.Partition) []string {
+	if len(c.Parents) == 0 {
+		return nil
+	}
+	return strings.SplitN(p.Parent, separator, len(c.Parents))
 }
 
 // inserted notes when an item was created.
@@ -113,10 +114,33 @@ func (c *collection) inserted(at time.Time) {
 func (c *collection) inOrder() bool { return c.appended && !c.shuffled.Load() }
 
 // nextOrdinal numbers the items of a partition in the order of their creation.
+// Items that are apart from their collection are numbered all together, since
+// their ids must differ.
 func (c *collection) nextOrdinal(p store.Partition) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.created[p.Parent]++
+	if !c.Apart {
+		return c.created[p.Parent]
+	}
+	all := 0
+	for _, created := range c.created {
+		all += created
+	}
+	return all
+}
+
+// forget makes a partition one that never held an item.
+func (c *collection) forget(p store.Partition) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.created, p.Parent)
+}
+
+// held is how many items a partition ever held.
+func (c *collection) held(p store.Partition) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	return c.created[p.Parent]
 }
 
@@ -141,24 +165,42 @@ func (c *collection) restart(created map[string]int, latest time.Time, shuffled 
 	}
 }
 
-// has reports whether there is an item, under the parents that the request has
-// in its path.
-func (c *collection) has(s *Server, e *exchange, id string) (bool, error) {
-	_, err := s.store.Get(e.r.Context(), c.partition(&e.match.Params), id)
+// hasUnder reports whether there is an item, under the parents that stand before
+// it in a path.
+func (c *collection) hasUnder(ctx context.Context, s *Server, above []string, id string) (bool, error) {
+	if !c.Apart && len(above) == len(c.Parents) {
+		return s.has(ctx, store.Partition{Collection: c.Path, Parent: strings.Join(above, separator)}, id)
+	}
+	for parents := range c.ordinals() {
+		if there, err := s.has(ctx, store.Partition{Collection: c.Path, Parent: parents}, id); there || err != nil {
+			return there, err
+		}
+	}
+	return false, nil
+}
+
+// has reports whether there is an item.
+func (s *Server) has(ctx context.Context, p store.Partition, id string) (bool, error) {
+	_, err := s.store.Get(ctx, p, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}
 	return err == nil, err
 }
 
-// get returns the item that the request's path names.
-func (c *collection) get(ctx context.Context, s *Server, e *exchange) ([]byte, error) {
-	c.advance(ctx, e.started)
-	record, err := s.store.Get(ctx, c.partition(&e.match.Params), e.match.Params.Get(c.IDParam))
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, notFound(e.match.Operation, &e.match.Params)
+// get returns the item that the request's path names, and where it is.
+func (s *Server) get(e *exchange) ([]byte, place, error) {
+	c := e.endpoint.collection
+	c.advance(e.r.Context(), e.started)
+	at, err := s.place(e)
+	if err != nil {
+		return nil, at, err
 	}
-	return record, err
+	record, err := s.store.Get(e.r.Context(), at.partition, at.id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, at, notFound(e.match.Operation, &e.match.Params)
+	}
+	return record, at, err
 }
 
 // advance moves items on along their lifecycle, up to now.

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"encoding/json"
+	"net/http"
 	"slices"
 
 	"understudy/fixtures"
@@ -89,19 +90,60 @@ func (s *Server) makeKeys() ([]fixtures.Key, error) {
 		return nil, err
 	}
 	keys := []fixtures.Key{{Name: "write", Scopes: all, Params: home, User: json.Number("1001")}}
+	if s.readingIsLess(reading) {
+		keys = append(keys, fixtures.Key{Name: "read", Scopes: reading, Params: home, User: json.Number("1002")})
+	}
 	if len(all) > 0 {
-		keys = append(keys, fixtures.Key{Name: "read", Scopes: reading, Params: home, User: json.Number("1002")},
-			fixtures.Key{Name: "unscoped", Params: home, User: json.Number("1003")})
+		keys = append(keys, fixtures.Key{Name: "unscoped", Params: home, User: json.Number("1003")})
 	}
 	if len(abroad) > 0 {
 		keys = append(keys, fixtures.Key{Name: "foreign", Scopes: all, Params: abroad, User: json.Number("2001")})
 	}
 	for i := range keys {
-		if keys[i].Token, err = s.makeToken(schemes[0], keys[i].Name); err != nil {
+		if err := s.makeTokens(schemes, &keys[i]); err != nil {
 			return nil, err
 		}
 	}
 	return keys, nil
+}
+
+// readingIsLess reports whether the scopes of the operations that read do not admit
+// to one that writes.
+func (s *Server) readingIsLess(reading []string) bool {
+	k := &key{Key: fixtures.Key{Scopes: reading}}
+	return slices.ContainsFunc(s.contract.Operations, func(op *contract.Operation) bool {
+		return op.Method != http.MethodGet && len(op.Security) > 0 && !slices.ContainsFunc(op.Security, func(r contract.Requirement) bool {
+			return !slices.ContainsFunc(r, func(required contract.RequiredScheme) bool { return !grants(k, required.Scopes) })
+		})
+	})
+}
+
+// makeTokens makes up the credentials of a key: one for all security schemes, and
+// others for those whose credentials look different.
+func (s *Server) makeTokens(schemes []*contract.SecurityScheme, k *fixtures.Key) error {
+	special := func(scheme *contract.SecurityScheme) bool { return scheme.Type == "http" && scheme.Scheme == "basic" }
+	general := schemes[0]
+	if i := slices.IndexFunc(schemes, func(scheme *contract.SecurityScheme) bool { return !special(scheme) }); i >= 0 {
+		general = schemes[i]
+	}
+	var err error
+	if k.Token, err = s.makeToken(general, k.Name); err != nil {
+		return err
+	}
+	for _, scheme := range schemes {
+		if scheme == general || special(scheme) == special(general) && s.model.Tokens[scheme.Name] == s.model.Tokens[general.Name] {
+			continue
+		}
+		token, err := s.makeToken(scheme, k.Name)
+		if err != nil {
+			return err
+		}
+		if k.Tokens == nil {
+			k.Tokens = map[string]string{}
+		}
+		k.Tokens[scheme.Name] = token
+	}
+	return nil
 }
 
 // makeToken makes up a credential in the shape that the document gives, or one

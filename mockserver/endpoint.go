@@ -11,12 +11,17 @@ import (
 type endpoint struct {
 	op         *contract.Operation
 	collection *collection // nil when the operation belongs to none
-	parents    []parent
-	status     int              // of success
-	answers    bool             // success has a body
-	schema     *contract.Schema // of that body; nil when it has none
-	parameters bool             // there is something beside the path to check
-	broken     error            // why no valid answer can be made; nil when one can
+	binding    resource.Binding
+	action     *resource.Action // nil when it is none
+	view       *resource.View   // nil when it is none
+	made       *collection      // of which the action makes an item; nil when it makes none
+	scope      scope
+	usual      answer // what success answers
+	created    answer // what a replacement answers that creates
+	accepted   answer // what a removal answers that takes its time
+	shell      shell  // around a list
+	parameters bool   // there is something beside the path to check
+	broken     error  // why no valid list can be joined; nil when one can
 	handle     func(*Server, *exchange) error
 }
 
@@ -36,27 +41,29 @@ func (s *Server) makeEndpoints() {
 
 func (s *Server) makeEndpoint(op *contract.Operation, runtimes map[*resource.Collection]*collection) *endpoint {
 	ep := &endpoint{op: op, handle: (*Server).unbound}
-	if response, status := op.Success(); response != nil {
-		ep.status, ep.answers = status, len(response.Content) > 0
-		if media := response.JSON(); media != nil {
-			ep.schema = media.Schema
-		}
-	}
 	for _, p := range op.Parameters {
 		ep.parameters = ep.parameters || p.In != "path"
 	}
-	binding, ok := s.model.Bind(op)
-	if !ok {
-		return ep
-	}
-	ep.collection = runtimes[binding.Collection]
-	ep.handle = handlers[binding.Role]
-	for _, p := range binding.Collection.Parents {
-		prepared := parent{Parent: p, collection: runtimes[p.Collection]}
-		if p.Collection == nil {
-			prepared.known = s.knownParents(p.Param)
+	binding, bound := s.model.Bind(op)
+	if bound {
+		ep.binding = binding
+		ep.collection = runtimes[binding.Collection]
+		ep.handle = handlers[binding.Role]
+		ep.action = actionOf(binding.Collection, op)
+		if ep.action != nil && ep.action.Creates != nil {
+			ep.made = runtimes[ep.action.Creates]
+			ep.binding.ShowsItem, ep.binding.Shown = true, ep.action.Made
 		}
-		ep.parents = append(ep.parents, prepared)
+		onItem := binding.Role != resource.List && binding.Role != resource.Create
+		ep.scope = s.newScope(op, ep.collection, onItem, runtimes)
+	}
+	if c, view := s.viewOf(op); view != nil {
+		ep.collection, ep.view, ep.handle = runtimes[c], view, (*Server).show
+		ep.binding = resource.Binding{Collection: c, Role: view.Role, Shown: view.Shown, ShowsItem: true}
+	}
+	s.prepareAnswers(ep)
+	if ep.binding.Role == resource.List && ep.usual.status != 0 {
+		s.makeShell(ep)
 	}
 	return ep
 }
@@ -66,19 +73,10 @@ var handlers = map[resource.Role]func(*Server, *exchange) error{
 	resource.List:     (*Server).list,
 	resource.Create:   (*Server).create,
 	resource.Retrieve: (*Server).retrieve,
-	resource.Update:   (*Server).update,
-	resource.Replace:  (*Server).replace,
+	resource.Update:   (*Server).change,
+	resource.Replace:  (*Server).change,
 	resource.Remove:   (*Server).remove,
-}
-
-// shows reports whether success answers with an item: with the schema that every
-// record is proven against, or with one that this record satisfies too.
-func (ep *endpoint) shows(record []byte) bool {
-	if ep.schema == nil || ep.schema == ep.collection.Item {
-		return true
-	}
-	item, err := decodeItem(record)
-	return err == nil && len(ep.schema.Check(item)) == 0
+	resource.Act:      (*Server).act,
 }
 
 // acceptable refuses a request that takes none of the content types that the
@@ -115,9 +113,9 @@ func (s *Server) unbound(e *exchange) error {
 	if _, err := s.readBody(e); err != nil {
 		return err
 	}
-	if e.endpoint.status == 0 {
+	if e.endpoint.usual.status == 0 {
 		e.send(http.StatusNoContent, nil)
 		return nil
 	}
-	return s.sendCanned(e, e.endpoint.status, preferences{})
+	return s.sendCanned(e, e.endpoint.usual.status, preferences{})
 }

@@ -70,12 +70,6 @@ var (
 	varyAccept  = []string{"Accept"}
 )
 
-// sendJSON sends a JSON body.
-func (e *exchange) sendJSON(status int, body []byte) {
-	e.w.Header()["Content-Type"] = jsonContent
-	e.send(status, body)
-}
-
 // vary says that Accept decides about the answer, since another one is refused.
 func (e *exchange) vary() {
 	header := e.w.Header()

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"understudy/internal/contract"
-	"understudy/internal/resource"
 )
 
 // failure is an error answer: what is wrong, and what the body may tell of it.
@@ -73,6 +72,9 @@ func (s *Server) fail(e *exchange, err error) {
 		e.header(violationsHeader, contract.EncodeViolations(f.violations, maxViolations))
 	}
 	s.failureHeaders(e, f)
+	if op := e.operation(); op != nil && op.Response(f.status) != nil {
+		s.requiredHeaders(e, op.Response(f.status))
+	}
 	body, contentType := s.failureBody(e, f)
 	if contentType != "" {
 		e.w.Header().Set("Content-Type", contentType)
@@ -92,6 +94,18 @@ func (s *Server) failureHeaders(e *exchange, f *failure) {
 		}
 	case http.StatusRequestEntityTooLarge:
 		e.header("Connection", "close")
+	}
+}
+
+// requiredHeaders sets the headers that an answer must have and does not have yet.
+func (s *Server) requiredHeaders(e *exchange, response *contract.Response) {
+	for _, h := range response.Headers {
+		if !h.Required || e.w.Header().Get(h.Name) != "" {
+			continue
+		}
+		if value, ok := s.headerValue(h); ok {
+			e.header(h.Name, value)
+		}
 	}
 }
 
@@ -223,9 +237,23 @@ func notFound(op *contract.Operation, params *contract.Params) *failure {
 
 // parentNotFound is the failure of a collection under a parent that is not
 // there.
-func parentNotFound(op *contract.Operation, params *contract.Params, parent resource.Parent) *failure {
+func parentNotFound(op *contract.Operation, params *contract.Params, name string) *failure {
 	return &failure{
-		status: http.StatusNotFound, cause: "parent_not_found", reason: fmt.Sprintf("there is no %s %q", parent.Param, params.Get(parent.Param)),
-		violations: op.CheckPath(params), values: values{"field": parent.Param, "value": params.Get(parent.Param)},
+		status: http.StatusNotFound, cause: "parent_not_found", reason: fmt.Sprintf("there is no %s %q", name, params.Get(name)),
+		violations: op.CheckPath(params), values: values{"field": name, "value": params.Get(name)},
 	}
+}
+
+// refuse is the failure of a request that is valid and cannot be met as things
+// stand. Its status is the first that the operation declares, or else the first of
+// all.
+func (e *exchange) refuse(cause, reason string, told values, statuses ...int) *failure {
+	status := statuses[0]
+	for _, candidate := range statuses {
+		if hasStatus(e.match.Operation, candidate) {
+			status = candidate
+			break
+		}
+	}
+	return &failure{status: status, cause: cause, reason: reason, values: told}
 }

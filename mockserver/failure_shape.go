@@ -1,9 +1,7 @@
 package mockserver
 
 import (
-	"encoding/json"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -11,8 +9,8 @@ import (
 )
 
 // declaredFailure makes the body of an error answer in the shape that an
-// operation declares for its status: members that are named like a message, a
-// code or a field say what is wrong, others are made up from the schema.
+// operation declares for its status. Where it declares none, the body is problem
+// details (RFC 9457).
 func (s *Server) declaredFailure(op *contract.Operation, f *failure) (body []byte, contentType string) {
 	if op == nil || op.Response(f.status) == nil {
 		return problem(f), problemContent
@@ -22,65 +20,82 @@ func (s *Server) declaredFailure(op *contract.Operation, f *failure) (body []byt
 	switch {
 	case len(response.Content) == 0:
 		return nil, ""
-	case media == nil || media.Schema == nil:
-		return problem(f), problemContent
+	case media == nil:
+		return plainFailure(response.Content[0], f)
+	case media.Schema == nil:
+		if strings.Contains(media.Type, "*") {
+			return problem(f), problemContent
+		}
+		return problem(f), media.Type
 	}
 	shaped := s.shapeFailure(media.Schema, f)
 	body, err := contract.AppendJSON(nil, shaped)
 	if err != nil {
 		return problem(f), problemContent
 	}
-	return body, media.Type
+	return body, concrete(media.Type)
 }
 
-// shapeFailure fills a schema with what a failure tells. Where that is not
-// valid, the value is made up as a whole.
+// plainFailure is the body of an error in a content type that is not JSON: the
+// reason, as text.
+func plainFailure(media *contract.Media, f *failure) (body []byte, contentType string) {
+	if strings.Contains(media.Type, "*") {
+		return []byte(f.reason), "text/plain"
+	}
+	return []byte(f.reason), media.Type
+}
+
+// shapeFailure fills a schema with what a failure tells. Members that tell nothing
+// are left out where they may be, and otherwise made up.
 func (s *Server) shapeFailure(schema *contract.Schema, f *failure) any {
 	made, err := s.generator.Value(schema.Compiled(), "failure "+f.cause)
 	if err != nil {
 		return map[string]any{"detail": f.reason}
 	}
-	object, ok := made.(map[string]any)
-	if !ok {
+	switch made := made.(type) {
+	case map[string]any:
+		t := &teller{valid: func() bool { return len(schema.Check(made)) == 0 }}
+		t.object(made, schema.Node(), f.news())
 		return made
-	}
-	for _, member := range contract.Members(schema.Node()) {
-		for _, value := range tellingValues(member.Name, f) {
-			previous, had := object[member.Name]
-			object[member.Name] = value
-			if len(schema.Check(object)) == 0 {
-				break
-			}
-			if object[member.Name] = previous; !had {
-				delete(object, member.Name)
-			}
+	case string:
+		if len(schema.Check(f.reason)) == 0 {
+			return f.reason
 		}
+	case []any:
+		holder := map[string]any{"errors": made}
+		t := &teller{valid: func() bool { return len(schema.Check(holder["errors"])) == 0 }}
+		t.list(holder, "errors", made, schema.Node(), f.news())
+		return holder["errors"]
 	}
-	return object
+	return made
 }
 
-// tellingValues are what a member of an error may hold, by its name, best first.
-func tellingValues(name string, f *failure) []any {
-	name = strings.ToLower(name)
-	like := func(words ...string) bool {
-		return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(name, word) })
+// news is what an error answer has to tell.
+type news struct {
+	status                int
+	cause, reason, field  string
+	pointer, word, phrase string
+	each                  []news // of several faults
+}
+
+// maxNews is how many faults an error body tells of.
+const maxNews = 20
+
+// news is what a failure tells.
+func (f *failure) news() news {
+	n := news{
+		status: f.status, cause: f.cause, reason: f.reason, field: f.values["field"], phrase: http.StatusText(f.status),
+		word: strings.ReplaceAll(strings.ToLower(http.StatusText(f.status)), " ", "_"),
 	}
-	status := json.Number(strconv.Itoa(f.status))
-	switch {
-	case like("message", "detail", "reason", "description", "text"):
-		return []any{f.reason, []any{f.reason}}
-	case like("title"):
-		return []any{http.StatusText(f.status)}
-	case like("status"):
-		return []any{status, string(status), http.StatusText(f.status)}
-	case like("code", "type", "id"):
-		return []any{f.cause, status, string(status)}
-	case like("field", "attr", "param", "pointer", "path", "property"):
-		return []any{f.values["field"]}
-	case like("error"):
-		return []any{f.reason, []any{f.reason}}
+	for _, v := range f.violations[:min(len(f.violations), maxNews)] {
+		one := n
+		one.reason, one.field, one.pointer, one.cause = v.Message, v.Field, v.Pointer, v.Keyword
+		n.each = append(n.each, one)
 	}
-	return nil
+	if len(n.each) > 0 {
+		n.pointer = n.each[0].pointer
+	}
+	return n
 }
 
 // problemContent is the content type of problem details.

@@ -48,7 +48,7 @@ const (
 
 func newJournal(size int, c *contract.Contract, keys *keyring) *journal {
 	var pairs []string
-	for token := range keys.byToken {
+	for _, token := range keys.tokens() {
 		pairs = append(pairs, token, hidden, url.QueryEscape(token), hidden)
 	}
 	j := &journal{ring: make([]Exchange, max(size, 0)), redactor: strings.NewReplacer(pairs...)}

@@ -1,21 +1,23 @@
 package mockserver
 
 import (
-	"encoding/base64"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 
 	"understudy/fixtures"
 	"understudy/internal/contract"
-	"understudy/internal/resource"
 )
 
 // Key is one credential that the stand-in accepts.
 type Key struct {
-	Name   string   `json:"name"`
-	Token  string   `json:"token"`
-	Scopes []string `json:"scopes"`
+	Name  string `json:"name"`
+	Token string `json:"token"`
+	// Tokens are the credentials for security schemes of another form, such as
+	// user:password for HTTP basic authentication, by the name of the scheme.
+	Tokens map[string]string `json:"tokens,omitempty"`
+	Scopes []string          `json:"scopes"`
 	// Params gives, for each path parameter that nothing in the document
 	// creates, a value that the key may enter.
 	Params map[string]string `json:"params"`
@@ -27,25 +29,67 @@ type key struct {
 }
 
 // may reports whether the key may enter a value of a path parameter.
-func (k *key) may(param, value string) bool {
+func (k *key) may(param, value string, written spelling) bool {
 	allowed, limited := k.Params[param]
-	return !limited || slices.Contains(allowed, value)
+	return !limited || slices.ContainsFunc(allowed, func(one string) bool { return written.key(one) == value })
 }
 
 // keyring finds keys by token.
 type keyring struct {
-	list    []*key
-	byToken map[string]*key
+	list     []*key
+	byToken  map[string]*key
+	byScheme map[schemeToken]*key // of the keys that have a token for a scheme alone
 }
 
+// schemeToken is a token of one security scheme.
+type schemeToken struct{ scheme, token string }
+
 func newKeyring(keys []fixtures.Key) *keyring {
-	ring := &keyring{byToken: make(map[string]*key, len(keys))}
+	ring := &keyring{byToken: make(map[string]*key, len(keys)), byScheme: map[schemeToken]*key{}}
 	for _, k := range keys {
 		added := &key{Key: k}
 		ring.list = append(ring.list, added)
-		ring.byToken[k.Token] = added
+		if k.Token != "" {
+			ring.byToken[k.Token] = added
+		}
+		for scheme, token := range k.Tokens {
+			ring.byScheme[schemeToken{scheme, token}] = added
+		}
 	}
 	return ring
+}
+
+// find returns the key that a token of a scheme belongs to, or nil.
+func (r *keyring) find(scheme *contract.SecurityScheme, token string) *key {
+	if token == "" {
+		return nil
+	}
+	if found := r.byScheme[schemeToken{scheme.Name, token}]; found != nil {
+		return found
+	}
+	found := r.byToken[token]
+	// An API key is often sent as the user of basic authentication, with no password.
+	if user, ok := strings.CutSuffix(token, ":"); ok && found == nil && scheme.Type == "http" && scheme.Scheme == "basic" {
+		found = r.byToken[user]
+	}
+	if found != nil && found.Tokens[scheme.Name] != "" {
+		return nil // it has another token for this scheme
+	}
+	return found
+}
+
+// tokens lists every token there is.
+func (r *keyring) tokens() []string {
+	var list []string
+	for _, k := range r.list {
+		if k.Token != "" {
+			list = append(list, k.Token)
+		}
+		for _, scheme := range slices.Sorted(maps.Keys(k.Tokens)) {
+			list = append(list, k.Tokens[scheme])
+		}
+	}
+	return list
 }
 
 // writer returns the key named write, the one that may do all, or else the first;
@@ -66,7 +110,7 @@ func (r *keyring) writer() *key {
 func (s *Server) Keys() []Key {
 	keys := make([]Key, 0, len(s.keys.list))
 	for _, k := range s.keys.list {
-		public := Key{Name: k.Name, Token: k.Token, Scopes: append([]string{}, k.Scopes...), Params: map[string]string{}}
+		public := Key{Name: k.Name, Token: k.Token, Tokens: maps.Clone(k.Tokens), Scopes: append([]string{}, k.Scopes...), Params: map[string]string{}}
 		for param, values := range k.Params {
 			if len(values) > 0 {
 				public.Params[param] = values[0]
@@ -122,7 +166,7 @@ func (s *Server) authenticate(op *contract.Operation, r *http.Request) (*key, []
 	var bestKey *key
 	var bestScopes []string
 	for _, requirement := range op.Security {
-		if len(requirement) == 0 {
+		if open(requirement) {
 			optional = true
 			continue
 		}
@@ -145,6 +189,11 @@ func (s *Server) authenticate(op *contract.Operation, r *http.Request) (*key, []
 	return nil, nil, &failure{status: http.StatusUnauthorized, cause: "unauthenticated", reason: "no credential was sent"}
 }
 
+// open reports whether a requirement asks for nothing that a request could lack.
+func open(requirement contract.Requirement) bool {
+	return !slices.ContainsFunc(requirement, func(r contract.RequiredScheme) bool { return r.Scheme.Type != "mutualTLS" })
+}
+
 // grants reports whether a key has all scopes.
 func grants(k *key, scopes []string) bool {
 	for _, scope := range scopes {
@@ -159,10 +208,13 @@ func grants(k *key, scopes []string) bool {
 // that a credential was there, known or not.
 func (s *Server) satisfy(requirement contract.Requirement, r *http.Request) (held *key, scopes []string, sent bool) {
 	for i, required := range requirement {
+		if required.Scheme.Type == "mutualTLS" {
+			continue // nothing in a request tells of it
+		}
 		token := credential(required.Scheme, r)
 		sent = sent || token != ""
-		found := s.keys.byToken[token]
-		if token == "" || found == nil {
+		found := s.keys.find(required.Scheme, token)
+		if found == nil {
 			return nil, nil, sent
 		}
 		held = found
@@ -173,102 +225,4 @@ func (s *Server) satisfy(requirement contract.Requirement, r *http.Request) (hel
 		}
 	}
 	return held, scopes, sent
-}
-
-// credential reads what a request sends for a scheme, "" when nothing.
-func credential(scheme *contract.SecurityScheme, r *http.Request) string {
-	switch {
-	case scheme.Bearer():
-		return authorization(r, "bearer")
-	case scheme.Type == "http" && scheme.Scheme == "basic":
-		decoded, err := base64.StdEncoding.DecodeString(authorization(r, "basic"))
-		if err != nil {
-			return "?" // sent, and known to nobody
-		}
-		return string(decoded)
-	case scheme.Type == "http":
-		return authorization(r, scheme.Scheme)
-	case scheme.In == "header":
-		return r.Header.Get(scheme.Parameter)
-	case scheme.In == "query":
-		return r.URL.Query().Get(scheme.Parameter)
-	case scheme.In == "cookie":
-		if cookie, err := r.Cookie(scheme.Parameter); err == nil {
-			return cookie.Value
-		}
-	}
-	return ""
-}
-
-// authorization is the credential of the Authorization header for a scheme,
-// whose name is compared without case (RFC 9110, 11.1).
-func authorization(r *http.Request, scheme string) string {
-	sent, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !ok || !strings.EqualFold(sent, scheme) {
-		return ""
-	}
-	return strings.TrimSpace(token)
-}
-
-// checkParents proves that the parents in the path are there and that the key
-// may enter them.
-func (s *Server) checkParents(e *exchange) error {
-	for i := range e.endpoint.parents {
-		parent := &e.endpoint.parents[i]
-		value := e.match.Params.Get(parent.Param)
-		there, err := s.parentExists(e, parent, value)
-		if err != nil {
-			return err
-		}
-		if !there {
-			return parentNotFound(e.match.Operation, &e.match.Params, parent.Parent)
-		}
-		if e.key != nil && !e.key.may(parent.Param, value) {
-			return &failure{
-				status: http.StatusForbidden, cause: "forbidden_parent", reason: "the key may not enter " + parent.Param + " " + value,
-				values: values{"field": parent.Param, "value": value},
-			}
-		}
-	}
-	return nil
-}
-
-// parent is one path parameter before a collection, as requests need it.
-type parent struct {
-	resource.Parent
-	// known holds the values that keys and data name, when nothing in the
-	// document creates the parent; nil when any value will do.
-	known map[string]bool
-	// collection holds the parents otherwise.
-	collection *collection
-}
-
-func (s *Server) parentExists(e *exchange, p *parent, value string) (bool, error) {
-	if p.collection != nil {
-		return p.collection.has(s, e, value)
-	}
-	return p.known == nil || p.known[value], nil
-}
-
-// knownParents collects the values of a path parameter that keys and data name.
-// It is nil when none does.
-func (s *Server) knownParents(param string) map[string]bool {
-	var known map[string]bool
-	add := func(value string) {
-		if known == nil {
-			known = map[string]bool{}
-		}
-		known[value] = true
-	}
-	for _, k := range s.keys.list {
-		for _, value := range k.Params[param] {
-			add(value)
-		}
-	}
-	for _, group := range s.data.Records {
-		if value, ok := group.Parents[param]; ok {
-			add(value)
-		}
-	}
-	return known
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -67,6 +68,23 @@ func (l *lifecycle) plan(m move) {
 	defer l.mu.Unlock()
 	heap.Push(&l.pending, m)
 	l.earliest.Store(min(l.earliest.Load(), m.due.UnixNano()))
+}
+
+// forget drops the moves of one item.
+func (l *lifecycle) forget(at place) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.pending = slices.DeleteFunc(l.pending, func(m move) bool { return m.partition == at.partition && m.id == at.id })
+	heap.Init(&l.pending)
+}
+
+// reenter plans the next move of an item whose state was set, in place of those
+// that it had.
+func (c *collection) reenter(at place, item map[string]any, now time.Time) {
+	if c.lifecycle != nil {
+		c.lifecycle.forget(at)
+		c.enter(at, item, now)
+	}
 }
 
 // reset forgets every move.
@@ -133,6 +151,9 @@ var errMoved = errors.New("the item is in another state")
 // make makes one move and plans the one after it.
 func (l *lifecycle) make(ctx context.Context, m move) error {
 	c := l.collection
+	if m.step.Remove {
+		return l.remove(context.WithoutCancel(ctx), m)
+	}
 	_, err := l.server.store.Update(context.WithoutCancel(ctx), m.partition, m.id, func(old []byte) ([]byte, error) {
 		item, err := decodeItem(old)
 		if err != nil {
@@ -152,6 +173,22 @@ func (l *lifecycle) make(ctx context.Context, m move) error {
 		l.enter(m.partition, m.id, m.step.To, m.due)
 	}
 	return err
+}
+
+// remove removes an item at the end of its life, with what stands under it.
+func (l *lifecycle) remove(ctx context.Context, m move) error {
+	record, err := l.server.store.Get(ctx, m.partition, m.id)
+	if err != nil {
+		return err
+	}
+	item, err := decodeItem(record)
+	if err != nil {
+		return err
+	}
+	if item[l.collection.Lifecycle.Field] != m.step.From {
+		return errMoved
+	}
+	return l.server.drop(ctx, l.collection, place{m.partition, m.id})
 }
 
 // decodeItem reads a stored record.

@@ -1,197 +1,111 @@
 package mockserver
 
 import (
-	"cmp"
-	"encoding/json"
 	"net/http"
-	"net/url"
-	"slices"
-	"strconv"
-	"time"
 
-	"understudy/internal/contract"
-	"understudy/internal/resource"
 	"understudy/mockserver/store"
 )
+
+// sheet is one page of a list: the records of a window, as far as there are any,
+// and what they were picked from.
+type sheet struct {
+	window     // offset is the place of the first record
+	count  int // of the records on it
+	total  int
+	asked  []orderKey // the order that the request asks for
+	by     []orderKey // the order that it is in, when that is not the one of the store
+	// from and to are the marks of the first and the last record, where pages begin
+	// at marks.
+	from, to mark
+	fromID   string
+	toID     string
+	back     bool // it was asked for as the page before a mark
+}
+
+func (sh *sheet) hasNext() bool     { return sh.limit != everything && sh.offset+sh.count < sh.total }
+func (sh *sheet) hasPrevious() bool { return sh.offset > 0 && sh.limit != everything }
 
 // list answers with one page: records that were proven when they were stored,
 // joined inside an envelope that is valid by construction.
 func (s *Server) list(e *exchange) error {
 	if e.endpoint.broken != nil {
-		return e.endpoint.broken
+		return s.unbound(e)
 	}
 	c := e.endpoint.collection
 	c.advance(e.r.Context(), e.started)
-	w, err := e.window()
+	a, err := e.ask(s)
 	if err != nil {
 		return err
 	}
-	total, err := s.page(e, w)
+	sh, err := s.page(e, &a)
 	if err != nil {
 		return err
 	}
-	if err := e.appendPage(s, w, total); err != nil {
-		return err
+	return s.sendSheet(e, &sh)
+}
+
+// sendSheet answers with a page of which the records are picked.
+func (s *Server) sendSheet(e *exchange, sh *sheet) error {
+	if e.endpoint.broken != nil || !e.endpoint.shell.proven && !s.fitRecords(e) {
+		return s.sendCanned(e, e.endpoint.usual.status, preferences{})
 	}
-	e.sendJSON(e.endpoint.status, e.buffer)
+	e.appendSheet(s, sh)
+	e.sheetHeaders(s, sh)
+	e.sendHeaders(&e.endpoint.usual)
+	e.sendAs(&e.endpoint.usual, e.buffer)
 	return nil
 }
 
-// proveEnvelopes checks once that the envelope of every list is valid whatever
-// records are in it, with neighbouring pages and without. Lists are joined from
-// proven parts, so no list has to be checked when it is sent.
-func (s *Server) proveEnvelopes() {
-	for _, ep := range s.endpoints {
-		if binding, ok := s.model.Bind(ep.op); ok && binding.Role == resource.List {
-			ep.broken = s.proveEnvelope(ep)
-		}
-	}
-}
-
-func (s *Server) proveEnvelope(ep *endpoint) error {
-	for _, total := range []int{0, 3} {
-		e := &exchange{endpoint: ep, r: &http.Request{Host: "localhost", URL: &url.URL{Path: "/"}}}
-		w := window{limit: everything}
-		if ep.collection.Page != nil && total > 0 {
-			w = window{limit: 1, offset: 1}
-		}
-		if err := e.appendPage(s, w, total); err != nil {
-			return err
-		}
-		broken := ep.op.CheckResponse(ep.status, nil, jsonContent[0], e.buffer)
-		for _, v := range broken {
-			if v.Keyword != "minItems" { // an empty list tells nothing of one with records
-				return &breachError{ep.op, ep.status, broken}
-			}
-		}
-	}
-	return nil
-}
-
-// page reads the records of the window and the total.
-func (s *Server) page(e *exchange, w window) (int, error) {
+// page picks the records of a page. Where the order of the store is that of the
+// list, it reads no more than these.
+func (s *Server) page(e *exchange, a *asked) (sheet, error) {
 	c := e.endpoint.collection
-	p := c.partition(&e.match.Params)
-	var total int
-	var err error
-	if c.inOrder() {
-		asked := store.Range{Offset: w.offset, Limit: w.limit, Newest: c.Order.Descending}
-		e.records, total, err = s.store.Page(e.r.Context(), p, asked, e.records[:0])
-		return total, err
+	if !a.marked && len(a.order) == 0 && len(a.filters) == 0 && c.inOrder() {
+		var err error
+		sh := sheet{window: a.window}
+		wanted := store.Range{Offset: a.offset, Limit: a.limit, Newest: c.Order.Descending}
+		e.records, sh.total, err = s.store.Page(e.r.Context(), e.partition(), wanted, e.records[:0])
+		sh.count = len(e.records)
+		e.mark(&sh)
+		return sh, err
 	}
-	e.records, total, err = s.store.Page(e.r.Context(), p, store.Range{Limit: everything}, e.records[:0])
-	if err != nil {
-		return 0, err
-	}
-	sortRecords(e.records, c.Order)
-	first := min(w.offset, total)
-	last := total
-	if w.limit != everything {
-		last = min(first+w.limit, total)
-	}
-	e.records = e.records[first:last]
-	return total, nil
+	return s.search(e, a)
 }
 
-// sortRecords orders records by one member, and equal ones by their creation, all
-// of it the other way round when descending.
-func sortRecords(records [][]byte, order resource.Order) {
-	type keyed struct {
-		record []byte
-		value  any
+// fitRecords gives the records of a page the shape that the list has for its items,
+// which is not the one that they were proven against; ok is false when one of them
+// does not fit.
+func (s *Server) fitRecords(e *exchange) (ok bool) {
+	items := e.endpoint.shell.items
+	if items == nil {
+		return true
 	}
-	list := make([]keyed, len(records))
-	for i, record := range records {
-		item, _ := decodeItem(record) // a stored record always decodes
-		list[i] = keyed{record, item[order.Field]}
-	}
-	slices.SortStableFunc(list, func(a, b keyed) int { return compareValues(a.value, b.value) })
-	if order.Descending {
-		slices.Reverse(list)
-	}
-	for i := range list {
-		records[i] = list[i].record
-	}
-}
-
-// compareValues orders null before numbers before texts.
-func compareValues(a, b any) int {
-	rank := func(v any) int {
-		switch v.(type) {
-		case nil:
-			return 0
-		case json.Number:
-			return 1
+	for i, record := range e.records {
+		item, err := decodeItem(record)
+		if err == nil && len(items.Check(item)) == 0 {
+			continue
 		}
-		return 2
-	}
-	if rank(a) != rank(b) || rank(a) == 0 {
-		return cmp.Compare(rank(a), rank(b))
-	}
-	if number, ok := a.(json.Number); ok {
-		x, _ := number.Float64()
-		other, _ := b.(json.Number)
-		y, _ := other.Float64()
-		return cmp.Compare(x, y)
-	}
-	if x, y, ok := bothTimes(text(a), text(b)); ok {
-		return x.Compare(y)
-	}
-	return cmp.Compare(text(a), text(b))
-}
-
-// bothTimes reads two texts as times, which do not sort as texts: one may have a
-// fraction of a second where the other has none.
-func bothTimes(a, b string) (x, y time.Time, ok bool) {
-	x, errX := time.Parse(time.RFC3339Nano, a)
-	y, errY := time.Parse(time.RFC3339Nano, b)
-	return x, y, errX == nil && errY == nil
-}
-
-// appendPage writes the list into the exchange's buffer.
-func (e *exchange) appendPage(s *Server, w window, total int) error {
-	c := e.endpoint.collection
-	out := e.buffer[:0]
-	if c.Envelope.Bare() {
-		e.buffer = appendRecords(out, e.records)
-		return nil
-	}
-	out = append(out, '{')
-	for i := range c.Envelope.Members {
-		member := &c.Envelope.Members[i]
-		if i > 0 {
-			out = append(out, ',')
+		fitted, ok := s.refit(items, record)
+		if !ok {
+			return false
 		}
-		out = contract.AppendJSONString(out, member.Name)
-		out = append(out, ':')
-		switch member.Part {
-		case resource.ItemsPart:
-			out = appendRecords(out, e.records)
-		case resource.CountPart:
-			out = strconv.AppendInt(out, int64(total), 10)
-		case resource.NextPart:
-			out = s.appendLink(out, e, w, w.limit != everything && w.offset+w.limit < total, w.offset+w.limit)
-		case resource.PreviousPart:
-			out = s.appendLink(out, e, w, w.offset > 0, max(w.offset-w.limit, 0))
-		case resource.OtherPart:
-			var err error
-			if out, err = contract.AppendJSON(out, c.filler[member.Name]); err != nil {
-				return err
-			}
+		e.records[i] = fitted
+	}
+	return true
+}
+
+// sheetHeaders sets the headers that tell of a list.
+func (e *exchange) sheetHeaders(s *Server, sh *sheet) {
+	page := e.endpoint.collection.Page
+	if page == nil || e.endpoint.view != nil {
+		return
+	}
+	if page.TotalHeader != "" {
+		e.w.Header()[http.CanonicalHeaderKey(page.TotalHeader)] = []string{itoa(sh.total)}
+	}
+	if page.LinkHeader {
+		if links := e.linkHeader(s, sh); links != "" {
+			e.header("Link", links)
 		}
 	}
-	out = append(out, '}')
-	e.buffer = out
-	return nil
-}
-
-func appendRecords(out []byte, records [][]byte) []byte {
-	out = append(out, '[')
-	for i, record := range records {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		out = append(out, record...)
-	}
-	return append(out, ']')
 }

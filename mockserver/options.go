@@ -4,6 +4,8 @@ import (
 	"log/slog"
 	"time"
 
+	"understudy/internal/contract"
+	"understudy/internal/resource"
 	"understudy/mockserver/store"
 )
 
@@ -29,6 +31,7 @@ type options struct {
 	trustProxy     bool
 	adminOpen      bool
 	onBreach       func(error)
+	remodel        func(*contract.Contract, *resource.Model)
 }
 
 // dataFile is one file of seed data.
@@ -107,3 +110,8 @@ func WithAdminOpen() Option { return func(o *options) { o.adminOpen = true } }
 
 // withBreach is told of each answer that would have broken the contract.
 func withBreach(report func(error)) Option { return func(o *options) { o.onBreach = report } }
+
+// withModel changes what the document is taken to mean before it is served.
+func withModel(change func(*contract.Contract, *resource.Model)) Option {
+	return func(o *options) { o.remodel = change }
+}

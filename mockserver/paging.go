@@ -5,10 +5,12 @@ import (
 	"math/big"
 	"strings"
 
+	"understudy/internal/contract"
 	"understudy/internal/resource"
 )
 
-// window is the part of a list that a request asks for.
+// window is the part of a list that a page shows: up to limit records, after so
+// many.
 type window struct{ limit, offset int }
 
 // everything is the limit of a list that is not paged.
@@ -16,43 +18,54 @@ const everything = -1
 
 // paging is what reading a window out of a query needs.
 type paging struct {
-	limit, offset        string
+	style                resource.PageStyle // "" when lists are not paged
+	limit, start, before string             // names of parameters, "" for one that there is not
 	size, maximum        int
+	first                int // number of the first page
 	minLimit, maxLimit   int64
 	minOffset, maxOffset int64
-	plain                bool // the two are whole numbers with bounds, and nothing else
+	plain                bool // limit and offset are whole numbers with bounds, and nothing else
+	numeric              bool // a cursor is a number
 }
 
+// usualSize is the size of a page where the model names none.
+const usualSize = 100
+
 func newPaging(c *resource.Collection) paging {
-	if c.Page == nil {
+	list := c.Operations[resource.List]
+	if c.Page == nil || list == nil {
 		return paging{}
 	}
-	p := paging{limit: c.Page.Size.Name, offset: c.Page.Start.Name, size: c.Page.Default, maximum: c.Page.Maximum}
-	var limitOK, offsetOK bool
-	p.minLimit, p.maxLimit, limitOK = c.Page.Size.WholeNumber()
-	p.minOffset, p.maxOffset, offsetOK = c.Page.Start.WholeNumber()
-	p.plain = limitOK && offsetOK && c.Operations[resource.List].OnlyQuery(p.limit, p.offset)
+	p := paging{
+		style: c.Page.Style, limit: named(c.Page.Size), start: named(c.Page.Start), before: named(c.Page.Before),
+		size: c.Page.Default, maximum: c.Page.Maximum, first: c.Page.First,
+	}
+	if p.size == 0 {
+		p.size = usualSize
+	}
+	if p.style == resource.LimitOffset && p.limit != "" && p.start != "" {
+		var limitOK, offsetOK bool
+		p.minLimit, p.maxLimit, limitOK = c.Page.Size.WholeNumber()
+		p.minOffset, p.maxOffset, offsetOK = c.Page.Start.WholeNumber()
+		p.plain = limitOK && offsetOK && list.OnlyQuery(p.limit, p.start)
+	}
+	if start := c.Page.Start; start != nil && start.Schema != nil {
+		p.numeric = len(start.Schema.Check("a")) > 0 && len(start.Schema.Check(json.Number("1"))) == 0
+	}
 	return p
 }
 
-// window reads the page that the request asks for. The usual query is read
-// without looking at the document again; whatever is unusual about one goes
-// through the full check.
-func (e *exchange) window() (window, error) {
-	p := &e.endpoint.collection.paging
-	if p.plain {
-		if w, ok := p.quick(e.r.URL.RawQuery); ok {
-			return w, nil
-		}
+// named is the name of a parameter, "" when there is none.
+func named(p *contract.Parameter) string {
+	if p == nil {
+		return ""
 	}
-	decoded, err := e.checkParameters()
-	if err != nil {
-		return window{}, err
-	}
-	if p.size == 0 {
-		return window{limit: everything}, nil
-	}
-	return p.cap(window{limit: whole(decoded[p.limit], p.size), offset: whole(decoded[p.offset], 0)}), nil
+	return p.Name
+}
+
+// pages reports whether a query parameter pages.
+func (p *paging) pages(name string) bool {
+	return name != "" && (name == p.limit || name == p.start || name == p.before)
 }
 
 // quick reads a query whose limit and offset are plain digits in range. It only
@@ -65,7 +78,7 @@ func (p *paging) quick(query string) (window, bool) {
 		name, value, _ := strings.Cut(pair, "=")
 		target, low, high := &w.limit, p.minLimit, p.maxLimit
 		switch {
-		case name == p.offset:
+		case name == p.start:
 			target, low, high = &w.offset, p.minOffset, p.maxOffset
 		case name != p.limit:
 			if strings.ContainsAny(name, "%+") {
@@ -82,7 +95,7 @@ func (p *paging) quick(query string) (window, bool) {
 	if w.limit < 0 {
 		w.limit = p.size
 	}
-	return p.cap(window{limit: w.limit, offset: max(w.offset, 0)}), true
+	return window{limit: p.cap(w.limit), offset: max(w.offset, 0)}, true
 }
 
 // digits reads up to nine decimal digits.
@@ -100,10 +113,41 @@ func digits(text string) (int64, bool) {
 	return number, true
 }
 
-func (p *paging) cap(w window) window {
+// cap is the size of a page that was asked for, within what the server allows.
+func (p *paging) cap(limit int) int {
 	if p.maximum > 0 {
-		w.limit = min(w.limit, p.maximum)
+		limit = min(limit, p.maximum)
 	}
+	if limit < 1 && p.style != resource.LimitOffset {
+		limit = 1 // a page of nothing leads nowhere
+	}
+	return limit
+}
+
+// sized is the size of the page that a request asks for.
+func (p *paging) sized(decoded map[string]any) int {
+	limit := p.size
+	if p.limit != "" {
+		limit = whole(decoded[p.limit], p.size)
+	}
+	if limit < 0 {
+		limit = p.size
+	}
+	return p.cap(limit)
+}
+
+// numbered is the window of a page by its number, or by how many items to pass over.
+func (p *paging) numbered(decoded map[string]any) window {
+	w := window{limit: p.sized(decoded)}
+	if p.start == "" {
+		return w
+	}
+	if p.style == resource.PageNumber {
+		page := max(whole(decoded[p.start], p.first)-p.first, 0)
+		w.offset = min(page, beyond/max(w.limit, 1)) * w.limit
+		return w
+	}
+	w.offset = max(whole(decoded[p.start], 0), 0)
 	return w
 }
 
@@ -113,11 +157,14 @@ const beyond = 1 << 40
 // whole is a decoded number, however it is written, or the one for its absence.
 // One beyond any list is the largest that there is.
 func whole(value any, absent int) int {
-	number, ok := value.(json.Number)
-	if !ok {
+	written := text(value)
+	if written == "" {
 		return absent
 	}
-	exact, ok := new(big.Rat).SetString(string(number))
+	exact, ok := new(big.Rat).SetString(written)
+	if _, isNumber := value.(json.Number); !ok && !isNumber {
+		return absent // a text that is no number
+	}
 	if !ok || !exact.IsInt() || !exact.Num().IsInt64() {
 		return beyond
 	}

@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -159,19 +158,18 @@ func (s *Server) sendCanned(e *exchange, status int, asked preferences) error {
 		}
 		e.buffer = body
 	}
-	if err := s.cannedHeaders(e, response); err != nil {
-		return err
-	}
+	s.cannedHeaders(e, response)
 	if asked.asked() {
 		e.header("Preference-Applied", asked.applied())
 	}
 	if media == nil {
 		return s.sendCannedText(e, status, response)
 	}
-	if broken := op.CheckResponse(status, e.w.Header(), media.Type, e.buffer); len(broken) > 0 {
+	contentType := concrete(media.Type)
+	if broken := op.CheckResponse(status, e.w.Header(), contentType, e.buffer); len(broken) > 0 {
 		return &breachError{op, status, broken}
 	}
-	e.header("Content-Type", media.Type)
+	e.header("Content-Type", contentType)
 	e.send(status, e.buffer)
 	return nil
 }
@@ -200,40 +198,14 @@ func (s *Server) appendCanned(e *exchange, status int, media *contract.Media, as
 }
 
 // cannedHeaders sets the declared headers of an answer.
-func (s *Server) cannedHeaders(e *exchange, response *contract.Response) error {
+func (s *Server) cannedHeaders(e *exchange, response *contract.Response) {
 	for _, header := range response.Headers {
 		if strings.EqualFold(header.Name, "Allow") {
 			e.header("Allow", e.match.Allow)
 			continue
 		}
-		value, ok := header.Example()
-		if !ok && header.Schema != nil {
-			generated, err := s.generator.Value(header.Schema.Compiled(), "header "+header.Name)
-			if err != nil {
-				return err
-			}
-			value.Value = generated
-		}
-		if value.Value != nil {
-			e.header(header.Name, fmt.Sprint(value.Value))
+		if value, ok := s.headerValue(header); ok {
+			e.header(header.Name, value)
 		}
 	}
-	return nil
-}
-
-// sendCannedText answers with an example of a content type that is not JSON, or
-// with nothing but the status.
-func (s *Server) sendCannedText(e *exchange, status int, response *contract.Response) error {
-	for _, media := range response.Content {
-		if example, ok := media.Example(""); ok {
-			e.header("Content-Type", media.Type)
-			e.send(status, []byte(fmt.Sprint(example.Value)))
-			return nil
-		}
-	}
-	if len(response.Content) > 0 && status == http.StatusOK {
-		e.header("Content-Type", response.Content[0].Type)
-	}
-	e.send(status, nil)
-	return nil
 }

@@ -21,6 +21,7 @@ type origin struct {
 	key          *key
 	now, updated time.Time
 	sent         map[string]any
+	id           any // that the path of the request gives; nil when it gives none
 	// seeded gives the members that requests, or time, would have filled a value
 	// from their schema.
 	seeded bool
@@ -44,17 +45,36 @@ func (o origin) wants(f *resource.Field) bool {
 	return f.Required
 }
 
+// seedKey is what the made-up values of the n-th item of a partition derive from.
+func seedKey(p store.Partition, n int) string {
+	return p.Collection + "\x00" + p.Parent + "\x00" + strconv.Itoa(n)
+}
+
 // newItem makes the n-th item of a partition. What the server sets derives from
 // the seed, the partition and n alone, not from the order of requests elsewhere.
 func (s *Server) newItem(c *collection, p store.Partition, n int, from origin) (map[string]any, error) {
-	seedKey := p.Collection + "\x00" + p.Parent + "\x00" + strconv.Itoa(n)
+	key := seedKey(p, n)
 	from.ordinal, from.partition = n, p
 	item := make(map[string]any, len(c.Fields))
+	if len(c.Fields) == 0 {
+		return s.shapeless(c, key, from), nil
+	}
+	var whole map[string]any
+	if c.composed && from.seeded {
+		made, _ := s.generator.Value(c.Item.Compiled(), key) // without it, each member is made for itself
+		whole, _ = made.(map[string]any)
+	}
 	for _, f := range c.Fields {
 		if !from.wants(f) {
 			continue
 		}
-		value, ok, err := s.initial(c, f, seedKey, from)
+		if whole != nil && (f.Source == resource.FromClient || f.Source == resource.FromSchema || f.Source == resource.FromEnum) {
+			if value, ok := whole[f.Name]; ok {
+				item[f.Name] = value
+			}
+			continue
+		}
+		value, ok, err := s.initial(c, f, key, from)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
@@ -62,14 +82,36 @@ func (s *Server) newItem(c *collection, p store.Partition, n int, from origin) (
 			item[f.Name] = value
 		}
 	}
+	if from.id != nil && c.IDField == "" && len(c.IDPath) > 0 {
+		put(item, c.IDPath, from.id)
+	}
 	return item, nil
+}
+
+// shapeless makes an item whose members the document does not name: what is sent,
+// or given, in a value that is made up.
+func (s *Server) shapeless(c *collection, seedKey string, from origin) map[string]any {
+	item := map[string]any{}
+	if c.Item != nil {
+		if made, err := s.generator.Value(c.Item.Compiled(), seedKey); err == nil {
+			item, _ = made.(map[string]any)
+		}
+	}
+	if item == nil {
+		item = map[string]any{}
+	}
+	overlay(item, from.sent, func(any) bool { return len(c.check(item)) == 0 }, func() any { return item })
+	return item
 }
 
 // initial is the value that a member starts with; ok is false when it is left
 // out.
 func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from origin) (value any, ok bool, err error) {
-	if sent, ok := from.sent[f.Name]; ok && (f.Source == resource.FromClient || f.Source == resource.FromID && c.ClientID) {
-		return sent, true, nil
+	if f.Name == c.IDField && from.id != nil {
+		return from.id, true, nil
+	}
+	if sent, ok := from.sent[f.Name]; ok && c.Writable(f) {
+		return sent, !ignoresNull(f, sent), nil
 	}
 	switch f.Source {
 	case resource.FromID:
@@ -97,11 +139,17 @@ func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from 
 	case from.seeded: // a value from the schema makes the data varied
 	case f.HasDefault || f.Source == resource.FromEnum:
 		return f.Default, true, nil
-	case !f.Required && f.Source == resource.FromClient:
+	case (!f.Required || c.composed) && f.Source == resource.FromClient:
 		return nil, false, nil
 	}
 	value, err = s.generator.Value(f.Schema.Compiled(), seedKey+"\x00"+f.Name)
 	return value, true, err
+}
+
+// ignoresNull reports whether a member that is sent is as good as left out: a null
+// that the item cannot show.
+func ignoresNull(f *resource.Field, sent any) bool {
+	return sent == nil && !f.Required && f.Schema != nil && len(f.Schema.Check(nil)) > 0
 }
 
 // user is who holds a key, in the type that the member has.
@@ -177,6 +225,17 @@ func (c *collection) prove(item map[string]any) ([]byte, error) {
 	return c.encode(item)
 }
 
+// storedUnder is the id under which the store has the n-th item of a partition.
+func (c *collection) storedUnder(item map[string]any, n int) string {
+	switch {
+	case c.Singleton:
+		return ""
+	case !c.identified():
+		return strconv.Itoa(n)
+	}
+	return c.spelling.key(c.id(item))
+}
+
 // check returns how an item breaks its schema.
 func (c *collection) check(item map[string]any) []contract.Violation {
 	if c.Item == nil {
@@ -196,26 +255,42 @@ func (u *unprovenError) Error() string {
 	return fmt.Sprintf("%s: an item would break the contract: %s %s", u.path, first.Field, first.Message)
 }
 
-// encode writes an item with its members in the order of the document.
+// encode writes an item with its members in the order of the document, and after
+// them those that its schema requires without declaring them.
 func (c *collection) encode(item map[string]any) ([]byte, error) {
+	if len(c.Fields) == 0 {
+		return contract.AppendJSON(nil, item)
+	}
 	record := make([]byte, 0, 320)
 	record = append(record, '{')
 	var err error
 	for _, f := range c.Fields {
-		value, ok := item[f.Name]
-		if !ok || f.WriteOnly {
+		if f.WriteOnly {
 			continue
 		}
-		if len(record) > 1 {
-			record = append(record, ',')
+		if record, err = appendMember(record, f.Name, item); err != nil {
+			return nil, err
 		}
-		record = contract.AppendJSONString(record, f.Name)
-		record = append(record, ':')
-		if record, err = contract.AppendJSON(record, value); err != nil {
+	}
+	for _, name := range c.undeclared {
+		if record, err = appendMember(record, name, item); err != nil {
 			return nil, err
 		}
 	}
 	return append(record, '}'), nil
+}
+
+// appendMember writes one member of an item, if the item has it.
+func appendMember(record []byte, name string, item map[string]any) ([]byte, error) {
+	value, ok := item[name]
+	if !ok {
+		return record, nil
+	}
+	if len(record) > 1 {
+		record = append(record, ',')
+	}
+	record = contract.AppendJSONString(record, name)
+	return contract.AppendJSON(append(record, ':'), value)
 }
 
 // text is a value as it stands in a path: a string, or a number as written.

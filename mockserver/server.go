@@ -63,7 +63,6 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	s.makeEndpoints()
-	s.proveEnvelopes()
 	s.journal = newJournal(s.journalSize, s.contract, s.keys)
 	s.admin = s.adminHandler()
 	if err := s.Reset(); err != nil {
@@ -89,6 +88,9 @@ func (s *Server) readDocument() error {
 	if err != nil {
 		return err
 	}
+	if s.remodel != nil {
+		s.remodel(c, model)
+	}
 	s.contract, s.model = c, model
 	s.generator = fixtures.NewGenerator(s.seed, fixtures.WithTemplates(templates(c)))
 	return nil
@@ -113,7 +115,7 @@ func (s *Server) Warnings() []contract.Fault {
 	warnings := slices.Clone(s.contract.Warnings)
 	for _, op := range s.contract.Operations {
 		if broken := s.endpoints[op].broken; broken != nil {
-			warnings = append(warnings, op.Node.Fault("make the members of the list optional, or describe them in the schema's own terms", "%v", broken))
+			warnings = append(warnings, op.Node.Fault("make the members of the list optional, or describe them in the schema's own terms; until then the list is answered from the document alone", "%v", broken))
 		}
 	}
 	return warnings

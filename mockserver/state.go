@@ -139,6 +139,9 @@ func (s *Server) load(ctx context.Context, data *fixtures.Data, generated int) e
 			}
 		}
 	}
+	if err := l.singletons(); err != nil {
+		return err
+	}
 	l.order(data.Dumped)
 	return l.commit(ctx)
 }
@@ -162,7 +165,7 @@ func (l *loading) add(records fixtures.Records) {
 	}
 	p := c.partitionOf(func(param string) string { return records.Parents[param] })
 	for i, node := range records.Items {
-		l.item(c, p, i+1, node, records.Due)
+		l.item(c, p, l.numbered(c, p)+i+1, node, records.Due)
 	}
 	l.count(c, p, max(records.Created, len(records.Items)))
 }
@@ -181,9 +184,9 @@ func (l *loading) item(c *collection, p store.Partition, n int, node contract.No
 		}
 		l.fault(at, "correct the record", "the record breaks its schema: %s %s", v.Field, v.Message)
 	}
-	id := text(item[c.IDField])
+	id := c.storedUnder(item, n)
 	if l.ids[p][id] {
-		l.fault(node, "change one of them", "there are two records with the %s %q", c.IDField, id)
+		l.fault(node, "change one of them", "there are two records with the %s %q", c.idMember(), id)
 	}
 	l.put(c, p, id, item)
 	l.planned(c, p, id, item, due)
@@ -198,7 +201,7 @@ func (l *loading) complete(c *collection, p store.Partition, n int, node contrac
 		return nil, err
 	}
 	for name, value := range given {
-		if c.Field(name) == nil {
+		if c.Field(name) == nil && len(c.Fields) > 0 && !slices.Contains(c.undeclared, name) {
 			l.fault(node.Get(name), "remove it", "the item has no member %q", name)
 		}
 		made[name] = value
@@ -236,65 +239,6 @@ func (l *loading) count(c *collection, p store.Partition, created int) {
 		l.created[c] = map[string]int{}
 	}
 	l.created[c][p.Parent] += created
-}
-
-// Generated records were created, evenly, between these instants: fixed ones,
-// so that the same seed gives the same data on any day.
-var (
-	seedEpoch = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
-	seedSpan  = 5 * 365 * 24 * time.Hour
-)
-
-// generate makes n records in a collection under the parents that the key
-// "write" may enter.
-func (l *loading) generate(c *collection, n int) error {
-	s := l.server
-	writer := s.keys.writer()
-	p := c.partitionOf(func(param string) string { return l.parent(c, param) })
-	step := min(seedSpan/time.Duration(n), time.Hour)
-	before := l.created[c][p.Parent]
-	for i := range n {
-		at := seedEpoch.Add(time.Duration(i) * step).Truncate(time.Microsecond)
-		item, err := s.newItem(c, p, before+i+1, origin{key: writer, now: at, updated: at.Add(step / 2).Truncate(time.Microsecond), seeded: true})
-		if err != nil {
-			return err
-		}
-		if broken := c.check(item); len(broken) > 0 {
-			return &unprovenError{c.Path, broken}
-		}
-		l.put(c, p, text(item[c.IDField]), item)
-	}
-	l.count(c, p, n)
-	return l.faults.Err()
-}
-
-// parentsFirst orders collections so that each comes after those of its parents.
-func parentsFirst(collections []*collection) []*collection {
-	return slices.SortedStableFunc(slices.Values(collections), func(a, b *collection) int { return len(a.Parents) - len(b.Parents) })
-}
-
-// parent is a value of a path parameter for generated records: a parent that
-// exists, or one that the key "write" may enter.
-func (l *loading) parent(c *collection, param string) string {
-	for _, parent := range c.Parents {
-		if parent.Param != param || parent.Collection == nil {
-			continue
-		}
-		for _, entry := range l.entries {
-			if entry.Partition.Collection == parent.Collection.Path {
-				return entry.ID
-			}
-		}
-	}
-	return l.server.enterable(l.server.keys.writer(), param)
-}
-
-// enterable is a value of a path parameter that a key may enter.
-func (s *Server) enterable(k *key, param string) string {
-	if k != nil && len(k.Params[param]) > 0 {
-		return k.Params[param][0]
-	}
-	return ""
 }
 
 // order puts the records of each partition into the order of their creation. A
@@ -344,6 +288,7 @@ func (l *loading) commit(ctx context.Context) error {
 	}
 	for _, c := range l.server.collections {
 		c.restart(l.created[c], l.latest[c], l.shuffled[c])
+		c.places.restart(c.Path, l.entries)
 		if c.lifecycle != nil {
 			c.lifecycle.reset()
 			for _, m := range l.moves[c] {

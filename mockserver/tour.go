@@ -4,10 +4,10 @@ import (
 	"context"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"understudy/internal/contract"
-	"understudy/internal/resource"
 	"understudy/mockserver/store"
 )
 
@@ -33,28 +33,70 @@ var placeholder = regexp.MustCompile(`\{[^{}]+\}`)
 
 // samplePath fills the parameters of an operation's path.
 func (s *Server) samplePath(ctx context.Context, op *contract.Operation) string {
-	writer := s.keys.writer()
+	known := map[string]string{}
+	ep := s.endpoints[op]
+	switch {
+	case ep.view != nil:
+		s.sampleView(ctx, ep, known)
+	case ep.collection != nil:
+		s.sampleParams(ctx, ep, known)
+	}
 	return placeholder.ReplaceAllStringFunc(op.Path, func(match string) string {
 		name := strings.Trim(match, "{}")
-		if value := s.enterable(writer, name); value != "" {
+		if value := known[name]; value != "" {
 			return url.PathEscape(value)
 		}
-		if id := s.sampleID(ctx, op, name); id != "" {
-			return url.PathEscape(id)
+		if value := s.enterable(s.keys.writer(), name); value != "" {
+			return url.PathEscape(value)
+		}
+		if ep.collection == nil || ep.view != nil {
+			return url.PathEscape(s.sampleValue(op, name, match))
 		}
 		return match
 	})
 }
 
-// sampleID is the id of an item that exists, for the parameter that names it.
-func (s *Server) sampleID(ctx context.Context, op *contract.Operation, param string) string {
-	binding, ok := s.model.Bind(op)
-	if !ok || binding.Collection.IDParam != param {
-		return ""
+// sampleValue makes up a value of a path parameter that names nothing.
+func (s *Server) sampleValue(op *contract.Operation, name, absent string) string {
+	p := op.Parameter("path", name)
+	if p == nil || p.Schema == nil {
+		return absent
 	}
-	c := s.collection(binding.Collection.Path)
-	writer := s.keys.writer()
-	p := c.partitionOf(func(param string) string { return s.enterable(writer, param) })
+	value, err := s.generator.Value(p.Schema.Compiled(), "path "+name)
+	if written := text(value); err == nil && written != "" {
+		return written
+	}
+	return absent
+}
+
+// sampleParams finds values for the parameters of a path that belong together: an
+// item that exists, and what it stands under.
+func (s *Server) sampleParams(ctx context.Context, ep *endpoint, known map[string]string) {
+	c, sc := ep.collection, &ep.scope
+	p := s.samplePartition(ctx, c)
+	values := c.parentValues(p)
+	for i := range sc.parents {
+		known[sc.parents[i].name] = values[sc.parents[i].Param]
+	}
+	if sc.id != "" {
+		known[sc.id] = s.firstID(ctx, c, p)
+	}
+}
+
+// sampleView finds values for the parameters of a view in an item that it shows.
+func (s *Server) sampleView(ctx context.Context, ep *endpoint, known map[string]string) {
+	records, _, err := s.store.Page(ctx, s.samplePartition(ctx, ep.collection), store.Range{Limit: 1}, nil)
+	if err != nil || len(records) == 0 {
+		return
+	}
+	item, _ := decodeItem(records[0]) // a stored record always decodes
+	for param, path := range ep.view.Match {
+		known[param] = text(at(item, path))
+	}
+}
+
+// firstID is the id of the first item of a partition, "" when there is none.
+func (s *Server) firstID(ctx context.Context, c *collection, p store.Partition) string {
 	records, _, err := s.store.Page(ctx, p, store.Range{Limit: 1}, nil)
 	if err != nil || len(records) == 0 {
 		return ""
@@ -63,43 +105,48 @@ func (s *Server) sampleID(ctx context.Context, op *contract.Operation, param str
 	if err != nil {
 		return ""
 	}
-	return text(item[c.IDField])
-}
-
-// Curl is a command that works when pasted: the first list of the API, read
-// with the key "write". It is "" when the API lists nothing.
-func (s *Server) Curl(ctx context.Context, baseURL string) string {
-	for _, c := range s.model.Collections {
-		list := c.Operations[resource.List]
-		if list == nil {
-			continue
-		}
-		path := s.samplePath(ctx, list)
-		if strings.Contains(path, "{") {
-			continue
-		}
-		return "curl " + s.curlCredential(list) + "'" + baseURL + path + "'"
+	if !c.identified() {
+		return c.storedUnder(item, 1)
 	}
-	return ""
+	return c.id(item)
 }
 
-// curlCredential is the option that sends the key "write" to an operation.
-func (s *Server) curlCredential(op *contract.Operation) string {
+// samplePartition is a partition that holds an item, under parents that exist and
+// that the key "write" may enter where there is one.
+func (s *Server) samplePartition(ctx context.Context, c *collection) store.Partition {
 	writer := s.keys.writer()
-	if len(op.Security) == 0 || len(op.Security[0]) == 0 || writer == nil {
-		return ""
+	usual := s.chooseParents(c, func(parent *collection) (place, bool) {
+		p := s.samplePartition(ctx, parent)
+		id := s.firstID(ctx, parent, p)
+		return place{p, parent.spelling.key(id)}, id != ""
+	})
+	for _, p := range append([]store.Partition{usual}, c.everHeld()...) {
+		if _, total, err := s.store.Page(ctx, p, store.Range{}, nil); err == nil && total > 0 && s.mayEnter(c, p, writer) {
+			return p
+		}
 	}
-	switch scheme := op.Security[0][0].Scheme; {
-	case scheme.Bearer():
-		return "-H 'Authorization: Bearer " + writer.Token + "' "
-	case scheme.Type == "http" && scheme.Scheme == "basic":
-		return "-u '" + writer.Token + "' "
-	case scheme.In == "header":
-		return "-H '" + scheme.Parameter + ": " + writer.Token + "' "
-	case scheme.In == "cookie":
-		return "-b '" + scheme.Parameter + "=" + writer.Token + "' "
+	return usual
+}
+
+// mayEnter reports whether a key may enter the parents of a partition.
+func (s *Server) mayEnter(c *collection, p store.Partition, k *key) bool {
+	values := c.parentValues(p)
+	for i, parent := range c.Parents {
+		if k != nil && parent.Collection == nil && !k.may(parent.Param, values[parent.Param], c.parentSpellings[i]) {
+			return false
+		}
 	}
-	return ""
+	return true
+}
+
+// everHeld lists the partitions that ever held an item.
+func (c *collection) everHeld() []store.Partition {
+	var list []store.Partition
+	for parents := range c.ordinals() {
+		list = append(list, store.Partition{Collection: c.Path, Parent: parents})
+	}
+	slices.SortFunc(list, store.Partition.Compare)
+	return list
 }
 
 // Title names the document.

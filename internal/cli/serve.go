@@ -8,9 +8,11 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -217,13 +219,16 @@ func writeBanner(ctx context.Context, w io.Writer, server *mockserver.Server, ur
 	for _, stop := range server.Tour(ctx) {
 		fmt.Fprintf(w, "  %-7s %s%s\n", stop.Method, url, stop.Path)
 	}
-	if curl := server.Curl(ctx, url); curl != "" {
-		fmt.Fprintf(w, "\nTry it:\n  %s\n", curl)
+	if lines := server.Curls(ctx, url); len(lines) > 0 {
+		fmt.Fprintf(w, "\nTry it:\n  %s\n", strings.Join(lines, "\n  "))
 	}
 	if keys := server.Keys(); len(keys) > 0 {
 		fmt.Fprint(w, "\nKeys:\n")
 		for _, key := range keys {
 			fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf("  %-9s %s  %s", key.Name, key.Token, strings.Join(key.Scopes, " ")), " "))
+			for _, scheme := range slices.Sorted(maps.Keys(key.Tokens)) {
+				fmt.Fprintf(w, "  %-9s %s  for %s\n", "", key.Tokens[scheme], scheme)
+			}
 		}
 	}
 	fmt.Fprintf(w, "\nState, keys and the last requests: %s/__admin/state, /keys, /requests. Stop with Ctrl-C.\n", url)

@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -12,51 +13,76 @@ func (in *inference) findFields(c *Collection) {
 	if c.Item == nil {
 		return
 	}
-	members := contract.Members(c.Item.Node())
-	c.IDField = idField(c, members)
-	if c.IDField == "" && c.ItemPath != "" {
-		in.doubt(c.Item.Node(), "no member of the item is what {%s} names", "name a member of the item like the path parameter, or id", c.IDParam)
+	members := in.members(c.Item.Node())
+	c.IDField = in.idField(c, members)
+	if c.IDField == "" && !c.Singleton {
+		c.IDPath = in.idPath(c, members)
 	}
-	writable := writable(c)
-	c.ClientID = slices.Contains(writable, c.IDField)
+	if c.IDPath != nil {
+		c.decide(in, Decision{About: "id", What: strings.Join(c.IDPath, ".") + ", known to the path as " + c.IDParam, Because: "the item has no id itself", At: in.home(c).node()})
+	} else if c.IDField == "" && c.ItemPath != "" && !c.Singleton {
+		in.doubtAt(in.home(c).node(), say("id", "MEMBER"), "no member of the item at %[2]s is what {%[1]s} names", "name a member of the item like the path parameter, or say id: MEMBER on the path", c.IDParam, c.ItemPath)
+	}
+	writable := in.writable(c)
+	_, c.ClientID = in.creatable(c)[c.IDField]
 	for _, member := range members {
-		c.Fields = append(c.Fields, in.field(c, member, slices.Contains(writable, member.Name)))
+		sent, may := writable[member.Name]
+		c.Fields = append(c.Fields, in.field(c, member, sent, may))
 	}
 }
 
-// idField is the member that the item's path parameter names.
-func idField(c *Collection, members []contract.Member) string {
-	candidates := []string{c.IDParam, "id", "uuid", strings.TrimSuffix(c.Name, "s") + "_id", "slug", "key", "name"}
-	for _, candidate := range candidates {
-		for _, member := range members {
-			if candidate != "" && member.Name == candidate {
-				return candidate
-			}
-		}
-	}
-	return ""
+// sentMember is a member as requests may set it.
+type sentMember struct {
+	at       place // where its schema stands
+	required bool
 }
 
 // writable lists the members that requests may set.
-func writable(c *Collection) []string {
-	var names []string
+func (in *inference) writable(c *Collection) map[string]sentMember {
+	sent := map[string]sentMember{}
 	for _, role := range []Role{Create, Update, Replace} {
-		op := c.Operations[role]
-		if op == nil || op.Body == nil {
-			continue
-		}
-		for _, media := range op.Body.Content {
-			for _, member := range contract.Members(media.Node.Get("schema")) {
-				if !contract.Keyword(member.Node, "readOnly").Bool() {
-					names = append(names, member.Name)
-				}
-			}
-		}
+		in.sendable(c.Operations[role], sent)
 	}
-	return names
+	return sent
 }
 
-func (in *inference) field(c *Collection, member contract.Member, writable bool) *Field {
+// creatable lists the members that a request which creates may set.
+func (in *inference) creatable(c *Collection) map[string]sentMember {
+	sent := map[string]sentMember{}
+	for _, role := range []Role{Create, Replace} {
+		if op := c.Operations[role]; op != nil {
+			in.sendable(op, sent)
+			break
+		}
+	}
+	return sent
+}
+
+// sendable adds the members of an operation's body that are not read only.
+func (in *inference) sendable(op *contract.Operation, sent map[string]sentMember) {
+	if op == nil || op.Body == nil {
+		return
+	}
+	wrapper := in.model.bindings[op].Sent
+	for _, media := range op.Body.Content {
+		schema := media.Node.Raw("schema")
+		if m, ok := in.member(schema, wrapper); ok {
+			schema = m.Node
+		}
+		if media.Type == jsonPatchType {
+			continue
+		}
+		for _, m := range in.members(schema) {
+			if contract.Keyword(m.Node, "readOnly").Bool() {
+				continue
+			}
+			known := sent[m.Name]
+			sent[m.Name] = sentMember{at: placeOf(m.Node), required: known.required || m.Required}
+		}
+	}
+}
+
+func (in *inference) field(c *Collection, member contract.Member, sent sentMember, writable bool) *Field {
 	f := &Field{Name: member.Name, Required: member.Required, WriteOnly: contract.Keyword(member.Node, "writeOnly").Bool()}
 	schema, err := in.contract.ResponseSchema(member.Node)
 	if err != nil {
@@ -64,32 +90,37 @@ func (in *inference) field(c *Collection, member contract.Member, writable bool)
 		return f
 	}
 	f.Schema = schema
-	if value := contract.Keyword(member.Node, "default"); value.Exists() {
+	if value := keyword(member.Node, "default"); value.Exists() {
 		f.Default, f.HasDefault = value.Value(), true
 	}
-	f.Source = in.guess(c, f, member.Node, writable)
+	// A member that a body has only because it shares its schema with the answers,
+	// and need not have, is the server's by what it is.
+	offered := writable && !sent.required && sent.at == placeOf(member.Node)
+	f.Source = in.guess(c, f, member.Node, writable, offered)
 	in.readField(c, f, contract.Keyword(member.Node, contract.Extension))
 	return f
 }
 
 // guess decides by name and type where the value of a member comes from.
-func (in *inference) guess(c *Collection, f *Field, n contract.Node, writable bool) Source {
-	values, _ := contract.Keyword(n, "enum").Value().([]any)
+func (in *inference) guess(c *Collection, f *Field, n contract.Node, writable, offered bool) Source {
+	values, _ := keyword(n, "enum").Value().([]any)
 	switch {
 	case f.Name == c.IDField:
 		return FromID
-	case writable:
+	case writable && !offered:
 		return FromClient
-	case parentNamed(c, f.Name) != "":
+	case parentNamed(c, f.Name) != "" && in.scalar(n):
 		f.Parent = parentNamed(c, f.Name)
 		return FromParent
-	case isTime(n) && named(f.Name, "created", "creation"):
+	case f.holdsTime(n) && (c.says(f.Name, createdWords()) || plain(f.Name) == "timestamp"):
 		return FromCreated
-	case isTime(n) && named(f.Name, "updated", "modified", "changed"):
+	case f.holdsTime(n) && c.says(f.Name, updatedWords()):
 		return FromUpdated
+	case writable:
+		return FromClient
 	case f.HasDefault:
 		return FromDefault
-	case contract.Nullable(n):
+	case contract.Nullable(n) || len(alternatives(n)) > 0 && nullable(n):
 		return FromNull
 	case len(values) > 0:
 		f.Default = values[0]
@@ -98,105 +129,145 @@ func (in *inference) guess(c *Collection, f *Field, n contract.Node, writable bo
 	return FromSchema
 }
 
+// nullable reports whether one of a schema's alternatives is null.
+func nullable(n contract.Node) bool {
+	for _, word := range []string{"oneOf", "anyOf"} {
+		for _, item := range contract.Keyword(n, word).Items() {
+			if slices.Contains(contract.Types(item), "null") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // parentNamed is the path parameter before the collection that a member is named
-// like, "" when there is none.
+// like, or whose holder it is the id of; "" when there is none.
 func parentNamed(c *Collection, name string) string {
-	for _, parent := range c.Parents {
-		if strings.EqualFold(strings.ReplaceAll(parent.Param, "_", ""), strings.ReplaceAll(name, "_", "")) {
+	for _, parent := range slices.Backward(slices.Concat(c.Parents, c.ItemParents)) {
+		param := plain(parent.Param)
+		if param == plain(name) && param != "id" {
+			return parent.Param
+		}
+		if holder := parent.Collection; holder != nil && plain(name) == singular(holder.Name)+plain(holder.IDField) && holder.IDField != "" {
+			return parent.Param
+		}
+		if holder := parent.Collection; holder != nil && plain(name) == singular(holder.Name)+"id" {
 			return parent.Param
 		}
 	}
 	return ""
 }
 
-func isTime(n contract.Node) bool { return contract.Keyword(n, "format").Text() == "date-time" }
+func createdWords() []string {
+	return []string{"created", "creation", "inserted", "createtime", "createdate", "addedat", "addedon", "added", "madeat"}
+}
 
-// named reports whether a member's name contains a word.
-func named(name string, words ...string) bool {
-	name = strings.ToLower(name)
-	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(name, word) })
+func updatedWords() []string {
+	return []string{"updated", "modified", "changed", "lastupdate", "updatetime", "edited", "modification", "updatedate", "update"}
+}
+
+// holdsTime reports whether a member holds a time: by its format, or as a text or a
+// number of seconds that is named like a time.
+func (f *Field) holdsTime(n contract.Node) bool {
+	switch keyword(n, "format").Text() {
+	case "date-time":
+		return true
+	case "":
+	case "date", "int32", "int64", "unix-time", "unixtime", "timestamp", "double":
+	default:
+		return false
+	}
+	name := plain(f.Name)
+	if strings.HasSuffix(name, "by") || keyword(n, "enum").Exists() {
+		return false
+	}
+	timely := slices.ContainsFunc([]string{"at", "on", "time", "date", "timestamp", "created", "updated", "modified", "utc"}, func(end string) bool {
+		return strings.HasSuffix(name, end)
+	}) || strings.HasPrefix(name, "date") || strings.HasPrefix(name, "time")
+	types := contract.Types(core(n))
+	if !timely || len(types) == 0 || slices.Contains(types, "boolean") || f.Schema == nil {
+		return false
+	}
+	for _, sample := range []any{"2026-01-02T15:04:05Z", "2026-01-02", json.Number("1767366245")} {
+		if len(f.Schema.Check(sample)) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// says reports whether a member's name is one of some words, with nothing before it
+// but the name of the item and what says the same again: last_deployment_created_at is
+// not when an app was created.
+func (c *Collection) says(name string, words []string) bool {
+	name = plain(name)
+	for range maxNesting {
+		for _, before := range []string{singular(c.Name), "date", "time", "last", "when", "sys", "record", "entry", "item"} {
+			if rest, ok := strings.CutPrefix(name, before); ok && before != "" && rest != "" {
+				name = rest
+			}
+		}
+	}
+	return slices.ContainsFunc(words, func(word string) bool { return strings.HasPrefix(name, word) })
 }
 
 // findEnvelope reads the shape of a list.
 func (in *inference) findEnvelope(c *Collection) {
-	schema := successSchema(c.Operations[List])
-	if contract.Keyword(schema, "items").Exists() {
-		return
-	}
-	for _, member := range contract.Members(schema) {
-		compiled, err := in.contract.ResponseSchema(member.Node)
-		if err != nil {
-			in.fault(err)
-			continue
-		}
-		part := envelopePart(member)
-		if part == OtherPart && !member.Required {
-			continue
-		}
-		c.Envelope.Members = append(c.Envelope.Members, EnvelopeMember{Name: member.Name, Part: part, Schema: compiled})
-		if part == OtherPart {
-			in.doubt(member.Node, "what %q of the list holds is unknown; a value is made up from its schema", "make the member optional", member.Name)
-		}
-	}
-}
-
-// envelopePart decides by type and name what a member of an envelope holds.
-func envelopePart(member contract.Member) Part {
-	types := contract.Types(member.Node)
-	switch name := strings.ToLower(member.Name); {
-	case contract.Keyword(member.Node, "items").Exists():
-		return ItemsPart
-	case slices.Contains(types, "integer") && (name == "count" || strings.HasPrefix(name, "total")):
-		return CountPart
-	case slices.Contains(types, "string") && strings.HasPrefix(name, "next"):
-		return NextPart
-	case slices.Contains(types, "string") && strings.HasPrefix(name, "prev"):
-		return PreviousPart
-	}
-	return OtherPart
-}
-
-// findPage finds the paging parameters of a list.
-func (in *inference) findPage(c *Collection) {
 	list := c.Operations[List]
-	if list == nil {
-		return
+	var item contract.Node
+	if c.Item != nil {
+		item = c.Item.Node()
 	}
-	limit, offset := list.Parameter("query", "limit"), list.Parameter("query", "offset")
-	if limit == nil || offset == nil {
-		in.doubtPage(list)
-		c.Page = nil
-		return
-	}
-	if c.Page == nil {
-		c.Page = &Page{Style: LimitOffset, Default: defaultPageSize}
-	}
-	c.Page.Size, c.Page.Start = limit, offset
-}
-
-// defaultPageSize is the size of a page where the document names none.
-const defaultPageSize = 100
-
-// doubtQuery says which query parameters of a list are left alone.
-func (in *inference) doubtQuery(c *Collection, list *contract.Operation) {
-	for _, p := range list.Parameters {
-		if p.In == "query" && (c.Page == nil || p != c.Page.Size && p != c.Page.Start) && !paging(p.Name) {
-			in.doubt(p.Node, "the query parameter %q is checked, and changes nothing: lists are not filtered or sorted", "none would; leave it out of requests to the stand-in", p.Name)
+	path := in.saidItems(c, list)
+	if path == nil {
+		listed, ok := in.listed(list, c.Name, item)
+		if !ok {
+			return
 		}
+		path = listed.path
+	}
+	c.Envelope = in.envelope(successSchema(list), path, ItemsPart)
+	in.doubtEnvelope(c.Envelope)
+	if len(path) > 0 {
+		c.decide(in, Decision{About: "envelope", What: "items stand in " + strings.Join(path, "."), Because: "it is the array that holds items", At: in.home(c).node(), Say: say("items", strings.Join(path, "."))})
 	}
 }
 
-// paging reports whether a parameter is named as paging of some kind.
-func paging(name string) bool {
-	return named(name, "limit", "offset", "page", "cursor", "after", "before", "marker", "start")
+// saidItems is the path to the items of a list that the vocabulary gives, or nil.
+func (in *inference) saidItems(c *Collection, list *contract.Operation) []string {
+	said := in.words(c, "items")
+	if !said.Exists() || list == nil {
+		return nil
+	}
+	path := strings.Split(said.Text(), ".")
+	at := successSchema(list)
+	for _, name := range path {
+		m, ok := in.member(at, name)
+		if !ok {
+			in.faults = append(in.faults, said.Fault("name the members that lead to the items, with dots between", "the list has no member %q", said.Text()))
+			return nil
+		}
+		at = m.Node
+	}
+	if !in.itemsOf(at).Exists() {
+		in.faults = append(in.faults, said.Fault("name a member that is an array", "the member %q of the list is no array", said.Text()))
+		return nil
+	}
+	return path
 }
 
-// doubtPage says when a list has parameters that look like paging of a kind
-// that is not understood.
-func (in *inference) doubtPage(list *contract.Operation) {
-	for _, p := range list.Parameters {
-		if p.In == "query" && paging(p.Name) {
-			in.doubt(p.Node, "the query parameter %q looks like paging that is not understood; the whole list is answered", "page the list by limit and offset", p.Name)
+// pinned reports whether a schema admits one value.
+func pinned(n contract.Node) bool {
+	return keyword(n, "const").Exists() || len(keyword(n, "enum").Items()) == 1
+}
+
+// doubtEnvelope names the members of a list whose meaning is unknown.
+func (in *inference) doubtEnvelope(e Envelope) {
+	for _, m := range e.Members {
+		if m.Part == OtherPart && m.Schema != nil && !pinned(m.Schema.Node()) {
+			in.doubt(m.Schema.Node(), "what %q of the list holds is unknown; a value is made up from its schema", "make the member optional", m.Name)
 		}
+		in.doubtEnvelope(Envelope{m.Members})
 	}
 }

@@ -1,9 +1,7 @@
 package resource
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"understudy/internal/contract"
 )
@@ -11,151 +9,48 @@ import (
 // Infer reads a contract as resources. The error is a contract.Faults: what
 // the x-understudy vocabulary says wrongly.
 func Infer(c *contract.Contract) (*Model, error) {
-	in := &inference{contract: c, model: &Model{bindings: map[*contract.Operation]Binding{}}, paths: map[string][]*contract.Operation{}}
-	for _, op := range c.Operations {
-		template := trim(op.Path)
-		if _, ok := in.paths[template]; !ok {
-			in.order = append(in.order, template)
-		}
-		in.paths[template] = append(in.paths[template], op)
+	in := &inference{
+		contract: c, model: &Model{bindings: map[*contract.Operation]Binding{}},
+		sites: readSites(c.Operations), holders: map[string]*Collection{}, names: map[string]*Collection{}, known: map[place][]contract.Member{}, cores: map[place]contract.Node{}, elements: map[place]contract.Node{},
 	}
-	for _, template := range in.order {
-		in.collection(template)
-	}
+	in.readWords()
+	in.findCollections()
 	for _, c := range in.model.Collections {
 		in.describe(c)
 	}
+	in.findOrphans()
+	in.findMade()
 	in.readErrors()
 	in.readTokens()
-	slices.SortStableFunc(in.faults, func(a, b contract.Fault) int { return a.Line - b.Line })
-	if err := in.faults.Err(); err != nil {
+	if err := once(in.faults).Err(); err != nil {
 		return nil, err
 	}
-	in.doubtUnbound()
+	in.leaveUnbound()
 	return in.model, nil
+}
+
+// once orders faults by line and drops repetitions.
+func once(faults contract.Faults) contract.Faults {
+	slices.SortStableFunc(faults, func(a, b contract.Fault) int { return a.Line - b.Line })
+	said := map[contract.Fault]bool{}
+	return slices.DeleteFunc(faults, func(f contract.Fault) bool {
+		repeated := said[f]
+		said[f] = true
+		return repeated
+	})
 }
 
 // inference is the work in hand.
 type inference struct {
+	sites
 	contract *contract.Contract
 	model    *Model
-	paths    map[string][]*contract.Operation // by template without trailing slash
-	order    []string
+	holders  map[string]*Collection      // by the shape of the path of their items
+	names    map[string]*Collection      // those without parents, by what their items are called
+	known    map[place][]contract.Member // of the schemas that were asked for
+	cores    map[place]contract.Node
+	elements map[place]contract.Node // the schemas of the items of arrays
 	faults   contract.Faults
-}
-
-// trim drops a trailing slash.
-func trim(template string) string { return strings.TrimSuffix(template, "/") }
-
-// parameter returns the name of a segment that is one parameter, or "".
-func parameter(segment string) string {
-	name, ok := strings.CutPrefix(segment, "{")
-	if name, closed := strings.CutSuffix(name, "}"); ok && closed && !strings.ContainsAny(name, "{}") {
-		return name
-	}
-	return ""
-}
-
-// cut splits a template into what stands before its last segment, and that.
-func cut(template string) (before, last string) {
-	i := strings.LastIndexByte(template, '/')
-	if i < 0 {
-		return "", template
-	}
-	return template[:i], template[i+1:]
-}
-
-// collection adds the collection at a path, if there is one: a path that ends
-// in a fixed segment and that lists, or creates beside items of its own.
-func (in *inference) collection(template string) {
-	_, last := cut(template)
-	if last == "" || strings.Contains(last, "{") {
-		return
-	}
-	itemPath, idParam := in.itemPath(template)
-	list, create := in.operation(template, "GET"), in.operation(template, "POST")
-	items := listItems(list)
-	if !items.Exists() && (itemPath == "" || create == nil) {
-		return
-	}
-	if itemPath == "" && create == nil {
-		return // a list that nothing can change is served as the document shows it
-	}
-	c := &Collection{Name: last, Path: template, ItemPath: itemPath, IDParam: idParam, Operations: map[Role]*contract.Operation{}}
-	if items.Exists() {
-		in.bind(c, List, list)
-	}
-	in.bind(c, Create, create)
-	if itemPath != "" {
-		in.bind(c, Retrieve, in.operation(itemPath, "GET"))
-		in.bind(c, Update, in.operation(itemPath, "PATCH"))
-		in.bind(c, Replace, in.operation(itemPath, "PUT"))
-		in.bind(c, Remove, in.operation(itemPath, "DELETE"))
-	}
-	in.model.Collections = append(in.model.Collections, c)
-}
-
-// itemPath finds the path of one item: the collection's, and a parameter.
-func (in *inference) itemPath(template string) (path, param string) {
-	for _, candidate := range in.order {
-		before, last := cut(candidate)
-		if name := parameter(last); before == template && name != "" {
-			return candidate, name
-		}
-	}
-	return "", ""
-}
-
-func (in *inference) operation(template, method string) *contract.Operation {
-	for _, op := range in.paths[template] {
-		if op.Method == method {
-			return op
-		}
-	}
-	return nil
-}
-
-func (in *inference) bind(c *Collection, role Role, op *contract.Operation) {
-	if op != nil {
-		c.Operations[role] = op
-		in.model.bindings[op] = Binding{Collection: c, Role: role}
-	}
-}
-
-// successSchema is the JSON schema of an operation's success, or the zero Node.
-func successSchema(op *contract.Operation) contract.Node {
-	if op == nil {
-		return contract.Node{}
-	}
-	response, _ := op.Success()
-	if response == nil {
-		return contract.Node{}
-	}
-	if media := response.JSON(); media != nil {
-		return media.Node.Raw("schema")
-	}
-	return contract.Node{}
-}
-
-// listItems is the schema of the items that an operation lists: of an array, or
-// of the one array in an object. It is the zero Node when it lists nothing.
-func listItems(op *contract.Operation) contract.Node {
-	schema := successSchema(op)
-	if items := contract.Keyword(schema, "items"); items.Exists() {
-		return items.Resolve()
-	}
-	var found contract.Node
-	for _, member := range contract.Members(schema) {
-		items := contract.Keyword(member.Node, "items")
-		if !items.Exists() {
-			continue
-		}
-		if found.Exists() {
-			return contract.Node{} // two arrays: which one holds the items is anybody's guess
-		}
-		found = items.Resolve()
-	}
-	return found
 }
 
 // describe fills in what a collection is.
@@ -163,70 +58,24 @@ func (in *inference) describe(c *Collection) {
 	in.findParents(c)
 	in.findItem(c)
 	in.findEnvelope(c)
+	in.findPayloads(c)
 	in.findFields(c)
+	in.findIDs(c)
 	in.readCollection(c)
-	in.findPage(c)
 	if list := c.Operations[List]; list != nil {
-		in.doubtQuery(c, list)
+		in.findPage(c, list)
+		in.findSort(c, list)
+		in.findFilters(c, list)
+		in.leaveQuery(c, list)
 	}
+	in.findEffects(c)
 }
 
-// findParents lists the path parameters before the collection.
-func (in *inference) findParents(c *Collection) {
-	prefix := ""
-	for segment := range strings.SplitSeq(strings.TrimPrefix(c.Path, "/"), "/") {
-		prefix += "/" + segment
-		name := parameter(segment)
-		if name == "" {
-			continue
-		}
-		i := slices.IndexFunc(in.model.Collections, func(p *Collection) bool { return p.ItemPath != "" && shapeOf(p.ItemPath) == shapeOf(prefix) })
-		parent := Parent{Param: name}
-		if i >= 0 {
-			parent.Collection = in.model.Collections[i]
-		}
-		c.Parents = append(c.Parents, parent)
-	}
-}
-
-// shapeOf is a template without the names of its parameters, which may differ
-// from path to path.
-func shapeOf(template string) string {
-	segments := strings.Split(template, "/")
-	for i, segment := range segments {
-		if parameter(segment) != "" {
-			segments[i] = "{}"
-		}
-	}
-	return strings.Join(segments, "/")
-}
-
-// findItem picks the schema of an item: what retrieving gives, else creating,
-// else the items of the list.
-func (in *inference) findItem(c *Collection) {
-	item := successSchema(c.Operations[Retrieve])
-	for _, role := range []Role{Create, Update, Replace} {
-		if !item.Exists() {
-			item = successSchema(c.Operations[role])
-		}
-	}
-	if !item.Exists() {
-		item = listItems(c.Operations[List])
-	}
-	if !item.Exists() {
-		in.doubt(in.anyOperation(c).Node, "the responses of %s give an item no schema, so its members are unknown", "declare the schema of the item in a response", c.Path)
-		return
-	}
-	schema, err := in.contract.ResponseSchema(item)
-	if err != nil {
-		in.fault(err)
-		return
-	}
-	c.Item = schema
-}
+// allRoles are the roles that an operation can have at most once in a collection.
+func allRoles() []Role { return []Role{List, Create, Retrieve, Update, Replace, Remove} }
 
 func (in *inference) anyOperation(c *Collection) *contract.Operation {
-	for _, role := range []Role{List, Create, Retrieve, Update, Replace, Remove} {
+	for _, role := range allRoles() {
 		if op := c.Operations[role]; op != nil {
 			return op
 		}
@@ -234,22 +83,67 @@ func (in *inference) anyOperation(c *Collection) *contract.Operation {
 	return &contract.Operation{}
 }
 
-// doubtUnbound names the operations that belong to no collection.
-func (in *inference) doubtUnbound() {
-	for _, op := range in.contract.Operations {
-		if _, ok := in.model.bindings[op]; !ok {
-			in.doubt(op.Node, "%s %s belongs to no collection and is answered from the document alone", "give the path a list of items, or a path for one item", op.Method, op.Path)
-		}
-	}
-}
-
-func (in *inference) doubt(n contract.Node, format, settle string, args ...any) {
-	in.model.Doubts = append(in.model.Doubts, Doubt{Pointer: n.Pointer(), Line: n.Line(), Message: fmt.Sprintf(format, args...), Settle: settle})
-}
-
 // fault keeps an error of the contract.
 func (in *inference) fault(err error) {
 	if faults, ok := err.(contract.Faults); ok { //nolint:errorlint // the contract returns Faults itself, never wrapped
 		in.faults = append(in.faults, faults...)
 	}
+}
+
+// leaveUnbound names the operations that belong to no collection. One that changes
+// something, or that lists the items of a collection from another side, is a doubt.
+func (in *inference) leaveUnbound() {
+	listed := in.byItem()
+	for _, s := range in.order {
+		for _, op := range s.operations {
+			if _, bound := in.model.bindings[op]; !bound {
+				in.leaveOperation(s, op, listed)
+			}
+		}
+	}
+}
+
+func (in *inference) leaveOperation(s *site, op *contract.Operation, listed map[place]*Collection) {
+	name := op.Method + " " + op.Path
+	switch {
+	case saidRole(op) == none || refused(s):
+		in.leave(op.Node, name, "the document says so")
+	case op.Method == "GET":
+		in.leaveShown(s, op, listed)
+	case op.Method == "HEAD" || op.Method == "OPTIONS":
+		in.leave(op.Node, name, "nothing changes what it shows")
+	case op.Method == "POST":
+		in.leave(op.Node, name, "what it does cannot be seen in an item")
+	default:
+		in.doubtAt(op.Node, say("role", string(none)), alone, "say role: none if that is right, or give the path a GET that shows what it changes", op.Method, op.Path)
+	}
+}
+
+// alone is what is doubted of an operation that belongs to no collection.
+const alone = "%s %s belongs to no collection and is answered from the document alone"
+
+// leaveShown leaves what an operation only shows, unless that is the items of a
+// collection, or one of several lists.
+func (in *inference) leaveShown(s *site, op *contract.Operation, listed map[place]*Collection) {
+	name := op.Method + " " + op.Path
+	items, lists := in.lists(s)
+	view := listed[placeOf(in.core(items.node))]
+	switch {
+	case lists && view != nil && in.view(view, List, op), !lists && in.shows(s, op, listed):
+	case lists && view != nil:
+		in.doubtAt(op.Node, say("role", string(none)), alone+": it lists items of %s from another side", "say role: none if that is right, or item: with the path of its own items", op.Method, op.Path, view.Path)
+	case lists:
+		in.leave(op.Node, name, "it is a list that nothing changes")
+	case in.manyArrays(s):
+		in.doubtAt(op.Node, say("role", string(none)), alone+": it has several lists", "say items: with the member that holds the items", op.Method, op.Path)
+	default:
+		in.leave(op.Node, name, "nothing changes what it shows")
+	}
+}
+
+// manyArrays reports whether a path that other operations or items belong to has an
+// answer with several arrays, of which none is clearly the list.
+func (in *inference) manyArrays(s *site) bool {
+	beside := in.items[s.template] != nil || s.method("POST") != nil
+	return beside && len(in.arrays(successSchema(s.method("GET")), 2)) > 1
 }

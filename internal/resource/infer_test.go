@@ -142,7 +142,11 @@ func TestBindTellsWhatAnOperationDoes(t *testing.T) {
 	for i, role := range []resource.Role{resource.List, resource.Create, resource.Retrieve, resource.Update, resource.Remove} {
 		binding, ok := m.Bind(c.Operations[i])
 		assert.True(t, ok)
-		assert.Equal(t, resource.Binding{Collection: m.Collections[0], Role: role}, binding)
+		assert.Same(t, m.Collections[0], binding.Collection)
+		assert.Equal(t, role, binding.Role)
+		assert.Empty(t, binding.Sent)
+		assert.Equal(t, role != resource.Remove, binding.ShowsItem, role)
+		assert.Equal(t, role != resource.List, binding.Shown.Bare(), role)
 	}
 	_, ok := m.Bind(nil)
 	assert.False(t, ok)
@@ -209,7 +213,7 @@ paths:
   /visits/{id}:
     delete: {operationId: dropVisit, parameters: [{name: id, in: path, required: true, schema: {type: string}}], responses: {'204': {description: ok}}}
   /reports:
-    get: {operationId: listReports, responses: {'200': {description: ok, content: {application/json: {schema: {type: object, properties: {reports: {type: array, items: {}}, errors: {type: array, items: {}}}}}}}}}
+    get: {operationId: listReports, responses: {'200': {description: ok, content: {application/json: {schema: {type: object, properties: {good: {type: array, items: {}}, bad: {type: array, items: {}}}}}}}}}
     post: {operationId: addReport, responses: {'201': {description: ok}}}
   /reports/{id}:
     get: {operationId: readReport, parameters: [{name: id, in: path, required: true, schema: {type: string}}], responses: {'200': {description: ok}}}
@@ -322,9 +326,6 @@ func TestInferSaysWhatItDoubts(t *testing.T) {
 	m, err := resource.Infer(c)
 	require.NoError(t, err)
 	took := "/paths/~1shops~1{shop}~1items/get/responses/200/content/application~1json/schema/properties/took"
-	unbound := func(pointer, operation string) string {
-		return "/paths/" + pointer + ": " + operation + " belongs to no collection and is answered from the document alone"
-	}
 	var got []string
 	for _, d := range m.Doubts {
 		got = append(got, d.Pointer+": "+d.Message)
@@ -333,18 +334,11 @@ func TestInferSaysWhatItDoubts(t *testing.T) {
 	}
 	assert.ElementsMatch(t, []string{
 		took + `: what "took" of the list holds is unknown; a value is made up from its schema`,
-		`/components/schemas/Visit: no member of the item is what {id} names`,
-		`/paths/~1visits/get/parameters/0: the query parameter "page_token" looks like paging that is not understood; the whole list is answered`,
-		`/paths/~1visits/get/parameters/1: the query parameter "limit" looks like paging that is not understood; the whole list is answered`,
+		`/paths/~1visits: no member of the item at /visits/{id} is what {id} names`,
+		`/paths/~1shops~1{slug}~1owner/put: PUT /shops/{slug}/owner may change what GET shows there; it is taken for an action on an item of /shops`,
+		`/paths/~1visits/get: the answer of /visits has nothing that asks for the next page`,
 		`/paths/~1reports/post: the responses of /reports give an item no schema, so its members are unknown`,
-		unbound("~1shops~1{slug}~1close/post", "POST /shops/{slug}/close"),
-		unbound("~1shops~1{slug}~1owner/get", "GET /shops/{slug}/owner"),
-		unbound("~1shops~1{slug}~1owner/put", "PUT /shops/{slug}/owner"),
-		unbound("~1catalogue/get", "GET /catalogue"),
-		unbound("~1reports/get", "GET /reports"),
-		unbound("~1files~1{id}.json/get", "GET /files/{id}.json"),
-		unbound("~1/get", "GET /"),
-		unbound("~1/post", "POST /"),
+		`/paths/~1reports/get: GET /reports belongs to no collection and is answered from the document alone: it has several lists`,
 	}, got)
 }
 
@@ -363,7 +357,7 @@ func TestInferReadsAnItemWithoutAResponseOfItsOwn(t *testing.T) {
 	assert.Equal(t, []string{"visits items"}, envelope(visits))
 	assert.Empty(t, visits.IDField)
 	assert.Equal(t, "id", visits.IDParam)
-	assert.Nil(t, visits.Page)
+	assert.Equal(t, resource.Cursor, visits.Page.Style)
 }
 
 func TestInferTakesTrailingSlashesForNothing(t *testing.T) {

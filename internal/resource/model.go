@@ -16,6 +16,9 @@ type Model struct {
 	Collections []*Collection
 	// Doubts are the places where the document leaves the meaning open.
 	Doubts []Doubt
+	// Left are the operations that belong to no collection, each with the reason,
+	// where that is no doubt.
+	Left []Decision
 	// Errors are the error bodies by cause, from the vocabulary.
 	Errors map[string]contract.Node
 	// Tokens are the gofakeit templates of made-up credentials, by security
@@ -30,7 +33,8 @@ type Model struct {
 type Binding struct {
 	Collection *Collection
 	Role       Role
-	// Style is how the body of an update changes the item.
+	// Style is how the body of an update changes the item, whatever its Role: a PUT
+	// beside a PATCH may change only what is sent, and is Replace all the same.
 	Style UpdateStyle
 	// Sent is the member of the request body that holds the item, "" when the body
 	// is the item.
@@ -76,6 +80,9 @@ func (m *Model) Bind(op *contract.Operation) (b Binding, ok bool) {
 	return b, ok
 }
 
+// Assign says what an operation does, in place of what was found.
+func (m *Model) Assign(op *contract.Operation, b Binding) { m.bindings[op] = b }
+
 // Collection returns a collection by its name or its path, or nil.
 func (m *Model) Collection(name string) *Collection {
 	for _, c := range m.Collections {
@@ -97,9 +104,14 @@ type Collection struct {
 	// IDParam is the path parameter of the item, IDField the member of the item
 	// that it names.
 	IDParam, IDField string
-	// Singleton says that there is one item, at Path, which is also its ItemPath.
+	// IDPath leads to the id where it is no member of the item itself, as user.id
+	// does in a membership that {user_id} names; IDField is then "".
+	IDPath []string
+	// Singleton says that there is one item, at Path, which is also its ItemPath. It is
+	// there from the start, unless a request can create it: by Create or PutCreates.
 	Singleton bool
-	// ClientID says that a request may choose the id of the item that it creates.
+	// ClientID says that the body of a request may choose the id of the item that it
+	// creates. Where PutCreates, the path chooses it.
 	ClientID bool
 	// PutCreates says that a replacement of an item that is not there creates it.
 	PutCreates bool
@@ -107,8 +119,8 @@ type Collection struct {
 	Orphans Orphans
 	// Parents are the path parameters before the collection, outermost first.
 	Parents []Parent
-	// Apart says that an item's path does not begin with the path of its
-	// collection: /users/{user_id}/things and /things/{id}. The parents in
+	// Apart says that an item's path is not that of its collection with one more
+	// parameter: /users/{user_id}/things and /things/{id}. The parents in
 	// ItemParents stand in it; an id is then unique among all items of the
 	// collection.
 	Apart       bool
@@ -118,6 +130,9 @@ type Collection struct {
 	Operations map[Role]*contract.Operation
 	// Actions are what else can be done to an item.
 	Actions []Action
+	// Views are operations that show items of the collection from another side. They
+	// are not bound: who does not know them answers them from the document alone.
+	Views []View
 	// Item is the schema of an item in a response.
 	Item *contract.Schema
 	// Fields are the members of an item in their order.
@@ -140,6 +155,8 @@ type Collection struct {
 	Removal *Removal
 	// Lifecycle is nil when no member moves by itself.
 	Lifecycle *Lifecycle
+	// Decisions say why the collection is what it is.
+	Decisions []Decision
 }
 
 // Parent is one path parameter before a collection.
@@ -182,8 +199,8 @@ type Source string
 const (
 	FromClient    Source = "client"    // written by requests
 	FromID        Source = "id"        // identifies the item
-	FromCreated   Source = "created"   // when the item was created
-	FromUpdated   Source = "updated"   // when the item last changed
+	FromCreated   Source = "created"   // when the item was created, as text, as a date or in seconds, as the schema has it
+	FromUpdated   Source = "updated"   // when the item last changed, likewise
 	FromParent    Source = "parent"    // names the parent that the item stands under
 	FromUser      Source = "key.user"  // the user of the key that created the item
 	FromLifecycle Source = "lifecycle" // moves by itself
@@ -232,6 +249,23 @@ type Action struct {
 	From []string
 	// Set gives members of the item their values.
 	Set map[string]any
+	// Creates is the collection of which it makes an item, as a copy does; nil when
+	// it makes none. A success then answers with that item, inside Made: who does not
+	// make it answers from the document alone.
+	Creates *Collection
+	Made    Envelope
+}
+
+// View lists, or shows one of, the items of a collection at a path that is not the
+// collection's: those whose members equal the parameters of the path.
+type View struct {
+	// Role is List or Retrieve.
+	Role      Role
+	Operation *contract.Operation
+	// Shown is the shape around the items, or the item.
+	Shown Envelope
+	// Match gives the members that lead to the value of each path parameter.
+	Match map[string][]string
 }
 
 // Removal is a removal that takes its time.
@@ -389,6 +423,9 @@ type Doubt struct {
 	Message string `json:"message"`
 	// Settle says which line in the document would settle it.
 	Settle string `json:"settle"`
+	// Say is what x-understudy could say there, as YAML; "" when it has no word for
+	// it.
+	Say string `json:"say,omitempty"`
 }
 
 // String writes the order as the vocabulary does: -created_at.

@@ -1,7 +1,6 @@
 package resource
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,48 +9,32 @@ import (
 	"understudy/internal/contract"
 )
 
-// readCollection reads the vocabulary on the path item of a collection.
+// readCollection reads what the vocabulary says of the order of a collection and of
+// how many items it may have.
 func (in *inference) readCollection(c *Collection) {
-	n := in.anyOperation(c).PathNode.Get(contract.Extension)
-	if list := c.Operations[List]; list != nil {
-		n = list.PathNode.Get(contract.Extension)
-	}
-	in.object(n, "order", "page")
-	if order := n.Get("order"); order.Exists() {
+	if order := in.words(c, "order"); order.Exists() {
 		name, descending := strings.CutPrefix(in.text(order), "-")
 		if c.Field(name) == nil {
 			in.faults = append(in.faults, order.Fault("name a member of the item, with - before it for descending", "the item has no member %q to order by", name))
 		}
 		c.Order = Order{Field: name, Descending: descending}
 	}
-	if page := n.Get("page"); page.Exists() {
-		c.Page = in.page(page)
+	if quota := in.words(c, "quota"); quota.Exists() {
+		c.Quota = in.number(quota, 0, "quota")
 	}
 }
 
-// page reads how large pages are. A maximum below the usual size makes them
-// smaller.
-func (in *inference) page(n contract.Node) *Page {
-	in.object(n, "default", "maximum")
-	p := &Page{Style: LimitOffset, Default: defaultPageSize, Maximum: in.count(n.Get("maximum"), 0)}
-	if p.Maximum > 0 {
-		p.Default = min(p.Default, p.Maximum)
-	}
-	p.Default = in.count(n.Get("default"), p.Default)
-	if p.Maximum > 0 && p.Default > p.Maximum {
-		in.faults = append(in.faults, n.Get("default").Fault("make the default smaller", "the default page size is above the maximum of %d", p.Maximum))
-	}
-	return p
-}
+// count reads the size of a page.
+func (in *inference) count(n contract.Node, absent int) int { return in.number(n, absent, "page size") }
 
-// count reads a positive whole number.
-func (in *inference) count(n contract.Node, absent int) int {
+// number reads a positive whole number; what says what it is.
+func (in *inference) number(n contract.Node, absent int, what string) int {
 	if !n.Exists() {
 		return absent
 	}
 	value, err := strconv.Atoi(n.Text())
 	if err != nil || value < 1 {
-		in.faults = append(in.faults, n.Fault("give a whole number above 0", "%q is no page size", n.Text()))
+		in.faults = append(in.faults, n.Fault("give a whole number above 0", "%q is no %s", n.Text(), what))
 		return absent
 	}
 	return value
@@ -89,16 +72,22 @@ func (in *inference) lifecycle(f *Field, n contract.Node) *Lifecycle {
 	l := &Lifecycle{Field: f.Name, Initial: n.Get("initial").Text()}
 	in.state(f, n.Get("initial"), n)
 	for _, item := range in.list(n.Get("transitions")) {
-		in.object(item, "from", "to", "after", "set")
+		in.object(item, "from", "to", "after", "set", "remove")
 		in.state(f, item.Get("from"), item)
-		in.state(f, item.Get("to"), item)
+		removes := in.flag(item.Get("remove"))
+		switch {
+		case !removes:
+			in.state(f, item.Get("to"), item)
+		case item.Get("to").Exists() || item.Get("set").Exists():
+			in.faults = append(in.faults, item.Fault("leave out to and set where remove is true", "a transition that removes the item leads to no state"))
+		}
 		after, err := time.ParseDuration(item.Get("after").Text())
 		if err != nil || after < 0 {
 			in.faults = append(in.faults, item.Fault("write a duration like 5s or 1m30s", "after: %q is no delay", item.Get("after").Text()))
 		}
 		in.expect(item.Get("set"), item.Get("set").IsObject(), "an object")
 		set, _ := item.Get("set").Value().(map[string]any)
-		l.Transitions = append(l.Transitions, Transition{From: item.Get("from").Text(), To: item.Get("to").Text(), After: after, Set: set})
+		l.Transitions = append(l.Transitions, Transition{From: item.Get("from").Text(), To: item.Get("to").Text(), After: after, Set: set, Remove: removes})
 	}
 	in.endless(l, n)
 	return l
@@ -124,7 +113,7 @@ func (in *inference) endless(l *Lifecycle, n contract.Node) {
 			if next == nil || next.After > 0 {
 				break
 			}
-			if at = next.To; at == start.From {
+			if at = next.To; at == start.From && !next.Remove {
 				in.faults = append(in.faults, n.Fault("give one of the transitions a delay", "the transitions from %q go in a circle without delay", start.From))
 				return
 			}
@@ -135,7 +124,7 @@ func (in *inference) endless(l *Lifecycle, n contract.Node) {
 // causes are the reasons for an error answer that a document can word.
 var causes = []string{
 	"unauthenticated", "bad_credentials", "missing_scope", "forbidden_parent", "unknown_path", "parent_not_found", "not_found",
-	"method_not_allowed", "not_acceptable", "unsupported_media_type", "too_large", "malformed_body", "invalid", "conflict", "server_error",
+	"method_not_allowed", "not_acceptable", "unsupported_media_type", "too_large", "malformed_body", "invalid", "conflict", "quota", "wrong_state", "server_error",
 }
 
 // readErrors reads the error bodies by cause.
@@ -191,14 +180,16 @@ func (in *inference) text(n contract.Node) string {
 	return n.Text()
 }
 
+// flag reads true or false.
+func (in *inference) flag(n contract.Node) bool {
+	value, is := n.Value().(bool)
+	in.expect(n, is, "true or false")
+	return value
+}
+
 // expect reports a value that is not what the vocabulary has in its place.
 func (in *inference) expect(n contract.Node, is bool, what string) {
 	if n.Value() != nil && !is {
 		in.faults = append(in.faults, n.Fault("write "+what, "this must be %s", what))
 	}
-}
-
-// MarshalJSON gives a collection as `understudy inspect --json` prints it.
-func (c *Collection) MarshalJSON() ([]byte, error) {
-	return json.Marshal(c.summary())
 }

@@ -15,13 +15,15 @@ import (
 // vocabulary is what a document says in x-understudy, each in one line.
 type vocabulary struct {
 	path  string // of the collection
+	op    string // of the operation that creates
 	state string // of the member "state"
 	root  string
 	key   string // of the security scheme
 }
 
 // document is a collection with a vocabulary: of the path in line 5, of the
-// member in line 25, of the document in line 31 and of the scheme in line 29.
+// member in line 26, of the document in line 32, of the scheme in line 30 and of the
+// operation that creates in line 12.
 func (v vocabulary) document() string {
 	orEmpty := func(text string) string {
 		if text == "" {
@@ -40,6 +42,7 @@ paths:
         - {name: offset, in: query, schema: {type: integer}}
       responses: {'200': {description: ok, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Job'}}}}}}
     post:
+      x-understudy: ` + orEmpty(v.op) + `
       requestBody: {content: {application/json: {schema: {type: object, properties: {name: {type: string}}}}}}
       responses: {'201': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Job'}}}}}
 components:
@@ -74,7 +77,7 @@ func (v vocabulary) infer(tb testing.TB) (*resource.Model, error) {
 const stateAt = "/components/schemas/Job/properties/state/x-understudy"
 
 func TestVocabularyFaults(t *testing.T) {
-	const pathAt, keyAt = "/paths/~1jobs/x-understudy", "/components/securitySchemes/Key/x-understudy"
+	const pathAt, opAt, keyAt = "/paths/~1jobs/x-understudy", "/paths/~1jobs/post/x-understudy", "/components/securitySchemes/Key/x-understudy"
 	lifecycle := func(transitions string) vocabulary {
 		return vocabulary{state: `{lifecycle: {initial: queued, transitions: [` + transitions + `]}}`}
 	}
@@ -83,13 +86,13 @@ func TestVocabularyFaults(t *testing.T) {
 		vocabulary vocabulary
 		want       []string // line, pointer and message
 	}{
-		{"an unknown key of a path", vocabulary{path: `{order: name, sort: name}`}, []string{"5 " + pathAt + `/sort: unknown key "sort" in x-understudy`}},
-		{"an unknown key of a page", vocabulary{path: `{page: {size: 3}}`}, []string{"5 " + pathAt + `/page/size: unknown key "size" in x-understudy`}},
-		{"an unknown key of a member", vocabulary{state: `{generator: x}`}, []string{"25 " + stateAt + `/generator: unknown key "generator" in x-understudy`}},
-		{"an unknown key of a lifecycle", vocabulary{state: `{lifecycle: {initial: queued, steps: []}}`}, []string{"25 " + stateAt + `/lifecycle/steps: unknown key "steps" in x-understudy`}},
-		{"an unknown key of a transition", lifecycle(`{from: queued, to: done, after: 1s, when: never}`), []string{"25 " + stateAt + `/lifecycle/transitions/0/when: unknown key "when" in x-understudy`}},
-		{"an unknown key of the document", vocabulary{root: `{error: {}}`}, []string{"31 /x-understudy/error: unknown key \"error\" in x-understudy"}},
-		{"an unknown key of a scheme", vocabulary{key: `{tokens: x}`}, []string{"29 " + keyAt + `/tokens: unknown key "tokens" in x-understudy`}},
+		{"an unknown key of a path", vocabulary{path: `{order: name, sorted: name}`}, []string{"5 " + pathAt + `/sorted: unknown key "sorted" in x-understudy`}},
+		{"an unknown key of a page", vocabulary{path: `{page: {length: 3}}`}, []string{"5 " + pathAt + `/page/length: unknown key "length" in x-understudy`}},
+		{"an unknown key of a member", vocabulary{state: `{generator: x}`}, []string{"26 " + stateAt + `/generator: unknown key "generator" in x-understudy`}},
+		{"an unknown key of a lifecycle", vocabulary{state: `{lifecycle: {initial: queued, steps: []}}`}, []string{"26 " + stateAt + `/lifecycle/steps: unknown key "steps" in x-understudy`}},
+		{"an unknown key of a transition", lifecycle(`{from: queued, to: done, after: 1s, when: never}`), []string{"26 " + stateAt + `/lifecycle/transitions/0/when: unknown key "when" in x-understudy`}},
+		{"an unknown key of the document", vocabulary{root: `{error: {}}`}, []string{"32 /x-understudy/error: unknown key \"error\" in x-understudy"}},
+		{"an unknown key of a scheme", vocabulary{key: `{tokens: x}`}, []string{"30 " + keyAt + `/tokens: unknown key "tokens" in x-understudy`}},
 
 		{"an order by nothing", vocabulary{path: `{order: -created}`}, []string{"5 " + pathAt + `/order: the item has no member "created" to order by`}},
 		{"no page size", vocabulary{path: `{page: {default: 0}}`}, []string{"5 " + pathAt + `/page/default: "0" is no page size`}},
@@ -98,32 +101,61 @@ func TestVocabularyFaults(t *testing.T) {
 		}},
 		{"a page above the maximum", vocabulary{path: `{page: {default: 11, maximum: 10}}`}, []string{"5 " + pathAt + `/page/default: the default page size is above the maximum of 10`}},
 
-		{"an unknown source", vocabulary{state: `{source: server}`}, []string{"25 " + stateAt + `/source: unknown source "server"`}},
-		{"no initial state", vocabulary{state: `{lifecycle: {transitions: []}}`}, []string{"25 " + stateAt + `/lifecycle: a state is missing`}},
-		{"an initial state that is none", vocabulary{state: `{lifecycle: {initial: new}}`}, []string{"25 " + stateAt + `/lifecycle/initial: "new" is no value of state`}},
+		{"a name that is none", vocabulary{path: `{collection: true}`}, []string{"5 " + pathAt + `/collection: this is no name of a collection`}},
+		{"a singleton in words", vocabulary{path: `{singleton: perhaps}`}, []string{"5 " + pathAt + `/singleton: "perhaps" is neither true nor false`}},
+		{"an item that is nowhere", vocabulary{path: `{item: '/tasks/{id}'}`}, []string{"5 " + pathAt + `/item: "/tasks/{id}" is no path of an item`}},
+		{"an id that is no member", vocabulary{path: `{id: number}`}, []string{"5 " + pathAt + `/id: the item has no member "number" to be its id`}},
+		{"items that are nowhere", vocabulary{path: `{items: data.jobs}`}, []string{"5 " + pathAt + `/items: the list has no member "data.jobs"`}},
+		{"an unknown style of paging", vocabulary{path: `{page: {style: scroll}}`}, []string{"5 " + pathAt + `/page/style: unknown style of paging "scroll"`}},
+		{"a parameter that is not declared", vocabulary{path: `{page: {size: many, start: sheet}}`}, []string{
+			"5 " + pathAt + `/page/size: the list has no query parameter "many"`, "5 " + pathAt + `/page/start: the list has no query parameter "sheet"`,
+		}},
+		{"no number of a page", vocabulary{path: `{page: {style: page, start: offset, first: -1}}`}, []string{"5 " + pathAt + `/page/first: "-1" is no number of a page`}},
+		{"a sort by nothing", vocabulary{path: `{sort: {direction: limit}}`}, []string{"5 " + pathAt + `/sort: the parameter that sorts is missing`}},
+		{"a sort by another list's parameter", vocabulary{path: `{sort: {by: arrange}}`}, []string{"5 " + pathAt + `/sort/by: the list has no query parameter "arrange"`}},
+		{"a sort to a member that is none", vocabulary{path: `{sort: {by: limit, fields: {age: age}}}`}, []string{"5 " + pathAt + `/sort/fields/age: the item has no member "age"`}},
+		{"filters that are none", vocabulary{path: `{filters: {q: name, limit: age}}`}, []string{
+			"5 " + pathAt + `/filters/q: the list has no query parameter "q"`, "5 " + pathAt + `/filters/limit: the item has no member "age"`,
+		}},
+		{"no quota", vocabulary{path: `{quota: 0}`}, []string{"5 " + pathAt + `/quota: "0" is no quota`}},
+
+		{"an unknown key of an operation", vocabulary{op: `{rolle: list}`}, []string{"12 " + opAt + `/rolle: unknown key "rolle" in x-understudy`}},
+		{"an unknown role", vocabulary{op: `{role: make}`}, []string{"12 " + opAt + `/role: unknown role "make"`}},
+		{"a wrap around nothing", vocabulary{op: `{wrap: job}`}, []string{
+			"12 " + opAt + `/wrap: the answer has no member "job"`, "12 " + opAt + `/wrap: the body has no member "job"`,
+		}},
+		{"a wrap in a wrap", vocabulary{op: `{wrap: {request: data.job, response: false}}`}, []string{
+			"12 " + opAt + `/wrap/request: an item is sent in one member, not in "data.job"`, "12 " + opAt + `/wrap: the body has no member "data.job"`,
+		}},
+
+		{"an unknown source", vocabulary{state: `{source: server}`}, []string{"26 " + stateAt + `/source: unknown source "server"`}},
+		{"no initial state", vocabulary{state: `{lifecycle: {transitions: []}}`}, []string{"26 " + stateAt + `/lifecycle: a state is missing`}},
+		{"an initial state that is none", vocabulary{state: `{lifecycle: {initial: new}}`}, []string{"26 " + stateAt + `/lifecycle/initial: "new" is no value of state`}},
 		{"states that are none", lifecycle(`{from: started, to: running, after: 1s}, {from: running, to: ended, after: 1s}`), []string{
-			"25 " + stateAt + `/lifecycle/transitions/0/from: "started" is no value of state`,
-			"25 " + stateAt + `/lifecycle/transitions/1/to: "ended" is no value of state`,
+			"26 " + stateAt + `/lifecycle/transitions/0/from: "started" is no value of state`,
+			"26 " + stateAt + `/lifecycle/transitions/1/to: "ended" is no value of state`,
 		}},
 		{"missing states", lifecycle(`{from: queued, after: 1s}, {to: done, after: 1s}`), []string{
-			"25 " + stateAt + `/lifecycle/transitions/0: a state is missing`, "25 " + stateAt + `/lifecycle/transitions/1: a state is missing`,
+			"26 " + stateAt + `/lifecycle/transitions/0: a state is missing`, "26 " + stateAt + `/lifecycle/transitions/1: a state is missing`,
 		}},
-		{"a delay without a unit", lifecycle(`{from: queued, to: running, after: 5}`), []string{"25 " + stateAt + `/lifecycle/transitions/0: after: "5" is no delay`}},
-		{"a negative delay", lifecycle(`{from: queued, to: running, after: -5s}`), []string{"25 " + stateAt + `/lifecycle/transitions/0: after: "-5s" is no delay`}},
-		{"no delay", lifecycle(`{from: queued, to: running}`), []string{"25 " + stateAt + `/lifecycle/transitions/0: after: "" is no delay`}},
-		{"a circle without delay", lifecycle(`{from: queued, to: running, after: 0s}, {from: running, to: queued, after: 0s}`), []string{"25 " + stateAt + `/lifecycle: the transitions from "queued" go in a circle without delay`}},
-		{"a state that leads to itself", lifecycle(`{from: queued, to: running, after: 1s}, {from: running, to: running, after: 0s}`), []string{"25 " + stateAt + `/lifecycle: the transitions from "running" go in a circle without delay`}},
+		{"a delay without a unit", lifecycle(`{from: queued, to: running, after: 5}`), []string{"26 " + stateAt + `/lifecycle/transitions/0: after: "5" is no delay`}},
+		{"a negative delay", lifecycle(`{from: queued, to: running, after: -5s}`), []string{"26 " + stateAt + `/lifecycle/transitions/0: after: "-5s" is no delay`}},
+		{"no delay", lifecycle(`{from: queued, to: running}`), []string{"26 " + stateAt + `/lifecycle/transitions/0: after: "" is no delay`}},
+		{"a circle without delay", lifecycle(`{from: queued, to: running, after: 0s}, {from: running, to: queued, after: 0s}`), []string{"26 " + stateAt + `/lifecycle: the transitions from "queued" go in a circle without delay`}},
+		{"a state that leads to itself", lifecycle(`{from: queued, to: running, after: 1s}, {from: running, to: running, after: 0s}`), []string{"26 " + stateAt + `/lifecycle: the transitions from "running" go in a circle without delay`}},
 
-		{"an unknown cause", vocabulary{root: `{errors: {no_such_thing: {}, not_found: {}}}`}, []string{`31 /x-understudy/errors/no_such_thing: unknown cause "no_such_thing"`}},
-		{"a cause with a keyword", vocabulary{root: `{errors: {not_found.type: {}, invalid.type: {}}}`}, []string{`31 /x-understudy/errors/not_found.type: unknown cause "not_found.type"`}},
-		{"an error that is no object", vocabulary{root: `{errors: {not_found: gone}}`}, []string{`31 /x-understudy/errors/not_found: the body of "not_found" is not an object`}},
+		{"a removal that leads on", lifecycle(`{from: queued, to: done, after: 1s, remove: true}`), []string{"26 " + stateAt + `/lifecycle/transitions/0: a transition that removes the item leads to no state`}},
 
-		{"several faults", vocabulary{path: `{order: none, sort: x}`, state: `{source: x}`, root: `{errors: {x: {}}}`, key: `{x: y}`}, []string{
+		{"an unknown cause", vocabulary{root: `{errors: {no_such_thing: {}, not_found: {}}}`}, []string{`32 /x-understudy/errors/no_such_thing: unknown cause "no_such_thing"`}},
+		{"a cause with a keyword", vocabulary{root: `{errors: {not_found.type: {}, invalid.type: {}}}`}, []string{`32 /x-understudy/errors/not_found.type: unknown cause "not_found.type"`}},
+		{"an error that is no object", vocabulary{root: `{errors: {not_found: gone}}`}, []string{`32 /x-understudy/errors/not_found: the body of "not_found" is not an object`}},
+
+		{"several faults", vocabulary{path: `{order: none, sorted: x}`, state: `{source: x}`, root: `{errors: {x: {}}}`, key: `{x: y}`}, []string{
 			"5 " + pathAt + `/order: the item has no member "none" to order by`,
-			"5 " + pathAt + `/sort: unknown key "sort" in x-understudy`,
-			"25 " + stateAt + `/source: unknown source "x"`,
-			"29 " + keyAt + `/x: unknown key "x" in x-understudy`,
-			`31 /x-understudy/errors/x: unknown cause "x"`,
+			"5 " + pathAt + `/sorted: unknown key "sorted" in x-understudy`,
+			"26 " + stateAt + `/source: unknown source "x"`,
+			"30 " + keyAt + `/x: unknown key "x" in x-understudy`,
+			`32 /x-understudy/errors/x: unknown cause "x"`,
 		}},
 	}
 	for _, test := range tests {
@@ -147,6 +179,11 @@ func TestVocabularyOfAnotherShape(t *testing.T) {
 		"of a path":        {path: `order`},
 		"an order":         {path: `{order: [name]}`},
 		"a page":           {path: `{page: 10}`},
+		"a name":           {path: `{collection: [jobs]}`},
+		"filters":          {path: `{filters: [name]}`},
+		"of an operation":  {op: `act`},
+		"a role":           {op: `{role: [act]}`},
+		"what removes":     {state: `{lifecycle: {initial: queued, transitions: [{from: queued, to: done, after: 1s, remove: soon}]}}`},
 		"of a member":      {state: `queued`},
 		"a template":       {state: `{generate: {a: b}}`},
 		"a lifecycle":      {state: `{lifecycle: queued}`},

@@ -1,0 +1,145 @@
+package resource
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"understudy/internal/contract"
+)
+
+// findIDs says who chooses the id of an item.
+func (in *inference) findIDs(c *Collection) {
+	in.findPutCreates(c)
+	if c.ItemPath == "" || c.IDField == "" {
+		return
+	}
+	who, because := "server", "requests cannot set it"
+	switch {
+	case c.PutCreates && c.Operations[Create] == nil:
+		who, because = "client", "the path of the PUT that creates holds it"
+	case c.ClientID:
+		who, because = "client", "a request that creates may hold it"
+	}
+	c.decide(in, Decision{About: "id", What: c.IDField + ", known to the path as " + c.IDParam + ", chosen by the " + who, Because: because, At: in.home(c).node(), Say: say("id", c.IDField)})
+}
+
+// findPutCreates decides whether a PUT creates an item that is not there: it declares
+// 201, or nothing else creates an item of a list.
+func (in *inference) findPutCreates(c *Collection) {
+	put := c.Operations[Replace]
+	if update := c.Operations[Update]; put == nil && update != nil && update.Method == "PUT" {
+		put = update
+	}
+	var because string
+	switch {
+	case put == nil || c.ItemPath == "":
+		return
+	case declares(put, 201):
+		because = "it declares 201"
+	case c.Operations[Create] == nil && c.Operations[List] != nil && c.Operations[Remove] != nil && !c.Apart && in.whole(put):
+		because = "nothing else creates one"
+	default:
+		return
+	}
+	c.PutCreates = true
+	c.decide(in, Decision{About: "put creates", What: "PUT creates an item that is not there", Because: because, At: put.Node})
+}
+
+// whole reports whether the body of a PUT can make an item: it requires something,
+// or there is none.
+func (in *inference) whole(put *contract.Operation) bool {
+	return put.Body == nil || slices.ContainsFunc(in.members(bodySchema(put)), func(m contract.Member) bool { return m.Required })
+}
+
+// declares reports whether an operation declares a status by its code.
+func declares(op *contract.Operation, status int) bool {
+	for _, r := range op.Responses {
+		if r.Status == strconv.Itoa(status) {
+			return true
+		}
+	}
+	return false
+}
+
+// idField is the member that the item's path parameter names: one of the same name,
+// one that the parameter's name ends with, or one that is named as ids are.
+func (in *inference) idField(c *Collection, members []contract.Member) string {
+	if c.Singleton {
+		return ""
+	}
+	if said := in.words(c, "id"); said.Exists() {
+		for _, m := range members {
+			if m.Name == said.Text() {
+				return m.Name
+			}
+		}
+		in.faults = append(in.faults, said.Fault("name a member of the item", "the item has no member %q to be its id", said.Text()))
+		return ""
+	}
+	for i, fit := range idFits(c) {
+		for _, m := range members {
+			if !fit(plain(m.Name)) || !in.scalar(m.Node) {
+				continue
+			}
+			named := slices.Contains([]string{"key", "name", "code", "slug", "number"}, ending(c.IDParam))
+			if i >= sureFits && named || i == len(idFits(c))-1 && ending(c.IDParam) == "id" {
+				in.doubtAt(in.home(c).node(), say("id", m.Name), "the member %[1]s of the item is taken for what {%[2]s} names", "say id: MEMBER on the path if it is another", m.Name, c.IDParam)
+			}
+			return m.Name
+		}
+	}
+	return ""
+}
+
+// sureFits is how many of the ways to know an id go by the name of the parameter.
+const sureFits = 3
+
+// idFits are the ways to know the id of an item by its plain name, the best first.
+func idFits(c *Collection) []func(name string) bool {
+	param, one := plain(c.IDParam), singular(c.Name)
+	return []func(name string) bool{
+		func(name string) bool { return name == param },
+		func(name string) bool { return name != "id" && name == ending(c.IDParam) },
+		func(name string) bool { return ending(c.IDParam) == "key" && len(name) > 3 && name+"key" == param },
+		func(name string) bool { return name == "id" },
+		func(name string) bool {
+			return slices.Contains([]string{one + "id", "uuid", "guid", one + "uuid"}, name)
+		},
+		func(name string) bool { return len(name) > 1 && strings.HasSuffix(param, name) },
+		func(name string) bool {
+			return param != "" && slices.Contains([]string{"slug", "key", "code", "name"}, name)
+		},
+	}
+}
+
+// idPath leads to the id inside an item that has none itself: user.id of what
+// {user_id} names.
+func (in *inference) idPath(c *Collection, members []contract.Member) []string {
+	owner, ok := strings.CutSuffix(plain(c.IDParam), "id")
+	if !ok || owner == "" {
+		return nil
+	}
+	for _, m := range members {
+		if plain(m.Name) != owner || !in.isObject(m.Node) {
+			continue
+		}
+		if inner, ok := in.member(m.Node, "id"); ok && in.scalar(inner.Node) {
+			return []string{m.Name, inner.Name}
+		}
+	}
+	return nil
+}
+
+// ending is the last word of a name: slug of app_slug and of appSlug.
+func ending(name string) string {
+	i := strings.LastIndexAny(name, "_-.")
+	if i < 0 {
+		for j, r := range name {
+			if r >= 'A' && r <= 'Z' {
+				i = j - 1
+			}
+		}
+	}
+	return plain(name[i+1:])
+}

@@ -1,0 +1,4 @@
+package mockserver
+
+// WithModel lets tests say what a document means.
+var WithModel = withModel

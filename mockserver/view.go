@@ -1,0 +1,77 @@
+package mockserver
+
+import (
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+	"understudy/mockserver/store"
+)
+
+// viewOf finds the view that an operation is, and the collection that it shows.
+func (s *Server) viewOf(op *contract.Operation) (*resource.Collection, *resource.View) {
+	for _, c := range s.model.Collections {
+		for i := range c.Views {
+			if c.Views[i].Operation == op {
+				return c, &c.Views[i]
+			}
+		}
+	}
+	return nil, nil
+}
+
+// show answers with the items of a collection, under whichever parents, whose
+// members are what the path says: with all of them, or with the first.
+func (s *Server) show(e *exchange) error {
+	c := e.endpoint.collection
+	c.advance(e.r.Context(), e.started)
+	if violations := e.match.Operation.CheckPath(&e.match.Params); len(violations) > 0 {
+		return notFound(e.match.Operation, &e.match.Params)
+	}
+	if _, err := e.checkParameters(); err != nil {
+		return err
+	}
+	if err := s.look(e); err != nil {
+		return err
+	}
+	if e.endpoint.view.Role == resource.List {
+		return s.sendSheet(e, &sheet{window: window{limit: everything}, count: len(e.records), total: len(e.records)})
+	}
+	if len(e.records) == 0 {
+		return notFound(e.match.Operation, &e.match.Params)
+	}
+	return s.sendItem(e, &e.endpoint.usual, e.records[0])
+}
+
+// look collects the records that a view shows.
+func (s *Server) look(e *exchange) error {
+	c := e.endpoint.collection
+	kept := e.records[:0]
+	for _, p := range c.everHeld() {
+		records, _, err := s.store.Page(e.r.Context(), p, store.Range{Limit: store.All}, nil)
+		if err != nil {
+			return err
+		}
+		for _, record := range records {
+			item, _ := decodeItem(record) // a stored record always decodes
+			if e.matches(item) {
+				kept = append(kept, record)
+			}
+		}
+	}
+	e.records = kept
+	return nil
+}
+
+// matches reports whether the members of an item are what the path says.
+func (e *exchange) matches(item map[string]any) bool {
+	c := e.endpoint.collection
+	for param, path := range e.endpoint.view.Match {
+		written := exact
+		if len(path) == 1 && path[0] == c.IDField {
+			written = c.spelling
+		}
+		if written.key(text(at(item, path))) != written.key(e.match.Params.Get(param)) {
+			return false
+		}
+	}
+	return true
+}
