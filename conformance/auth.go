@@ -328,7 +328,7 @@ func checkFullKey(ctx context.Context, e *env) error {
 		if e.op(role) == nil {
 			continue
 		}
-		q, err := e.requestOf(role, e.options.params, r.id)
+		q, err := e.requestOf(role, e.params, r.id)
 		if err != nil {
 			return err
 		}

@@ -183,7 +183,7 @@ func checkDeletedIsGone(ctx context.Context, e *env) error {
 		return err
 	}
 	if e.op(resource.Update) != nil {
-		a, err := e.patch(ctx, r.path, r.sent)
+		a, err := e.patch(ctx, r.path, e.changing(r, r.sent))
 		if err != nil {
 			return err
 		}

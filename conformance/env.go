@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -22,7 +23,8 @@ type env struct {
 	*suite
 	collection *resource.Collection
 	check      *Check
-	answers    []*answer // what the check saw, for the report
+	params     map[string]string // the path parameters before the collection
+	answers    []*answer         // what the check saw, for the report
 
 	borrowed    []*sample // that an earlier check made
 	usesSamples bool
@@ -42,15 +44,25 @@ type record struct {
 
 // do sends a request and keeps the exchange.
 func (e *env) do(ctx context.Context, r request) (*answer, error) {
-	a, err := e.client.do(ctx, r)
+	shown, shows := e.shownBy(r)
+	a, err := e.client.do(ctx, e.wire(r))
 	if a != nil {
+		a.shown, a.shows = shown, shows
 		e.answers = append(e.answers, a)
 	}
 	return a, err
 }
 
-// op is the operation of a role.
-func (e *env) op(role resource.Role) *contract.Operation { return e.collection.Operations[role] }
+// op is the operation of a role. What replaces an item changes it too, where
+// nothing else does.
+func (e *env) op(role resource.Role) *contract.Operation { return operationFor(e.collection, role) }
+
+func operationFor(c *resource.Collection, role resource.Role) *contract.Operation {
+	if op := c.Operations[role]; op != nil || role != resource.Update {
+		return op
+	}
+	return c.Operations[resource.Replace]
+}
 
 // fill puts values into the parameters of a path template.
 func fill(template string, params map[string]string) string {
@@ -68,7 +80,7 @@ func fill(template string, params map[string]string) string {
 }
 
 // collectionPath is the path of the collection, as the document writes it.
-func (e *env) collectionPath() string { return e.collectionPathIn(e.options.params) }
+func (e *env) collectionPath() string { return e.collectionPathIn(e.params) }
 
 // collectionPathIn is the path of the collection under other parents.
 func (e *env) collectionPathIn(params map[string]string) string {
@@ -81,7 +93,7 @@ func (e *env) collectionPathIn(params map[string]string) string {
 }
 
 // itemPath is the path of an item, as the document writes it.
-func (e *env) itemPath(id string) string { return e.itemPathIn(e.options.params, id) }
+func (e *env) itemPath(id string) string { return e.itemPathIn(e.params, id) }
 
 // itemPathIn is the path of an item under other parents.
 func (e *env) itemPathIn(params map[string]string, id string) string {
@@ -114,7 +126,7 @@ func jsonRequest(method, path string, as who, body any) request {
 	if err != nil {
 		text = []byte("null") // bodies are made of JSON values
 	}
-	return request{method: method, path: path, as: as, body: text, header: jsonHeader}
+	return request{method: method, path: path, as: as, body: text, item: true, header: jsonHeader}
 }
 
 // post sends a valid body to the collection as the writer, and notes what it
@@ -136,7 +148,7 @@ func (e *env) sendValid(ctx context.Context, r request) (*answer, error) {
 // sendCreate sends a request that may create a record. Whatever it creates is in
 // the ledger before anything else happens.
 func (e *env) sendCreate(ctx context.Context, r request) (*answer, error) {
-	return e.sendCreateIn(ctx, e.options.params, r)
+	return e.sendCreateIn(ctx, e.params, r)
 }
 
 // sendCreateIn does so under other parents.
@@ -148,14 +160,27 @@ func (e *env) sendCreateIn(ctx context.Context, params map[string]string, r requ
 	if a == nil || !a.ok() {
 		return a, err
 	}
-	id := idOf(a.object(), e.collection)
-	if id == "" {
-		id = salvageID(a.body, e.collection.IDField)
-	}
-	if id != "" && e.collection.ItemPath != "" {
-		err = errors.Join(err, e.ledger.add(e.client.base.String(), e.itemPathIn(params, id), r.as))
+	if id := e.madeID(a); id != "" && e.collection.ItemPath != "" {
+		err = errors.Join(err, e.ledger.add(entry{Path: e.itemPathIn(params, id), Target: e.client.base.String(), As: r.as, Below: goesWithParent(e.collection)}))
 	}
 	return a, err
+}
+
+// madeID is the id of the record that an answer says was created, wherever it
+// says so; "" when it does not.
+func (e *env) madeID(a *answer) string {
+	if id := idOf(a.object(), e.collection); id != "" {
+		return id
+	}
+	if whole, ok := a.value().(map[string]any); ok {
+		if id := idOf(whole, e.collection); id != "" {
+			return id
+		}
+	}
+	if id := e.idFromLocation(a); id != "" {
+		return id
+	}
+	return salvageID(a.body, e.collection.IDField)
 }
 
 // noteUnanswered counts a create of which nobody knows whether it made a record.
@@ -177,7 +202,14 @@ func salvageID(body []byte, field string) string {
 
 // idOf is the id of a record, "" when it has none.
 func idOf(object map[string]any, c *resource.Collection) string {
-	switch id := object[c.IDField].(type) {
+	value := object[c.IDField]
+	if len(c.IDPath) > 0 {
+		value = inside(object, c.IDPath[0])
+		for _, name := range c.IDPath[1:] {
+			value = inside(value, name)
+		}
+	}
+	switch id := value.(type) {
 	case string:
 		return id
 	case json.Number:
@@ -189,7 +221,7 @@ func idOf(object map[string]any, c *resource.Collection) string {
 // create makes a record. Where even that fails, the check that is about creating
 // says so, and others are blocked by it.
 func (e *env) create(ctx context.Context) (*record, error) {
-	body, err := e.samples.body(e.op(resource.Create))
+	body, err := e.body(e.op(resource.Create))
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +233,7 @@ func (e *env) createWith(ctx context.Context, body map[string]any) (*record, err
 	if err != nil {
 		return nil, err
 	}
-	id := idOf(a.object(), e.collection)
+	id := e.madeID(a)
 	switch {
 	case e.shrinks(a):
 		return nil, e.noRoom()
@@ -210,7 +242,11 @@ func (e *env) createWith(ctx context.Context, body map[string]any) (*record, err
 	case id == "":
 		return nil, e.owned("crud/create", failf(a, "the answer to a create has no %s", e.collection.IDField))
 	}
-	return &record{id: id, path: e.itemPath(id), sent: body, value: a.object(), created: a}, nil
+	r := &record{id: id, path: e.itemPath(id), sent: body, value: a.object(), created: a}
+	if !a.shows && e.op(resource.Retrieve) != nil {
+		r.value, _, err = e.read(ctx, r)
+	}
+	return r, err
 }
 
 // shrinks reports whether a create is refused for a quota: the target refuses it
@@ -278,6 +314,35 @@ func (e *env) updateMethod() string {
 		return op.Method
 	}
 	return http.MethodPut
+}
+
+// style is how the body of a change changes a record.
+func (e *env) style() resource.UpdateStyle {
+	binding, _ := e.model.Bind(e.op(resource.Update))
+	return binding.Style
+}
+
+// changing is the body of a change of some members of a record: these alone, or
+// with all others where a change takes the whole record.
+func (e *env) changing(r *record, sent map[string]any) map[string]any {
+	op := e.op(resource.Update)
+	schema := e.bodySchema(op)
+	if e.style() != resource.Whole || schema == nil {
+		return sent
+	}
+	whole, err := e.body(op)
+	if err != nil {
+		return sent
+	}
+	for _, member := range contract.Members(schema.Node()) {
+		if value, ok := r.value[member.Name]; ok {
+			whole[member.Name] = value
+		} else if !member.Required {
+			delete(whole, member.Name)
+		}
+	}
+	maps.Copy(whole, sent)
+	return whole
 }
 
 // remove deletes an item as the writer. Only records of the run are deleted.

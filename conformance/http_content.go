@@ -212,7 +212,7 @@ func (e *env) getUnless(ctx context.Context, path, tag string) (*answer, error) 
 // alter changes one member of a record of the run.
 func (e *env) alter(ctx context.Context, r *record) error {
 	for _, f := range e.writable() {
-		value, err := e.samples.fresh(e.op(resource.Update), f, r.value[f.Name])
+		value, err := e.fresh(e.op(resource.Update), f, r.value[f.Name])
 		if err != nil {
 			continue // there are other members
 		}
@@ -245,7 +245,7 @@ func checkContentLength(ctx context.Context, e *env) error {
 // created without one, so that it is in the ledger whatever the answer to such a
 // text looks like.
 func (e *env) beyondASCII(ctx context.Context) (*changed, error) {
-	schema := bodySchema(e.op(resource.Update))
+	schema := e.bodySchema(e.op(resource.Update))
 	if schema == nil {
 		return nil, notApplicable("no change takes a JSON body")
 	}
@@ -259,7 +259,7 @@ func (e *env) beyondASCII(ctx context.Context) (*changed, error) {
 		if !isText || len(schema.Check(body)) > 0 {
 			continue
 		}
-		a, err := e.patch(ctx, r.path, body)
+		a, err := e.patch(ctx, r.path, e.changing(r, body))
 		if err == nil && !a.ok() {
 			return nil, notApplicable("the target takes no text beyond ASCII: status %d", a.status)
 		}

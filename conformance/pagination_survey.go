@@ -247,7 +247,7 @@ func (e *env) stock(ctx context.Context, n int) error {
 
 // mayCreate reports whether the run may create records here, and delete them.
 func (e *env) mayCreate() bool {
-	return e.readOnly == "" && e.damage == "" && e.op(resource.Create) != nil && e.op(resource.Remove) != nil
+	return e.readOnly == "" && e.halted() == "" && creatable(e.collection)
 }
 
 // own lists the paths of the run's records in the collection that a check may

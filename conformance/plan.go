@@ -2,9 +2,11 @@ package conformance
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"understudy/conformance/report"
+	"understudy/internal/contract"
 	"understudy/internal/resource"
 )
 
@@ -21,7 +23,7 @@ type planned struct {
 // checkParams asks for the path parameters that nothing creates.
 func (s *suite) checkParams() error {
 	for _, c := range s.model.Collections {
-		for _, parent := range c.Parents {
+		for _, parent := range parentsOf(c) {
 			if parent.Collection == nil && s.options.params[parent.Param] == "" {
 				return usagef("nothing in the document creates %s: give its value with --param %s=…", parent.Param, parent.Param)
 			}
@@ -93,28 +95,30 @@ func (s *suite) obstacle(check Check, c *resource.Collection) (report.Status, st
 			return report.NotRun, "skipped: " + reason
 		}
 	}
-	for _, parent := range c.Parents {
-		if parent.Collection != nil {
-			return report.NotApplicable, "collections under records of another collection are not judged yet"
-		}
-	}
 	for _, role := range check.Needs.Roles {
-		if c.Operations[role] == nil {
+		if operationFor(c, role) == nil {
 			return report.NotApplicable, fmt.Sprintf("the document offers no operation to %s an item of %s", role, c.Name)
 		}
 	}
 	n := check.Needs
 	switch {
+	case slices.Contains(n.Roles, resource.Create) && !creatable(c):
+		return report.NotApplicable, fmt.Sprintf("the document offers no way to delete an item of %s, so none is created", c.Name)
 	case n.Paged && c.Page == nil:
 		return report.NotApplicable, "the document does not page " + c.Name
 	case n.Secured && !secured(c):
 		return report.NotApplicable, "the document asks for no credential"
 	case n.Writes && s.readOnly != "":
 		return report.NotRun, s.readOnly
+	case n.Elsewhere && needless(foreigner, c) != "":
+		return report.NotApplicable, needless(foreigner, c)
 	case n.Elsewhere && len(s.foreignParams()) == 0:
 		return report.NotRun, "no place of the foreign key is given: --foreign-param"
 	}
 	for _, key := range n.Keys {
+		if why := needless(key, c); why != "" {
+			return report.NotApplicable, why
+		}
 		if s.options.tokens[key] == "" {
 			return report.NotRun, "the key is missing: --" + flagOf(key)
 		}
@@ -141,6 +145,42 @@ func (s *suite) outlook() report.Plan {
 		}
 	}
 	return plan
+}
+
+// needless says why the document knows no difference between a key and the one
+// that may do all, "" when it does.
+func needless(key who, c *resource.Collection) string {
+	switch {
+	case key == foreigner && !slices.ContainsFunc(c.Parents, func(p resource.Parent) bool { return p.Collection == nil }):
+		return "no path parameter tells the places of two keys apart"
+	case key == unscoped && !slices.ContainsFunc(operationsOf(c), func(op *contract.Operation) bool { return len(resource.Scopes(op)) > 0 }):
+		return "the document names no scopes"
+	case key == reader && !writingTakesMore(c):
+		return "the document asks for the same scopes to read and to write"
+	}
+	return ""
+}
+
+// operationsOf lists the operations of a collection, in no order.
+func operationsOf(c *resource.Collection) []*contract.Operation {
+	return slices.Collect(maps.Values(c.Operations))
+}
+
+// writingTakesMore reports whether some write asks for a scope that no read does.
+func writingTakesMore(c *resource.Collection) bool {
+	var reading []string
+	for role, op := range c.Operations {
+		if role == resource.List || role == resource.Retrieve {
+			reading = append(reading, resource.Scopes(op)...)
+		}
+	}
+	for role, op := range c.Operations {
+		isWrite := role != resource.List && role != resource.Retrieve
+		if isWrite && slices.ContainsFunc(resource.Scopes(op), func(scope string) bool { return !slices.Contains(reading, scope) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // foreignParams are the path parameters of a place that only the foreign key may

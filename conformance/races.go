@@ -83,7 +83,7 @@ func (e *env) together(n int, run func(each *env, i int) error) error {
 	start := make(chan struct{})
 	var group sync.WaitGroup
 	for i := range n {
-		runs[i] = env{suite: e.suite, collection: e.collection, check: e.check}
+		runs[i] = env{suite: e.suite, collection: e.collection, check: e.check, params: e.params}
 		group.Go(func() {
 			<-start
 			errs[i] = run(&runs[i], i)
@@ -218,7 +218,7 @@ const maxLooks = 8
 func (e *env) createAtOnce(ctx context.Context, n int) ([]creation, []*page, error) {
 	made := make([]creation, n)
 	for i := range made {
-		body, err := e.samples.body(e.op(resource.Create))
+		body, err := e.body(e.op(resource.Create))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -304,7 +304,7 @@ func checkKeysAtOnce(ctx context.Context, e *env) error {
 	keys := []who{writer, reader, writer, reader, writer, reader}
 	requests := make([]request, len(keys))
 	for i, key := range keys {
-		body, err := e.samples.body(e.op(resource.Create))
+		body, err := e.body(e.op(resource.Create))
 		if err != nil {
 			return err
 		}
@@ -385,7 +385,7 @@ func (e *env) changesFor(records []*record) ([]map[string]any, error) {
 	for _, f := range e.writable() {
 		var changes []map[string]any
 		for _, r := range records {
-			value, err := e.samples.fresh(e.op(resource.Update), f, r.value[f.Name])
+			value, err := e.fresh(e.op(resource.Update), f, r.value[f.Name])
 			if err != nil {
 				break
 			}

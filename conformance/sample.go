@@ -99,7 +99,8 @@ func (s *suite) drop(c *resource.Collection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for name := range s.samplesMade {
-		if name.collection == c {
+		isAbove := slices.ContainsFunc(parentsOf(c), func(p resource.Parent) bool { return p.Collection == name.collection })
+		if name.collection == c || name.name == parentSample && isAbove {
 			delete(s.samplesMade, name)
 		}
 	}
@@ -141,7 +142,7 @@ func (e *env) release() []entry {
 	var freed []entry
 	for _, there := range e.ledger.undeleted() {
 		for name, made := range e.samplesMade {
-			if name.collection == e.collection && made.record != nil && made.record.path == there.Path {
+			if name.collection == e.collection && name.name != parentSample && made.record != nil && made.record.path == there.Path {
 				freed = append(freed, there)
 				delete(e.samplesMade, name)
 			}

@@ -112,7 +112,7 @@ func sendUnknownID(ctx context.Context, e *env) (*answer, error) {
 }
 
 func sendAsReader(ctx context.Context, e *env) (*answer, error) {
-	body, err := e.samples.body(e.op(resource.Create))
+	body, err := e.body(e.op(resource.Create))
 	if err != nil {
 		return nil, err
 	}

@@ -194,8 +194,11 @@ func (s *suite) causeOf(p planned) string {
 
 // attempt runs a check once and looks whether it did harm.
 func (s *suite) attempt(ctx context.Context, p planned) (*env, error) {
-	e := &env{suite: s, collection: p.collection, check: &p.check}
-	err := e.unanswered(ctx, p.check.run(ctx, e))
+	e := s.newEnv(p.collection, &p.check)
+	err := e.prepare(ctx)
+	if err == nil {
+		err = e.unanswered(ctx, p.check.run(ctx, e))
+	}
 	if err != nil && !isObstacle(err) {
 		s.drop(p.collection)
 	}

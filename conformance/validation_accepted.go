@@ -97,7 +97,7 @@ func (e *env) accept(ctx context.Context, r request, sent map[string]any, what s
 }
 
 func checkCharset(ctx context.Context, e *env) error {
-	body, err := e.samples.body(e.op(resource.Create))
+	body, err := e.body(e.op(resource.Create))
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (e *env) fields(mediaType string) (body map[string]any, texts map[string]st
 	if !slices.ContainsFunc(op.Body.Content, func(m *contract.Media) bool { return m.Type == mediaType }) {
 		return nil, nil, notApplicable("the document declares no %s", mediaType)
 	}
-	body, err = e.samples.body(op)
+	body, err = e.body(op)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -178,7 +178,7 @@ func checkMultipart(ctx context.Context, e *env) error {
 
 func checkUnknownMembers(ctx context.Context, e *env) error {
 	op := e.op(resource.Create)
-	body, err := e.samples.body(op)
+	body, err := e.body(op)
 	if err != nil {
 		return err
 	}
@@ -187,7 +187,7 @@ func checkUnknownMembers(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	mustRefuse := len(bodySchema(op).Check(body)) > 0
+	mustRefuse := len(e.bodySchema(op).Check(body)) > 0
 	switch {
 	case isRefusal(a) && mustRefuse:
 		return nil
@@ -205,7 +205,7 @@ func checkUnknownMembers(ctx context.Context, e *env) error {
 
 func checkReadOnlyMembers(ctx context.Context, e *env) error {
 	op := e.op(resource.Create)
-	body, err := e.samples.body(op)
+	body, err := e.body(op)
 	if err != nil {
 		return err
 	}
@@ -255,17 +255,17 @@ type limit struct {
 
 func checkBoundaries(ctx context.Context, e *env) error {
 	op := e.op(resource.Create)
-	model, err := e.samples.body(op)
+	model, err := e.body(op)
 	if err != nil {
 		return err
 	}
 	var found []limit
-	for _, member := range contract.Members(bodySchema(op).Node()) {
+	for _, member := range contract.Members(e.bodySchema(op).Node()) {
 		if !contract.Keyword(member.Node, "readOnly").Bool() {
 			found = append(found, e.boundaryValues(member)...)
 		}
 	}
-	found = slices.DeleteFunc(found, func(l limit) bool { return len(bodySchema(op).Check(withMember(model, l.member, l.value))) > 0 })
+	found = slices.DeleteFunc(found, func(l limit) bool { return len(e.bodySchema(op).Check(withMember(model, l.member, l.value))) > 0 })
 	if len(found) == 0 {
 		return notApplicable("the document sets no limit to a member")
 	}

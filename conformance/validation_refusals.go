@@ -233,7 +233,7 @@ func (e *env) adoptStrays(before, after []map[string]any) (int, error) {
 		}
 		strays++
 		if e.samples.mark([]byte(show(item))) {
-			if err := e.ledger.add(e.client.base.String(), path, writer); err != nil {
+			if err := e.ledger.add(entry{Path: path, Target: e.client.base.String(), As: writer}); err != nil {
 				return strays, err
 			}
 		}

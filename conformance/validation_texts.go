@@ -111,8 +111,8 @@ func (e *env) keepsText(ctx context.Context, text makeText) (accepted bool, err 
 // bodyWith is a valid body for a create in which every member that can have a
 // text has it.
 func (e *env) bodyWith(text makeText) (map[string]any, error) {
-	schema := bodySchema(e.op(resource.Create))
-	body, err := e.samples.body(e.op(resource.Create))
+	schema := e.bodySchema(e.op(resource.Create))
+	body, err := e.body(e.op(resource.Create))
 	if err != nil {
 		return nil, err
 	}
