@@ -158,11 +158,27 @@ func (e *env) sameAsSent(a *answer, sent, seen map[string]any) error {
 		if !ok || f.WriteOnly {
 			continue
 		}
-		if got, there := seen[f.Name]; !there || !equal(value, got) {
+		if got, there := seen[f.Name]; (!there || !equal(value, got)) && !e.mergedInto(value, got) {
 			return mismatch(a, f.Name+": the value that was sent is not the one that came back", show(value), show(got))
 		}
 	}
 	return nil
+}
+
+// mergedInto reports whether a value shows in another as a merge leaves it: null
+// stands for a member that is not there (RFC 7396).
+func (e *env) mergedInto(sent, seen any) bool {
+	patch, isObject := sent.(map[string]any)
+	if e.op(resource.Update) == nil || e.style() != resource.Merge || !isObject {
+		return sent == nil && seen == nil || equal(sent, seen)
+	}
+	object, _ := seen.(map[string]any)
+	for name, value := range patch {
+		if !e.mergedInto(value, object[name]) {
+			return false
+		}
+	}
+	return true
 }
 
 func checkCreateStored(ctx context.Context, e *env) error {
@@ -395,11 +411,14 @@ func (e *env) unknownID() string {
 }
 
 func checkUnknownID(ctx context.Context, e *env) error {
+	if e.collection.Singleton {
+		return notApplicable("there is one %s, which has no id", e.collection.Name)
+	}
 	path := e.itemPath(e.unknownID())
 	requests := []request{{method: http.MethodGet, path: path, as: writer}}
 	if e.readOnly == "" {
 		for _, role := range []resource.Role{resource.Update, resource.Replace} {
-			if op := e.op(role); op != nil {
+			if op := e.collection.Operations[role]; op != nil && !(role == resource.Replace && e.collection.PutCreates) {
 				body, err := e.body(op)
 				if err != nil {
 					return err

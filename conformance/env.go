@@ -322,27 +322,31 @@ func (e *env) style() resource.UpdateStyle {
 	return binding.Style
 }
 
-// changing is the body of a change of some members of a record: these alone, or
-// with all others where a change takes the whole record.
+// changing is the body of a change of some members of a record: these, and what
+// the document asks for besides; or all members where a change takes the whole
+// record.
 func (e *env) changing(r *record, sent map[string]any) map[string]any {
 	op := e.op(resource.Update)
 	schema := e.bodySchema(op)
-	if e.style() != resource.Whole || schema == nil {
+	if schema == nil || e.style() == resource.JSONPatch {
 		return sent
 	}
-	whole, err := e.body(op)
+	made, err := e.body(op)
 	if err != nil {
 		return sent
 	}
+	body := map[string]any{}
 	for _, member := range contract.Members(schema.Node()) {
-		if value, ok := r.value[member.Name]; ok {
-			whole[member.Name] = value
-		} else if !member.Required {
-			delete(whole, member.Name)
+		value, has := r.value[member.Name]
+		switch {
+		case has && (member.Required || e.style() == resource.Whole):
+			body[member.Name] = value
+		case member.Required:
+			body[member.Name] = made[member.Name]
 		}
 	}
-	maps.Copy(whole, sent)
-	return whole
+	maps.Copy(body, sent)
+	return body
 }
 
 // remove deletes an item as the writer. Only records of the run are deleted.

@@ -182,6 +182,7 @@ type creation struct {
 }
 
 func checkCreatesAtOnce(ctx context.Context, e *env) error {
+	e.makeWay(ctx) // there may be room for a few alone
 	before, first, err := e.everything(ctx)
 	if err != nil {
 		return err
@@ -334,6 +335,7 @@ func checkKeysAtOnce(ctx context.Context, e *env) error {
 
 // createSome creates up to n records, fewer when a quota says so.
 func (e *env) createSome(ctx context.Context, n int) ([]*record, error) {
+	e.makeWay(ctx) // there may be room for a few alone
 	var records []*record
 	for range n {
 		r, err := e.create(ctx)
@@ -359,7 +361,7 @@ func checkUpdatesAtOnce(ctx context.Context, e *env) error {
 	}
 	answers := make([]*answer, len(records))
 	err = e.together(len(records), func(each *env, i int) (err error) {
-		answers[i], err = each.patch(ctx, records[i].path, changes[i])
+		answers[i], err = each.patch(ctx, records[i].path, each.changing(records[i], changes[i]))
 		return err
 	})
 	if err != nil {
@@ -409,7 +411,7 @@ func checkUpdatesOfOne(ctx context.Context, e *env) error {
 	}
 	answers := make([]*answer, len(changes))
 	err = e.together(len(changes), func(each *env, i int) (err error) {
-		answers[i], err = each.patch(ctx, r.path, changes[i])
+		answers[i], err = each.patch(ctx, r.path, each.changing(r, changes[i]))
 		return err
 	})
 	if err != nil {

@@ -102,7 +102,7 @@ func checkCharset(ctx context.Context, e *env) error {
 		return err
 	}
 	r := jsonRequest(http.MethodPost, e.collectionPath(), writer, body)
-	r.header = http.Header{"Content-Type": {"application/json; charset=utf-8"}}
+	r.header = http.Header{"Content-Type": {jsonMedia(e.op(resource.Create)).Type + "; charset=utf-8"}}
 	return e.accept(ctx, r, body, "JSON with a charset")
 }
 
