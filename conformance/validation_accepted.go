@@ -110,7 +110,7 @@ func checkCharset(ctx context.Context, e *env) error {
 // other values.
 func (e *env) fields(mediaType string) (body map[string]any, texts map[string]string, err error) {
 	op := e.op(resource.Create)
-	if !slices.ContainsFunc(op.Body.Content, func(m *contract.Media) bool { return m.Type == mediaType }) {
+	if op.Body == nil || !slices.ContainsFunc(op.Body.Content, func(m *contract.Media) bool { return m.Type == mediaType }) {
 		return nil, nil, notApplicable("the document declares no %s", mediaType)
 	}
 	body, err = e.body(op)
