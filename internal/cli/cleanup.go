@@ -62,7 +62,7 @@ func (c *cleanupConfig) run(ctx context.Context, env Env, args []string) error {
 	if c.target != "" && target != "" && !sameServer(c.target, target) {
 		return fmt.Errorf("%s is of %s, and the target is %s: nothing was sent", args[0], target, c.target)
 	}
-	options, err := c.options()
+	options, err := c.options(ctx)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"understudy"
 	"understudy/internal/contract"
 	"understudy/internal/resource"
 )
@@ -23,7 +22,7 @@ func inspectCommand() command {
 			"place where the document leaves the meaning open.",
 		setup: func(flags *flag.FlagSet) action {
 			config := &inspectConfig{}
-			flags.StringVar(&config.spec, "spec", "", "read the OpenAPI document in `FILE` instead of the embedded one")
+			config.declare(flags, "read")
 			flags.BoolVar(&config.json, "json", false, "print JSON")
 			return config.run
 		},
@@ -31,7 +30,7 @@ func inspectCommand() command {
 }
 
 type inspectConfig struct {
-	spec string
+	documentConfig
 	json bool
 }
 
@@ -55,19 +54,15 @@ type operation struct {
 	Scopes     []string      `json:"scopes"`
 }
 
-func (c *inspectConfig) run(_ context.Context, env Env, args []string) error {
+func (c *inspectConfig) run(ctx context.Context, env Env, args []string) error {
 	if err := noArguments(args); err != nil {
 		return err
 	}
-	name, document := "openapi.yaml", understudy.OpenAPI
-	if c.spec != "" {
-		var err error
-		if document, err = readFile(c.spec); err != nil {
-			return err
-		}
-		name = c.spec
+	document, err := c.read(ctx)
+	if err != nil {
+		return err
 	}
-	read, err := contract.Load(name, document)
+	read, err := document.load()
 	if err != nil {
 		return err
 	}

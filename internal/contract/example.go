@@ -136,7 +136,7 @@ func (l *liars) schema(n Node) {
 			for _, item := range member.rawItems() {
 				l.schema(item)
 			}
-		case mapKeywords[name]:
+		case mapKeywords[name], storeKeywords[name]:
 			for _, key := range member.Names() {
 				l.schema(member.Raw(key))
 			}
@@ -147,15 +147,8 @@ func (l *liars) schema(n Node) {
 // inside judges a value against the schema that it stands in, which may describe
 // a request or a response.
 func (l *liars) inside(schema, value Node) {
-	var directions []*Schema
-	for _, d := range []direction{inResponse, inRequest} {
-		compiled, err := l.contract.library.compile(d, schema)
-		if err != nil {
-			return // what is no schema was reported where it is used
-		}
-		directions = append(directions, compiled)
-	}
-	if fault := judge(&Example{Value: value.Value(), Node: value}, directions...); fault != nil {
+	library := l.contract.library
+	if fault := judge(&Example{Value: value.Value(), Node: value}, library.compile(inResponse, schema), library.compile(inRequest, schema)); fault != nil {
 		l.faults = append(l.faults, *fault)
 	}
 }

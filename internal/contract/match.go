@@ -51,10 +51,20 @@ func (m *matcher) add(template string, route int) error {
 		at = at.descend(texts)
 	}
 	if at.final {
-		return fmt.Errorf("path %q matches the same requests as %q", template, at.label)
+		return &takenError{template, at}
 	}
 	at.final, at.route, at.names, at.label = true, route, names, template
 	return nil
+}
+
+// takenError is a template that matches the requests of another one.
+type takenError struct {
+	template string
+	by       *segment
+}
+
+func (e *takenError) Error() string {
+	return fmt.Sprintf("path %q matches the same requests as %q", e.template, e.by.label)
 }
 
 // splitSegment cuts "a{x}b{y}c" into the texts a, b, c and the names x, y.
