@@ -6,6 +6,8 @@ package contract
 import (
 	"fmt"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Contract is one OpenAPI document, read and compiled. It does not change and
@@ -23,6 +25,11 @@ type Contract struct {
 	routes  matcher
 	paths   []*pathGroup
 	bases   []string // of the servers, the longest first
+
+	// What several operations refer to is read once.
+	parameters map[*yaml.Node]*Parameter
+	bodies     map[*yaml.Node]*Body
+	responses  map[*yaml.Node]*Response
 }
 
 // Root is the whole document.

@@ -130,14 +130,17 @@ func (t translator) properties(n Node) any {
 
 // required drops the members that do not travel in this direction.
 func (t translator) required(n, names Node) any {
-	dropped := slices.Concat(t.staying(t.around), t.staying(n))
+	dropped := map[string]bool{}
+	for _, name := range slices.Concat(t.staying(t.around), t.staying(n)) {
+		dropped[name] = true
+	}
 	kept := []any{}
 	for _, item := range names.Items() {
 		if name, ok := item.scalar(); ok {
-			if slices.Contains(dropped, name) {
+			if dropped[name] {
 				continue
 			}
-			dropped = append(dropped, name) // once is enough
+			dropped[name] = true // once is enough
 		}
 		kept = append(kept, item.Value())
 	}

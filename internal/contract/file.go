@@ -17,6 +17,33 @@ type file struct {
 	set      *files                // the files of its document, nil when it stands alone
 	named    map[string]Node       // schemas by their "#" and $anchor, or by their $id
 	grafts   map[*yaml.Node]*graft // values that an overlay brought
+	places   map[*yaml.Node]places // of the large objects
+}
+
+// places are where the members of an object are among its content.
+type places map[string]int
+
+// largeObject is how many members an object has that is worth knowing by heart.
+const largeObject = 32
+
+// learn finds the members of all large objects. The file must not change in what
+// members it has after that.
+func (f *file) learn() {
+	f.places = map[*yaml.Node]places{}
+	var visit func(*yaml.Node)
+	visit = func(n *yaml.Node) {
+		if n.Kind == yaml.MappingNode && len(n.Content) > 2*largeObject {
+			known := make(places, len(n.Content)/2)
+			for i := len(n.Content) - 2; i >= 0; i -= 2 {
+				known[n.Content[i].Value] = i
+			}
+			f.places[n] = known
+		}
+		for _, child := range n.Content {
+			visit(child)
+		}
+	}
+	visit(f.root)
 }
 
 // graft is an overlay that values came from.

@@ -77,5 +77,6 @@ func (fs *files) load(location string) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
+	root.file.learn()
 	return root.file, nil
 }

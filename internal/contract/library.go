@@ -56,8 +56,9 @@ func (r resource) key() resourceKey {
 	return resourceKey{r.direction, r.node.target(), r.around.target(), r.closed}
 }
 
-// resourcePrefix starts the URL of every resource; its number follows.
-const resourcePrefix = "schema:///"
+// resourcePrefix starts the URL of every resource; its number follows. The schema
+// engine does not judge what is below it, which the translation has done already.
+const resourcePrefix = "https://json-schema.org/understudy/"
 
 // address is the URL of a resource.
 func address(number int) string { return resourcePrefix + strconv.Itoa(number) }

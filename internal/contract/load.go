@@ -3,6 +3,8 @@ package contract
 import (
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Option says what else belongs to a document, or may be read for it.
@@ -74,9 +76,13 @@ func Load(name string, data []byte, opts ...Option) (*Contract, error) {
 
 // unexplained are the findings that nothing was left out for.
 func unexplained(findings, mended Faults) Faults {
-	return slices.DeleteFunc(findings, func(f Fault) bool {
-		return slices.ContainsFunc(mended, func(m Fault) bool { return m.File == f.File && strings.HasPrefix(m.Pointer, f.Pointer) })
-	})
+	around := map[string]bool{}
+	for _, m := range mended {
+		for pointer := m.Pointer; !around[pointer]; pointer = pointer[:max(strings.LastIndexByte(pointer, '/'), 0)] {
+			around[pointer] = true
+		}
+	}
+	return slices.DeleteFunc(findings, func(f Fault) bool { return around[f.Pointer] })
 }
 
 // prepare parses a document, applies the overlays, and makes OpenAPI 3 of it.
@@ -98,6 +104,7 @@ func (l *loading) prepare(name string, data []byte) (root Node, warnings Faults,
 		warnings = append(warnings, found...)
 	}
 	found, err := recognise(root)
+	root.file.learn()
 	return root, append(warnings, found...), err
 }
 
@@ -121,6 +128,8 @@ func newContract(root Node) *Contract {
 		root:    root,
 		bases:   basePaths(root),
 		library: newLibrary(strings.HasPrefix(root.Get("openapi").Text(), "3.0")),
+
+		parameters: map[*yaml.Node]*Parameter{}, bodies: map[*yaml.Node]*Body{}, responses: map[*yaml.Node]*Response{},
 	}
 }
 

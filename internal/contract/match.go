@@ -48,7 +48,9 @@ func (m *matcher) add(template string, route int) error {
 	}
 	at := &m.root
 	for _, texts := range segments {
-		at = at.descend(texts)
+		if at = at.descend(texts); at == nil {
+			return fmt.Errorf("path %q is one of more than %d that differ in the text around a parameter", template, maxPatterns)
+		}
 	}
 	if at.final {
 		return &takenError{template, at}
@@ -84,7 +86,10 @@ func splitSegment(text string) (texts, names []string, err error) {
 	}
 }
 
-// descend returns what follows a segment, made when it is new.
+// maxPatterns bounds the patterns in one place, which are tried one after another.
+const maxPatterns = 1000
+
+// descend returns what follows a segment, made when it is new; nil is one too many.
 func (s *segment) descend(texts []string) *segment {
 	switch {
 	case len(texts) == 1:
@@ -105,6 +110,9 @@ func (s *segment) descend(texts []string) *segment {
 		if slices.Equal(p.texts, texts) {
 			return p.next
 		}
+	}
+	if len(s.patterns) == maxPatterns {
+		return nil
 	}
 	s.patterns = append(s.patterns, pattern{texts, &segment{}})
 	return s.patterns[len(s.patterns)-1].next

@@ -105,7 +105,14 @@ func (n Node) Raw(name string) Node {
 	if !n.IsObject() {
 		return Node{}
 	}
-	content := n.target().Content
+	object := n.target()
+	content := object.Content
+	if len(content) > 2*largeObject && n.file.places != nil {
+		if i, ok := n.file.places[object][name]; ok {
+			return n.child(name, content[i].Line, content[i+1])
+		}
+		return Node{}
+	}
 	for i := 0; i+1 < len(content); i += 2 {
 		if content[i].Value == name {
 			return n.child(name, content[i].Line, content[i+1])

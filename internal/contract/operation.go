@@ -201,7 +201,12 @@ func (c *Contract) readBody(n Node) *Body {
 	if !n.IsObject() {
 		return nil
 	}
-	return &Body{Required: n.Get("required").Bool(), Content: c.readContent(inRequest, n.Get("content")), Node: n}
+	if known := c.bodies[n.target()]; known != nil {
+		return known
+	}
+	body := &Body{Required: n.Get("required").Bool(), Content: c.readContent(inRequest, n.Get("content")), Node: n}
+	c.bodies[n.target()] = body
+	return body
 }
 
 func (c *Contract) readContent(d direction, n Node) []*Media {
@@ -224,16 +229,26 @@ func (c *Contract) readResponses(n Node) []*Response {
 		if strings.HasPrefix(status, "x-") {
 			continue
 		}
-		response := n.Get(status)
-		responses = append(responses, &Response{
-			Status:      status,
-			Description: response.Get("description").Text(),
-			Headers:     c.readHeaders(response.Get("headers")),
-			Content:     c.readContent(inResponse, response.Get("content")),
-			Node:        response,
-		})
+		response := c.readResponse(n.Get(status))
+		response.Status = status
+		responses = append(responses, &response)
 	}
 	return responses
+}
+
+// readResponse reads an answer without its status.
+func (c *Contract) readResponse(n Node) Response {
+	if known := c.responses[n.target()]; known != nil {
+		return *known
+	}
+	response := &Response{
+		Description: n.Get("description").Text(),
+		Headers:     c.readHeaders(n.Get("headers")),
+		Content:     c.readContent(inResponse, n.Get("content")),
+		Node:        n,
+	}
+	c.responses[n.target()] = response
+	return *response
 }
 
 func (c *Contract) readHeaders(n Node) []*Header {

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -9,13 +10,16 @@ import (
 // which those of the operation win by place and name. Those in the path come first,
 // in its order.
 func (c *Contract) readParameters(op *Operation) []*Parameter {
-	parameters := c.readParameterList(op.Node.Get("parameters"))
-	for _, p := range c.readParameterList(op.PathNode.Get("parameters")) {
-		if !hasParameter(parameters, p) {
+	known := map[parameterKey]bool{}
+	parameters := c.readParameterList(op.Node.Get("parameters"), known)
+	own := maps.Clone(known)
+	for _, p := range c.readParameterList(op.PathNode.Get("parameters"), map[parameterKey]bool{}) {
+		if !own[p.key()] {
+			known[p.key()] = true
 			parameters = append(parameters, p)
 		}
 	}
-	parameters = c.matchPath(op, parameters)
+	parameters = c.matchPath(op, parameters, known)
 	place := func(p *Parameter) int {
 		if p.In == "path" {
 			return slices.Index(op.names, p.Name)
@@ -26,16 +30,26 @@ func (c *Contract) readParameters(op *Operation) []*Parameter {
 	return parameters
 }
 
-// readParameterList reads one list of parameters.
-func (c *Contract) readParameterList(list Node) []*Parameter {
+// parameterKey is what tells one parameter from others.
+type parameterKey struct{ in, name string }
+
+func (p *Parameter) key() parameterKey { return parameterKey{p.In, p.Name} }
+
+// readParameterList reads one list of parameters, and notes which are known then.
+func (c *Contract) readParameterList(list Node, known map[parameterKey]bool) []*Parameter {
 	var parameters []*Parameter
 	for _, n := range list.Items() {
-		p := c.readParameter(n)
+		p, isKnown := c.parameters[n.target()]
+		if !isKnown {
+			p = c.readParameter(n)
+			c.parameters[n.target()] = p
+		}
 		switch {
 		case p == nil:
-		case hasParameter(parameters, p):
+		case known[p.key()]:
 			c.warn(n.Fault("remove one; this one is left out", "the %s parameter %q is there already", p.In, p.Name))
 		default:
+			known[p.key()] = true
 			parameters = append(parameters, p)
 		}
 	}
@@ -44,7 +58,7 @@ func (c *Contract) readParameterList(list Node) []*Parameter {
 
 // matchPath holds the parameters against those in the path: one that is not
 // declared may be any text, and one that is not there is left out.
-func (c *Contract) matchPath(op *Operation, parameters []*Parameter) []*Parameter {
+func (c *Contract) matchPath(op *Operation, parameters []*Parameter, known map[parameterKey]bool) []*Parameter {
 	parameters = slices.DeleteFunc(parameters, func(p *Parameter) bool {
 		isLost := p.In == "path" && !slices.Contains(op.names, p.Name)
 		if isLost {
@@ -54,7 +68,7 @@ func (c *Contract) matchPath(op *Operation, parameters []*Parameter) []*Paramete
 	})
 	for _, name := range op.names {
 		implied := &Parameter{Name: name, In: "path", Required: true, style: parameterStyle{name: name, in: "path", style: "simple"}}
-		if !hasParameter(parameters, implied) {
+		if !known[implied.key()] {
 			c.warn(op.Node.Fault("declare it under parameters; until then it may be any text", "the path parameter %q is not declared", name))
 			parameters = append(parameters, implied)
 		}
@@ -71,10 +85,6 @@ func parameterNames(template string) []string {
 		}
 	}
 	return names
-}
-
-func hasParameter(parameters []*Parameter, wanted *Parameter) bool {
-	return slices.ContainsFunc(parameters, func(p *Parameter) bool { return p.Name == wanted.Name && p.In == wanted.In })
 }
 
 // readParameter reads one parameter; nil is one that cannot be told.

@@ -226,8 +226,12 @@ func (op *Operation) checkValue(media *Media, value any, strict bool) []Violatio
 		return found
 	}
 	// What a broken schema names counts as unknown, but that is not what is wrong.
+	really := map[Violation]bool{}
+	for _, v := range plain {
+		really[v] = true
+	}
 	return slices.DeleteFunc(found, func(v Violation) bool {
-		return !slices.Contains(plain, v) && describes(media.Schema.Compiled(), unescapeToken(strings.TrimPrefix(v.Pointer, "/")))
+		return !really[v] && describes(media.Schema.Compiled(), unescapeToken(strings.TrimPrefix(v.Pointer, "/")))
 	})
 }
 
