@@ -40,7 +40,9 @@ func TestLoadBoundsHostileDocuments(t *testing.T) {
 		{"not the next, thrice", chain(60, func(next string) string {
 			return `{not: {anyOf: [{$ref: '` + next + `'}, {$ref: '` + next + `'}, {$ref: '` + next + `'}]}}`
 		})},
-		{"two members of the next", chain(60, func(next string) string { return `{properties: {a: {$ref: '` + next + `'}, b: {$ref: '` + next + `'}}}` })},
+		{"two members of the next", chain(60, func(next string) string {
+			return `{properties: {a: {$ref: '` + next + `'}, b: {$ref: '` + next + `'}}}`
+		})},
 		{"a long chain of references", chain(5000, func(next string) string { return `{$ref: '` + next + `'}` })},
 		{"a long chain of parts", chain(5000, func(next string) string { return `{allOf: [{$ref: '` + next + `'}], required: [a]}` })},
 		{"a long chain of members", chain(20_000, func(next string) string { return `{properties: {a: {$ref: '` + next + `'}}}` })},

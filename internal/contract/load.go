@@ -96,6 +96,9 @@ func (l *loading) prepare(name string, data []byte) (root Node, warnings Faults,
 	if !root.IsObject() {
 		return Node{}, nil, Faults{root.Fault(whatToGive, "not an OpenAPI document")}
 	}
+	if len(l.overlays) > 0 {
+		expand(root.value)
+	}
 	for _, o := range l.overlays {
 		found, err := applyOverlay(root, o)
 		if err != nil {

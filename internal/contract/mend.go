@@ -56,7 +56,7 @@ func mend(s *shape, root Node) (warnings, faults Faults) {
 	for reason, refused := range m.refused {
 		message := fmt.Sprintf("$ref %q: %v", refused.first.Text(), reason)
 		if refused.count > 1 {
-			message += fmt.Sprintf("; %d references need them", refused.count)
+			message += fmt.Sprintf("; %d references need it", refused.count)
 		}
 		m.faults = append(m.faults, refused.first.Fault(hints[reason], "%s", message))
 	}

@@ -1,6 +1,8 @@
 package contract
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/theory/jsonpath"
@@ -20,7 +22,7 @@ type overlay struct {
 
 // maxGrafted bounds the values that an overlay may bring, since one change may
 // apply in many places.
-const maxGrafted = 1_000_000
+const maxGrafted = 100_000
 
 // applyOverlay changes the document as an overlay says. The error is a Faults: an
 // overlay that is none. What changes nothing is a warning.
@@ -42,7 +44,9 @@ func applyOverlay(document Node, file overlayFile) (warnings Faults, err error) 
 	}
 	if o.faults == nil {
 		for _, action := range actions.rawItems() {
-			o.apply(action)
+			if o.left >= 0 {
+				o.apply(action)
+			}
 		}
 	}
 	return o.warnings, o.faults.Err()
@@ -96,7 +100,7 @@ func (o *overlay) find(action Node, name string) []found {
 		o.fault(action, "give a JSONPath, like $.paths['/items'].get", "the action has no %s", name)
 		return nil
 	}
-	path, err := jsonpath.Parse(text)
+	path, err := parsePath(text)
 	if err != nil {
 		o.fault(n, "give a JSONPath (RFC 9535), like $.paths['/items'].get", "%s %q: %v", name, text, strings.TrimPrefix(err.Error(), "jsonpath: "))
 		return nil
@@ -116,8 +120,53 @@ func (o *overlay) find(action Node, name string) []found {
 	return selected
 }
 
-// descend goes to a place of the document, and makes sure that it stands nowhere
-// else: what a YAML alias stands for is copied.
+// dashed is a name with dashes behind a dot, which RFC 9535 does not allow, and the
+// specification of overlays itself writes; it passes over texts in quotes.
+var dashed = regexp.MustCompile(`'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\.[A-Za-z_]\w*(?:-\w+)+`)
+
+// parsePath reads a JSONPath.
+func parsePath(text string) (*jsonpath.Path, error) {
+	path, err := jsonpath.Parse(text)
+	if err == nil {
+		return path, nil
+	}
+	quoted := dashed.ReplaceAllStringFunc(text, func(found string) string {
+		if name, isName := strings.CutPrefix(found, "."); isName {
+			return "['" + name + "']"
+		}
+		return found
+	})
+	if path, failed := jsonpath.Parse(quoted); failed == nil {
+		return path, nil
+	}
+	return nil, err
+}
+
+// expand puts copies in the place of YAML aliases, so that a change in one place is
+// none in another.
+func expand(value *yaml.Node) {
+	for i, content := range value.Content {
+		if content.Kind == yaml.AliasNode {
+			copied := copyOf(content.Alias)
+			copied.Line = content.Line
+			value.Content[i] = copied
+			continue
+		}
+		expand(content)
+	}
+}
+
+// copyOf copies a value with all that is in it, and what its aliases stand for.
+func copyOf(value *yaml.Node) *yaml.Node {
+	copied := *unalias(value)
+	copied.Content = nil
+	for _, content := range unalias(value).Content {
+		copied.Content = append(copied.Content, copyOf(content))
+	}
+	return &copied
+}
+
+// descend goes to a place of the document.
 func (o *overlay) descend(pointer string) (found, bool) {
 	at := found{Node: o.document}
 	if pointer == "" {
@@ -129,10 +178,9 @@ func (o *overlay) descend(pointer string) (found, bool) {
 			return found{}, false
 		}
 		holder := at.target()
-		place := indexOf(holder, next.value)
-		if next.value.Kind == yaml.AliasNode {
-			next.value = o.copy(next.value)
-			holder.Content[place] = next.value
+		place, err := strconv.Atoi(token)
+		if err != nil || !at.IsArray() {
+			place = indexOf(holder, next.value)
 		}
 		at = found{next, holder, place}
 	}
@@ -199,9 +247,6 @@ func (o *overlay) merge(target, value Node) {
 		case !there.Exists():
 			key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: name, Line: member.Line()}
 			into.Content = append(into.Content, key, o.bring(member))
-		case there.value.Kind == yaml.AliasNode:
-			into.Content[indexOf(into, there.value)] = o.copy(there.value)
-			o.mergeMember(into, target.Raw(name), member)
 		default:
 			o.mergeMember(into, there, member)
 		}

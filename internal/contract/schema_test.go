@@ -85,7 +85,7 @@ func TestLocateFindsTheSchemaInTheDocument(t *testing.T) {
 		properties["a/b"].Ref.Properties["d"].Location:       "/components/schemas/T/properties/d",
 		properties["c"].Items2020.Location:                   "/components/schemas/S/properties/c/items",
 		properties["c"].Items2020.Location + "/nowhere":      "",
-		"https://json-schema.org/understudy/999999#":                                  "",
+		"https://json-schema.org/understudy/999999#":         "",
 		"https://json-schema.org/draft/2020-12/schema#/$ref": "",
 	} {
 		assert.Equal(t, want, c.Locate(location).Pointer(), location)

@@ -260,10 +260,7 @@ func (c *swagger) response(n Node, produces Node) {
 	for mediaType, example := range examples.members() {
 		media := Node{file: n.file, value: content}.Raw(mediaType).value
 		if media == nil {
-			media = object(example.Line())
-			if schema.Exists() {
-				set(media, "schema", schema.value)
-			}
+			media = object(example.Line()) // which the schema need not describe
 			set(content, mediaType, media)
 		}
 		set(media, "example", example.value)
