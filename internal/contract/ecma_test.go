@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dlclark/regexp2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -91,6 +92,17 @@ func FuzzPattern(f *testing.F) {
 		if err != nil {
 			return
 		}
-		compiled.MatchString(text)
+		if _, linear := compiled.(linearPattern); !linear {
+			compiled.MatchString(text)
+			return
+		}
+		other, err := regexp2.Compile(pattern, regexp2.ECMAScript|regexp2.Unicode)
+		if err != nil {
+			return // a syntax that Go reads and ECMA-262 does not have
+		}
+		other.MatchTimeout = patternTime
+		if matches, err := other.MatchString(text); err == nil {
+			require.Equal(t, matches, compiled.MatchString(text), "%q on %q", pattern, text)
+		}
 	})
 }

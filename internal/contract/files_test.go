@@ -116,6 +116,6 @@ func TestLoadBoundsTheFilesOfADocument(t *testing.T) {
 		n++
 		return fmt.Appendf(nil, "properties: {a: {$ref: '%d.yaml'}}", n+1), nil
 	}))
-	assert.ErrorContains(t, err, "the document has more than 2000 files")
+	require.ErrorContains(t, err, "the document has more than 2000 files")
 	assert.LessOrEqual(t, n, 2000)
 }
