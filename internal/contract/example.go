@@ -132,6 +132,9 @@ func judge(e *Example, schemas ...func() *Schema) *Fault {
 	}
 	what := strings.TrimSpace(first.Field + " " + first.Message)
 	fault := e.Node.Fault("correct the example; until then it is not served", "the example breaks its schema: %s", what)
+	if strings.HasSuffix(e.Node.Pointer(), "/default") {
+		fault = e.Node.Fault("correct the default", "the default breaks its schema: %s", what)
+	}
 	return &fault
 }
 

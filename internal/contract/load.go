@@ -78,7 +78,7 @@ func Load(name string, data []byte, opts ...Option) (*Contract, error) {
 func unexplained(findings, mended Faults) Faults {
 	around := map[string]bool{}
 	for _, m := range mended {
-		for pointer := m.Pointer; !around[pointer]; pointer = pointer[:max(strings.LastIndexByte(pointer, '/'), 0)] {
+		for pointer := m.Pointer; pointer != "" && !around[pointer]; pointer = pointer[:strings.LastIndexByte(pointer, '/')] {
 			around[pointer] = true
 		}
 	}
