@@ -133,7 +133,7 @@ func judge(e *Example, schemas ...func() *Schema) *Fault {
 	what := strings.TrimSpace(first.Field + " " + first.Message)
 	fault := e.Node.Fault("correct the example; until then it is not served", "the example breaks its schema: %s", what)
 	if strings.HasSuffix(e.Node.Pointer(), "/default") {
-		fault = e.Node.Fault("correct the default", "the default breaks its schema: %s", what)
+		fault = e.Node.Fault("correct the default; until then there is none", "the default breaks its schema: %s", what)
 	}
 	return &fault
 }
@@ -143,10 +143,11 @@ func (l *liars) schema(n Node) {
 	if !n.IsObject() || !l.first(n.target()) {
 		return
 	}
-	for _, name := range []string{"example", "default"} {
-		if value := n.Raw(name); value.Exists() {
-			l.inside(n, value)
-		}
+	if value := n.Raw("example"); value.Exists() {
+		l.inside(n, value)
+	}
+	if value := n.Raw("default"); value.Exists() && l.inside(n, value) {
+		n.hide("default") // or a server would set it
 	}
 	for _, value := range n.Raw("examples").rawItems() {
 		l.inside(n, value)
@@ -168,11 +169,13 @@ func (l *liars) schema(n Node) {
 }
 
 // inside judges a value against the schema that it stands in, which may describe
-// a request or a response.
-func (l *liars) inside(schema, value Node) {
+// a request or a response, and reports whether it lies.
+func (l *liars) inside(schema, value Node) bool {
 	library := l.contract.library
 	in := func(d direction) func() *Schema { return func() *Schema { return library.compile(d, schema) } }
 	if fault := judge(&Example{Value: value.Value(), Node: value}, in(inResponse), in(inRequest)); fault != nil {
 		l.faults = append(l.faults, *fault)
+		return true
 	}
+	return false
 }

@@ -157,3 +157,15 @@ func (s *shape) leaveOut(n Node) {
 	}
 	*n.value = nothing
 }
+
+// hide lets an object have a member no longer.
+func (n Node) hide(name string) {
+	object := n.target()
+	for i := 0; i+1 < len(object.Content); i += 2 {
+		if key := *object.Content[i]; key.Value == name {
+			key.Value = "x-hidden-" + name
+			object.Content[i] = &key // and not in an object that it is merged into
+		}
+	}
+	delete(n.file.places[object], name)
+}
