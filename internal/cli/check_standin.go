@@ -14,18 +14,13 @@ type standIn struct {
 	stop func()
 }
 
-// startStandIn serves a document, "" for the embedded one, on a port of this
-// machine. It outlives an interrupt, since the run cleans up after one.
-func startStandIn(ctx context.Context, spec string) (*standIn, error) {
-	var options []mockserver.Option
-	if spec != "" {
-		document, err := readFile(spec)
-		if err != nil {
-			return nil, err
-		}
-		options = append(options, mockserver.WithSpec(spec, document))
+// startStandIn serves a document on a port of this machine. It outlives an interrupt, since the run cleans up after one.
+func startStandIn(ctx context.Context, config documentConfig) (*standIn, error) {
+	document, err := config.read(ctx)
+	if err != nil {
+		return nil, err
 	}
-	server, err := mockserver.New(options...)
+	server, err := mockserver.New(document.ofServer()...)
 	if err != nil {
 		return nil, err
 	}
