@@ -53,11 +53,22 @@ func (e *env) do(ctx context.Context, r request) (*answer, error) {
 	return a, err
 }
 
-// op is the operation of a role. What replaces an item changes it too, where
-// nothing else does.
-func (e *env) op(role resource.Role) *contract.Operation { return operationFor(e.collection, role) }
+// op is the operation of a role.
+func (e *env) op(role resource.Role) *contract.Operation { return e.operationFor(e.collection, role) }
 
-func operationFor(c *resource.Collection, role resource.Role) *contract.Operation {
+// operationFor is the operation of a role on a collection. One that reads, and of
+// whose answer the document does not say where the item stands, is of no use.
+func (s *suite) operationFor(c *resource.Collection, role resource.Role) *contract.Operation {
+	op := changing(c, role)
+	if binding, _ := s.model.Bind(op); role == resource.Retrieve && !binding.ShowsItem {
+		return nil
+	}
+	return op
+}
+
+// changing is the operation of a role; what replaces an item changes it too, where
+// nothing else does.
+func changing(c *resource.Collection, role resource.Role) *contract.Operation {
 	if op := c.Operations[role]; op != nil || role != resource.Update {
 		return op
 	}

@@ -10,9 +10,13 @@ import (
 // standIn is a stand-in that runs in this process, to be judged.
 type standIn struct {
 	*mockserver.Server
-	url  string
-	stop func()
+	url    string
+	places map[string]string // path parameters that lead to records
+	stop   func()
 }
+
+// judgedRecords is how many generated records each collection has.
+const judgedRecords = 3
 
 // startStandIn serves a document on a port of this machine. It outlives an interrupt, since the run cleans up after one.
 func startStandIn(ctx context.Context, config documentConfig) (*standIn, error) {
@@ -20,7 +24,15 @@ func startStandIn(ctx context.Context, config documentConfig) (*standIn, error) 
 	if err != nil {
 		return nil, err
 	}
-	server, err := mockserver.New(document.ofServer()...)
+	options := document.ofServer()
+	if document.name != "" {
+		options = append(options, mockserver.WithRecords(judgedRecords)) // as there would be before a run
+	}
+	server, err := mockserver.New(options...)
+	if err != nil {
+		return nil, err
+	}
+	places, err := server.Places(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +46,7 @@ func startStandIn(ctx context.Context, config documentConfig) (*standIn, error) 
 		defer close(done)
 		_ = serve(served, server.HTTPServer(), listener) // nobody calls it any more
 	}()
-	return &standIn{server, "http://" + listener.Addr().String(), func() { end(); <-done }}, nil
+	return &standIn{server, "http://" + listener.Addr().String(), places, func() { end(); <-done }}, nil
 }
 
 // options give a run the keys of the stand-in, and the places that they enter.
@@ -45,6 +57,9 @@ func (s *standIn) options() []conformance.Option {
 		conformance.WithUnscopedToken(s.Key("unscoped").Token), conformance.WithForeignToken(foreigner.Token),
 	}
 	for name, value := range writer.Params {
+		options = append(options, conformance.WithParam(name, value))
+	}
+	for name, value := range s.places {
 		options = append(options, conformance.WithParam(name, value))
 	}
 	for name, value := range foreigner.Params {
