@@ -130,7 +130,9 @@ func (s *suite) obstacle(check Check, c *resource.Collection) (report.Status, st
 	switch {
 	case slices.Contains(n.Roles, resource.Create) && c.IDField == "" && len(c.IDPath) == 0:
 		return report.NotApplicable, "no member of an item of " + c.Name + " is its id, so none could be deleted again"
-	case slices.Contains(n.Roles, resource.Create) && !creatable(c):
+	case slices.Contains(n.Roles, resource.Create) && !s.tellsID(c):
+		return report.NotApplicable, "the document does not say where the answer to a create tells the id"
+	case slices.Contains(n.Roles, resource.Create) && !s.creatable(c):
 		return report.NotApplicable, fmt.Sprintf("the document offers no way to delete an item of %s, so none is created", c.Name)
 	case n.Paged && c.Page == nil:
 		return report.NotApplicable, "the document does not page " + c.Name
@@ -138,6 +140,8 @@ func (s *suite) obstacle(check Check, c *resource.Collection) (report.Status, st
 		return report.NotApplicable, "the document asks for no credential"
 	case n.Writes && s.readOnly != "":
 		return report.NotRun, s.readOnly
+	case n.Elsewhere && isNested(c):
+		return report.NotApplicable, "it stands under records, whose places are judged"
 	case n.Elsewhere && s.needless(foreigner, c) != "":
 		return report.NotApplicable, s.needless(foreigner, c)
 	case n.Elsewhere && len(s.foreignParams()) == 0:
