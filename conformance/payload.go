@@ -1,9 +1,7 @@
 package conformance
 
 import (
-	"bytes"
 	"maps"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -193,9 +191,4 @@ func (e *env) located(a *answer) string {
 func (e *env) idFromLocation(a *answer) string {
 	path := strings.TrimSuffix(e.located(a), "/")
 	return path[strings.LastIndexByte(path, '/')+1:]
-}
-
-// isBlank reports whether an answer has no body to look at.
-func isBlank(a *answer) bool {
-	return a.status == http.StatusNoContent || len(bytes.TrimSpace(a.body)) == 0
 }

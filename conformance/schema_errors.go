@@ -106,6 +106,9 @@ func describesRefusals(op *contract.Operation) bool {
 }
 
 func sendUnknownID(ctx context.Context, e *env) (*answer, error) {
+	if e.collection.Singleton {
+		return nil, notApplicable("there is one %s, which has no id", e.collection.Name)
+	}
 	a, err := e.get(ctx, e.itemPath(e.unknownID()))
 	if err == nil && (a.ok() || a.status >= http.StatusInternalServerError) {
 		err = e.leave("crud/unknown-id", a)
