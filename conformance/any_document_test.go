@@ -179,3 +179,21 @@ func TestStylesNestingAndActionsFindTheirBugs(t *testing.T) {
 		})
 	}
 }
+
+// An overlay that changes what an API does changes what it is judged by.
+func TestOverlayConforms(t *testing.T) {
+	t.Parallel()
+	overlay, err := os.ReadFile("../fixtures/overlays/posthog-2026.yaml")
+	require.NoError(t, err)
+	keys := "keys:\n  - {name: write, token: overlay, scopes: ['organization:read', 'organization:write'], params: {organization_id: " + home + "}}\nrecords: []\n"
+	server := mockserver.Start(t, mockserver.WithOverlay("overlay.yaml", overlay), mockserver.WithData("keys.yaml", []byte(keys)))
+	r, err := conformance.Execute(t.Context(), server.URL, conformance.WithOverlay("overlay.yaml", overlay), conformance.WithToken("overlay"), conformance.WithParam("organization_id", home))
+	require.NoError(t, err)
+	for _, result := range r.Results {
+		if result.Status == report.Fail || result.Status == report.Flaky || result.Status == report.Blocked {
+			t.Errorf("%s: %s: %s", result.ID, result.Status, result.Reason)
+		}
+	}
+	require.Greater(t, r.Count(report.Pass), 50, "the quota leaves room for most checks")
+	require.Zero(t, r.Left)
+}

@@ -273,13 +273,14 @@ func (e *env) createWith(ctx context.Context, body map[string]any) (*record, err
 }
 
 // shrinks reports whether a create is refused for a quota: the target refuses it
-// while it has records of the run.
+// while it has records of the run, or as many as the document lets there be.
 func (e *env) shrinks(a *answer) bool {
 	held := len(e.spent())
 	if e.usesSamples {
 		held = len(e.ledger.left())
 	}
-	if a.status < 400 || a.status >= 500 || held == 0 {
+	full := e.collection.Quota > 0 && held+len(e.existing[e.collection]) >= e.collection.Quota
+	if a.status < 400 || a.status >= 500 || held == 0 && !full {
 		return false
 	}
 	e.quota = held
