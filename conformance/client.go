@@ -89,6 +89,9 @@ type client struct {
 	earliest time.Time // when the next request may go, at a limited rate
 }
 
+// maxKept is how long a body may be, in bytes, for its connection to be used again.
+const maxKept = 64 << 10
+
 // maxAnswer bounds how much of an answer is read, in bytes.
 const maxAnswer = 16 << 20
 
@@ -223,6 +226,11 @@ func (c *client) sendOnce(ctx context.Context, r request) (*answer, error) {
 	if r.as != nobody {
 		c.present(request, r)
 	}
+	if len(r.body) > maxKept {
+		// Many servers refuse it before it is read to its end, and close the
+		// connection later: the next request would break.
+		defer c.http.CloseIdleConnections()
+	}
 	response, err := c.http.Do(request)
 	if err != nil {
 		return nil, err
@@ -283,7 +291,11 @@ func (c *client) authenticate(r *http.Request, token string) {
 func (c *client) curl(r request) string {
 	var b strings.Builder
 	b.WriteString("curl -sS -i")
-	if r.method != http.MethodGet {
+	switch r.method {
+	case http.MethodGet:
+	case http.MethodHead:
+		b.WriteString(" --head") // with -X it would wait for a body
+	default:
 		b.WriteString(" -X " + r.method)
 	}
 	if key := r.forged.expression(r.as); key != "" && len(c.schemes) > 0 {

@@ -315,3 +315,23 @@ func TestHTTPSendsNothingDangerousToTheCollection(t *testing.T) {
 	judgeServer(t, server.URL, conformance.WithOnly("http"), conformance.WithOnly("schema"), conformance.WithOnly("pagination"))
 	require.Empty(t, dangerous)
 }
+
+// A line with -X HEAD would wait for a body that never comes.
+func TestHTTPShowsHeadAsALineThatEnds(t *testing.T) {
+	r := judgeMutant(t, mutant{change: func(r *http.Request, a *httptest.ResponseRecorder) {
+		if r.Method == http.MethodHead {
+			a.Code = http.StatusInternalServerError
+		}
+	}}, "http")
+	shown := 0
+	for _, result := range r.Results {
+		for _, x := range result.Exchanges {
+			if x.Method == http.MethodHead {
+				require.Contains(t, x.Curl, "curl -sS -i --head ")
+				require.NotContains(t, x.Curl, "-X")
+				shown++
+			}
+		}
+	}
+	require.Positive(t, shown)
+}

@@ -94,13 +94,15 @@ func only(groups []string) []conformance.Option {
 
 // harmless are bugs for which a server must not be failed: it is warned.
 var harmless = map[string]bool{
-	"validation/boolean-accepted":       true, // lax: Jackson does so by default
-	"validation/trailing-data-accepted": true, // RFC 8259, section 9, lets a parser accept more
-	"validation/non-ascii-refused":      true, // a server may want a host name
-	"http/no-slash-404":                 true, // a path without its slash is another one
-	"http/no-slash-redirected":          true, // Go and Django do so by default
-	"http/wrong-method-404":             true, // Express, Gin and Rails do so by default; RFC 9110, section 9.1, says SHOULD
-	"http/accept-html-served":           true, // Django REST framework does so by default
+	"validation/boolean-accepted":          true, // lax: Jackson does so by default
+	"validation/trailing-data-accepted":    true, // RFC 8259, section 9, lets a parser accept more
+	"pagination/next-drops-parameters":     true, // who writes links by hand writes what they know
+	"pagination/previous-drops-parameters": true,
+	"validation/non-ascii-refused":         true, // a server may want a host name
+	"http/no-slash-404":                    true, // a path without its slash is another one
+	"http/no-slash-redirected":             true, // Go and Django do so by default
+	"http/wrong-method-404":                true, // Express, Gin and Rails do so by default; RFC 9110, section 9.1, says SHOULD
+	"http/accept-html-served":              true, // Django REST framework does so by default
 }
 
 // needsAnEmptyPlace are bugs that show only where no record is before the run.
