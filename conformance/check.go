@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -67,6 +68,17 @@ type Costs struct {
 	Records int
 }
 
+// guarded runs the check. One that panics has met what nobody thought of, which
+// says nothing against the target.
+func (c Check) guarded(ctx context.Context, e *env) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = &blockedError{reason: fmt.Sprintf("the check itself failed: %v", cause)}
+		}
+	}()
+	return c.run(ctx, e)
+}
+
 // Group is the part of the id before the slash.
 func (c Check) Group() string {
 	group, _, _ := strings.Cut(c.ID, "/")
@@ -101,7 +113,7 @@ func Find(id string) (Check, bool) {
 // at finds the place of a role's operation in the document.
 func at(role resource.Role) func(*resource.Collection) contract.Node {
 	return func(c *resource.Collection) contract.Node {
-		if op := operationFor(c, role); op != nil {
+		if op := changing(c, role); op != nil {
 			return op.Node
 		}
 		return contract.Node{}

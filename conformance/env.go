@@ -53,11 +53,22 @@ func (e *env) do(ctx context.Context, r request) (*answer, error) {
 	return a, err
 }
 
-// op is the operation of a role. What replaces an item changes it too, where
-// nothing else does.
-func (e *env) op(role resource.Role) *contract.Operation { return operationFor(e.collection, role) }
+// op is the operation of a role.
+func (e *env) op(role resource.Role) *contract.Operation { return e.operationFor(e.collection, role) }
 
-func operationFor(c *resource.Collection, role resource.Role) *contract.Operation {
+// operationFor is the operation of a role on a collection. One that reads, and of
+// whose answer the document does not say where the item stands, is of no use.
+func (s *suite) operationFor(c *resource.Collection, role resource.Role) *contract.Operation {
+	op := changing(c, role)
+	if binding, _ := s.model.Bind(op); role == resource.Retrieve && !binding.ShowsItem {
+		return nil
+	}
+	return op
+}
+
+// changing is the operation of a role; what replaces an item changes it too, where
+// nothing else does.
+func changing(c *resource.Collection, role resource.Role) *contract.Operation {
 	if op := c.Operations[role]; op != nil || role != resource.Update {
 		return op
 	}
@@ -322,27 +333,31 @@ func (e *env) style() resource.UpdateStyle {
 	return binding.Style
 }
 
-// changing is the body of a change of some members of a record: these alone, or
-// with all others where a change takes the whole record.
+// changing is the body of a change of some members of a record: these, and what
+// the document asks for besides; or all members where a change takes the whole
+// record.
 func (e *env) changing(r *record, sent map[string]any) map[string]any {
 	op := e.op(resource.Update)
 	schema := e.bodySchema(op)
-	if e.style() != resource.Whole || schema == nil {
+	if schema == nil || e.style() == resource.JSONPatch {
 		return sent
 	}
-	whole, err := e.body(op)
+	made, err := e.body(op)
 	if err != nil {
 		return sent
 	}
+	body := map[string]any{}
 	for _, member := range contract.Members(schema.Node()) {
-		if value, ok := r.value[member.Name]; ok {
-			whole[member.Name] = value
-		} else if !member.Required {
-			delete(whole, member.Name)
+		value, has := r.value[member.Name]
+		switch {
+		case has && (member.Required || e.style() == resource.Whole):
+			body[member.Name] = value
+		case member.Required:
+			body[member.Name] = made[member.Name]
 		}
 	}
-	maps.Copy(whole, sent)
-	return whole
+	maps.Copy(body, sent)
+	return body
 }
 
 // remove deletes an item as the writer. Only records of the run are deleted.

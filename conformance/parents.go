@@ -32,7 +32,8 @@ const parentSample = "a parent"
 // or, where nothing may be written, the first that is listed.
 func (e *env) prepare(ctx context.Context) error {
 	for _, parent := range parentsOf(e.collection) {
-		if parent.Collection == nil || e.params[parent.Param] != "" {
+		given := e.params[parent.Param]
+		if parent.Collection == nil || given != "" && (e.readOnly != "" || !creatable(parent.Collection)) {
 			continue
 		}
 		above := e.newEnv(parent.Collection, &Check{ID: e.check.ID})
@@ -86,7 +87,7 @@ func (e *env) listedID(ctx context.Context) (string, error) {
 // creatable reports whether a run may create records of a collection, which it
 // must be able to delete: by themselves, or with the record that they stand under.
 func creatable(c *resource.Collection) bool {
-	if c.Operations[resource.Create] == nil || c.ItemPath == "" {
+	if c.Operations[resource.Create] == nil || c.ItemPath == "" || c.IDField == "" && len(c.IDPath) == 0 {
 		return false
 	}
 	return c.Operations[resource.Remove] != nil || goesWithParent(c)
