@@ -55,6 +55,7 @@ func permitted() map[string]subject.Config {
 		"400 for an odd id":        {BadID: 400},
 		"204 for a second delete":  {SecondDelete: 204},
 		"200 for OPTIONS":          {OptionsStatus: 200},
+		"a quota of one":           {Quota: 1},
 		"a quota of two":           {Quota: 2},
 		"unique domains":           {UniqueDomains: true},
 		"lax and harmless":         {CoerceNumbers: true, TrimSpace: true, ExtraMethods: true, IgnoreAccept: true, NoVary: true},
