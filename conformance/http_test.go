@@ -28,6 +28,7 @@ type mutant struct {
 	change func(r *http.Request, a *httptest.ResponseRecorder)
 	check  string // that tells, "" when none may fail
 	status report.Status
+	opts   []conformance.Option
 }
 
 // judgeMutant runs a group against a mutant.
@@ -47,7 +48,7 @@ func judgeMutant(t *testing.T, m mutant, group string) *report.Report {
 		_, _ = io.Copy(w, a.Body)
 	}))
 	defer server.Close()
-	return judgeServer(t, server.URL, conformance.WithOnly(group))
+	return judgeServer(t, server.URL, append([]conformance.Option{conformance.WithOnly(group)}, m.opts...)...)
 }
 
 // judgeServer runs the suite against a server with the subject's keys.

@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -139,3 +140,51 @@ func requireKilled(t *testing.T, group string) {
 func TestCRUDIsRightAboutCorrectServers(t *testing.T) { requireNoFailure(t, "crud") }
 
 func TestCRUDFindsItsBugs(t *testing.T) { requireKilled(t, "crud") }
+
+// A cache of records that no change and no delete is told of.
+func TestCRUDFindsAStaleCache(t *testing.T) {
+	for _, x := range []struct{ method, check string }{{http.MethodPatch, "crud/update-stored"}, {http.MethodDelete, "crud/delete"}} {
+		t.Run(x.method, func(t *testing.T) {
+			t.Parallel()
+			seen := map[string]string{}
+			r := judgeMutant(t, mutant{change: func(r *http.Request, a *httptest.ResponseRecorder) {
+				switch {
+				case !isItem(r) || r.Header.Get("Authorization") != "Bearer phx_writer":
+				case r.Method == http.MethodGet && seen[r.URL.Path] != "":
+					answerWith(a, http.StatusOK, "application/json", seen[r.URL.Path])
+				case r.Method == http.MethodGet && a.Code == http.StatusOK:
+					seen[r.URL.Path] = a.Body.String()
+				case r.Method != http.MethodGet && r.Method != x.method:
+					delete(seen, r.URL.Path)
+				}
+			}}, "crud")
+			for _, result := range r.Results {
+				if result.ID == x.check {
+					require.Equal(t, report.Fail, result.Status, result.Reason)
+				}
+			}
+		})
+	}
+}
+
+// A target may show what was written a while later, to a run that gives it the
+// time.
+func TestARunWaitsForWhatWasWritten(t *testing.T) {
+	for _, group := range []string{"crud", "auth"} {
+		t.Run(group, func(t *testing.T) {
+			t.Parallel()
+			var written time.Time
+			requireTold(t, group, []mutant{{
+				name: "a replica that lags", opts: []conformance.Option{conformance.WithSettle(50 * time.Millisecond)},
+				change: func(r *http.Request, a *httptest.ResponseRecorder) {
+					switch {
+					case r.Method != http.MethodGet:
+						written = time.Now()
+					case isItem(r) && a.Code == http.StatusOK && time.Since(written) < 25*time.Millisecond:
+						answerWith(a, http.StatusNotFound, "application/json", `{"type":"invalid_request","code":"not_found","detail":"Not found.","attr":null}`)
+					}
+				},
+			}})
+		})
+	}
+}
