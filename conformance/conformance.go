@@ -97,7 +97,8 @@ func WithUnscopedToken(token string) Option { return func(o *options) { o.tokens
 func WithForeignToken(token string) Option { return func(o *options) { o.tokens[foreigner] = token } }
 
 // WithParam gives the value of a path parameter that nothing in the document
-// creates.
+// creates. The path of an item in place of a name gives the id of that item, for
+// collections below it.
 func WithParam(name, value string) Option { return func(o *options) { o.params[name] = value } }
 
 // WithForeignParam gives the value of a path parameter that the foreign key may

@@ -356,7 +356,8 @@ func (e *env) intruders(value map[string]any) map[string]any {
 // same by chance.
 func hasFewValues(s *contract.Schema) bool {
 	n := s.Node()
-	return slices.Contains(contract.Types(n), "boolean") || contract.Keyword(n, "enum").Exists() || contract.Keyword(n, "const").Exists()
+	return slices.Contains(contract.Types(n), "boolean") ||
+		slices.ContainsFunc([]string{"enum", "const", "oneOf", "anyOf"}, func(keyword string) bool { return contract.Keyword(n, keyword).Exists() })
 }
 
 func checkReadOnlyOnCreate(ctx context.Context, e *env) error {
@@ -398,6 +399,11 @@ func checkReadOnlyOnCreate(ctx context.Context, e *env) error {
 	return e.habit("read-only members in a request", "ignored", a)
 }
 
+// puts reports whether an operation creates the item that it does not find.
+func (e *env) puts(op *contract.Operation) bool {
+	return e.collection.PutCreates && op.Method == http.MethodPut
+}
+
 // unknownNumber is a number that no record has, where ids are numbers.
 const unknownNumber = 2_047_483_011
 
@@ -433,7 +439,7 @@ func checkUnknownID(ctx context.Context, e *env) error {
 	requests := []request{{method: http.MethodGet, path: path, as: writer}}
 	if e.readOnly == "" {
 		for _, role := range []resource.Role{resource.Update, resource.Replace} {
-			if op := e.collection.Operations[role]; op != nil && !(role == resource.Replace && e.collection.PutCreates) {
+			if op := e.collection.Operations[role]; op != nil && !e.puts(op) {
 				body, err := e.body(op)
 				if err != nil {
 					return err

@@ -24,6 +24,7 @@ type env struct {
 	collection *resource.Collection
 	check      *Check
 	params     map[string]string // the path parameters before the collection
+	under      string            // the path of the record with which those of the collection are deleted; "" when they are deleted by themselves
 	answers    []*answer         // what the check saw, for the report
 
 	borrowed    []*sample // that an earlier check made
@@ -57,13 +58,22 @@ func (e *env) do(ctx context.Context, r request) (*answer, error) {
 func (e *env) op(role resource.Role) *contract.Operation { return e.operationFor(e.collection, role) }
 
 // operationFor is the operation of a role on a collection. One that reads, and of
-// whose answer the document does not say where the item stands, is of no use.
+// whose answer the document does not say where the item stands, is of no use, nor is
+// a list that asks what to show.
 func (s *suite) operationFor(c *resource.Collection, role resource.Role) *contract.Operation {
 	op := changing(c, role)
+	if role == resource.List && op != nil && slices.ContainsFunc(op.Parameters, func(p *contract.Parameter) bool { return isAsked(p) && !pages(c, p) }) {
+		return nil // it shows what a parameter selects
+	}
 	if binding, _ := s.model.Bind(op); role == resource.Retrieve && !binding.ShowsItem {
 		return nil
 	}
 	return op
+}
+
+// pages reports whether a parameter is one of those that page a collection.
+func pages(c *resource.Collection, p *contract.Parameter) bool {
+	return c.Page != nil && (p == c.Page.Size || p == c.Page.Start || p == c.Page.Before)
 }
 
 // changing is the operation of a role; what replaces an item changes it too, where
@@ -172,7 +182,7 @@ func (e *env) sendCreateIn(ctx context.Context, params map[string]string, r requ
 		return a, err
 	}
 	if id := e.madeID(a); id != "" && e.collection.ItemPath != "" {
-		err = errors.Join(err, e.ledger.add(entry{Path: e.itemPathIn(params, id), Target: e.client.base.String(), As: r.as, Below: goesWithParent(e.collection)}))
+		err = errors.Join(err, e.ledger.add(entry{Path: e.itemPathIn(params, id), Target: e.client.base.String(), As: r.as, Under: e.under}))
 	}
 	return a, err
 }
@@ -250,6 +260,8 @@ func (e *env) createWith(ctx context.Context, body map[string]any) (*record, err
 		return nil, e.noRoom()
 	case !a.ok():
 		return nil, e.owned("crud/create", mismatch(a, "a valid record is refused", "status "+strconv.Itoa(successOf(e.op(resource.Create))), fmt.Sprintf("status %d", a.status)))
+	case id == "" && !a.shows:
+		return nil, notApplicable("the document does not say where the answer to a create tells the id")
 	case id == "":
 		return nil, e.owned("crud/create", failf(a, "the answer to a create has no %s", e.collection.IDField))
 	}
@@ -261,13 +273,14 @@ func (e *env) createWith(ctx context.Context, body map[string]any) (*record, err
 }
 
 // shrinks reports whether a create is refused for a quota: the target refuses it
-// while it has records of the run.
+// while it has records of the run, or as many as the document lets there be.
 func (e *env) shrinks(a *answer) bool {
 	held := len(e.spent())
 	if e.usesSamples {
 		held = len(e.ledger.left())
 	}
-	if a.status < 400 || a.status >= 500 || held == 0 {
+	full := e.collection.Quota > 0 && held+len(e.existing[e.collection]) >= e.collection.Quota
+	if a.status < 400 || a.status >= 500 || held == 0 && !full {
 		return false
 	}
 	e.quota = held
@@ -357,6 +370,14 @@ func (e *env) changing(r *record, sent map[string]any) map[string]any {
 		}
 	}
 	maps.Copy(body, sent)
+	if len(schema.Check(body)) == 0 {
+		return body
+	}
+	for name, value := range made { // the document asks for more, in words of its own
+		if _, ok := body[name]; !ok {
+			body[name] = value
+		}
+	}
 	return body
 }
 

@@ -121,37 +121,68 @@ func (s *suite) obstacle(check Check, c *resource.Collection) (report.Status, st
 	if missing := s.missingParam(c); missing != "" {
 		return report.NotRun, fmt.Sprintf("no value of %s is given: --param %s=…", missing, missing)
 	}
-	for _, role := range check.Needs.Roles {
-		if s.operationFor(c, role) == nil {
-			return report.NotApplicable, fmt.Sprintf("the document offers no operation to %s an item of %s", role, c.Name)
-		}
+	if why := s.unoffered(check.Needs, c); why != "" {
+		return report.NotApplicable, why
 	}
-	n := check.Needs
-	switch {
-	case slices.Contains(n.Roles, resource.Create) && c.IDField == "" && len(c.IDPath) == 0:
-		return report.NotApplicable, "no member of an item of " + c.Name + " is its id, so none could be deleted again"
-	case slices.Contains(n.Roles, resource.Create) && !creatable(c):
-		return report.NotApplicable, fmt.Sprintf("the document offers no way to delete an item of %s, so none is created", c.Name)
-	case n.Paged && c.Page == nil:
-		return report.NotApplicable, "the document does not page " + c.Name
-	case n.Secured && !secured(c):
-		return report.NotApplicable, "the document asks for no credential"
-	case n.Writes && s.readOnly != "":
-		return report.NotRun, s.readOnly
-	case n.Elsewhere && s.needless(foreigner, c) != "":
-		return report.NotApplicable, s.needless(foreigner, c)
-	case n.Elsewhere && len(s.foreignParams()) == 0:
-		return report.NotRun, "no place of the foreign key is given: --foreign-param"
+	if why := s.unmet(check.Needs); why != "" {
+		return report.NotRun, why
+	}
+	return "", ""
+}
+
+// unoffered says what a check needs and the document does not offer, "" when it
+// offers all.
+func (s *suite) unoffered(n Needs, c *resource.Collection) string {
+	for _, role := range n.Roles {
+		if s.operationFor(c, role) == nil {
+			return fmt.Sprintf("the document offers no operation to %s an item of %s", role, c.Name)
+		}
 	}
 	for _, key := range n.Keys {
 		if why := s.needless(key, c); why != "" {
-			return report.NotApplicable, why
-		}
-		if s.options.tokens[key] == "" {
-			return report.NotRun, "the key is missing: --" + flagOf(key)
+			return why
 		}
 	}
-	return "", ""
+	switch {
+	case slices.Contains(n.Roles, resource.Create) && !s.creatable(c):
+		return s.uncreatable(c)
+	case n.Paged && c.Page == nil:
+		return "the document does not page " + c.Name
+	case n.Secured && !secured(c):
+		return "the document asks for no credential"
+	case n.Elsewhere && isNested(c):
+		return "it stands under records, whose places are judged"
+	case n.Elsewhere:
+		return s.needless(foreigner, c)
+	}
+	return ""
+}
+
+// uncreatable says why a run may not create records of a collection.
+func (s *suite) uncreatable(c *resource.Collection) string {
+	switch {
+	case c.IDField == "" && len(c.IDPath) == 0:
+		return "no member of an item of " + c.Name + " is its id, so none could be deleted again"
+	case !s.tellsID(c):
+		return "the document does not say where the answer to a create tells the id"
+	}
+	return fmt.Sprintf("the document offers no way to delete an item of %s, so none is created", c.Name)
+}
+
+// unmet says what a check needs and the run was not given, "" when it was given all.
+func (s *suite) unmet(n Needs) string {
+	switch {
+	case n.Writes && s.readOnly != "":
+		return s.readOnly
+	case n.Elsewhere && len(s.foreignParams()) == 0:
+		return "no place of the foreign key is given: --foreign-param"
+	}
+	for _, key := range n.Keys {
+		if s.options.tokens[key] == "" {
+			return "the key is missing: --" + flagOf(key)
+		}
+	}
+	return ""
 }
 
 // commonRecords is how many records of the run there are beside those of the check

@@ -14,7 +14,7 @@ import (
 // already. Found are the facts of interest to who watches the run.
 func (s *suite) preflight(ctx context.Context) (found []string, err error) {
 	for _, c := range s.model.Collections {
-		if c.Operations[resource.List] == nil || isNested(c) || s.missingParam(c) != "" {
+		if s.operationFor(c, resource.List) == nil || isNested(c) || s.missingParam(c) != "" {
 			continue
 		}
 		e := s.newEnv(c, &Check{})

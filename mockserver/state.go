@@ -62,9 +62,9 @@ func (s *Server) dump(ctx context.Context) (state, error) {
 	return dumped, nil
 }
 
-// Places gives, for path parameters before collections and their items, values
-// that lead to records which are there now. A parameter that leads to none is left
-// out.
+// Places gives values that lead to records which are there now: for the name of a
+// path parameter that nothing creates, and for the path of an item, as that of
+// /shelves/{shelf_id}, the id of one. What leads to none is left out.
 func (s *Server) Places(ctx context.Context) (map[string]string, error) {
 	entries, err := s.store.Dump(ctx)
 	if err != nil {
@@ -83,12 +83,12 @@ func (s *Server) Places(ctx context.Context) (map[string]string, error) {
 			under = c.parentValues(entry.Partition)
 		}
 		for _, parent := range slices.Concat(c.Parents, c.ItemParents) {
-			value := under[parent.Param]
+			name, value := parent.Param, under[parent.Param]
 			if parent.Collection != nil {
-				value = first[parent.Collection.Path].ID
+				name, value = parent.Collection.ItemPath, first[parent.Collection.Path].ID
 			}
-			if value != "" && places[parent.Param] == "" {
-				places[parent.Param] = value
+			if value != "" && places[name] == "" {
+				places[name] = value
 			}
 		}
 	}
