@@ -116,7 +116,7 @@ func TestValidationBearsWithAConnectionThatIsClosedLate(t *testing.T) {
 		if err != nil {
 			return
 		}
-		defer connection.Close()
+		defer func() { _ = connection.Close() }()
 		_, _ = fmt.Fprintf(connection, "HTTP/1.1 %d Refused\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", a.Code, a.Body.Len(), a.Body)
 		if _, err := bufio.NewReader(buffered).ReadByte(); err == nil {
 			reused.Store(true)
