@@ -14,15 +14,12 @@ func (s *server) mistyped(c *call, mediaType string, params map[string]string) b
 func (s *server) misdecoded(c *call, value any, err error) (object, error) {
 	trailing := errors.Is(err, errTrailing)
 	broken := err != nil && !trailing
-	entries, isList := value.([]any)
+	entries, _ := value.([]any)
 	body, isObject := value.(object)
-	switch {
-	case len(c.body) == 0 && s.bug("validation/empty-body-500"),
-		len(c.body) > 0 && broken && s.bug("validation/malformed-json-500"),
-		trailing && s.bug("validation/trailing-data-500"),
-		isList && s.bug("validation/list-500"),
-		!broken && value == nil && s.bug("validation/null-body-500"):
+	if s.crashesOver(c, value, broken, trailing) {
 		return nil, failed()
+	}
+	switch {
 	case broken && c.action == patching && s.bug("validation/malformed-patch-accepted"):
 		return object{}, nil
 	case trailing && isObject && s.bug("validation/trailing-data-accepted"):
@@ -36,6 +33,22 @@ func (s *server) misdecoded(c *call, value any, err error) (object, error) {
 		return body, nil
 	}
 	return nil, nil
+}
+
+// crashesOver reports whether the server fails over a body that it cannot use.
+func (s *server) crashesOver(c *call, value any, broken, trailing bool) bool {
+	_, isList := value.([]any)
+	switch {
+	case len(c.body) == 0:
+		return s.bug("validation/empty-body-500")
+	case broken:
+		return s.bug("validation/malformed-json-500")
+	case trailing:
+		return s.bug("validation/trailing-data-500")
+	case isList:
+		return s.bug("validation/list-500")
+	}
+	return value == nil && s.bug("validation/null-body-500")
 }
 
 // unwrapped refuses a body whose item is missing in its wrapper.

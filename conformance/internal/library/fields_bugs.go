@@ -122,7 +122,7 @@ func (s *server) mischecked(c *call, f field, sent sending, stored any, wrong st
 	case wrong == "" && sent.value == nil && sent.given && s.bug("validation/nullable-null-refused"):
 		return nil, "must not be null"
 	case wrong == "":
-		return s.misstored(c, f, sent, stored), ""
+		return s.misstored(c, f, stored), ""
 	case wrong == "is too long" && s.bug("validation/too-long-cut"):
 		return shortened(fmt.Sprint(stored), 40), ""
 	}
@@ -154,44 +154,66 @@ func (s *server) instead(f field, sent sending, stored any) any {
 // lenient reports whether a fault is let pass.
 func (s *server) lenient(sent sending, wrong string) bool {
 	_, isText := sent.value.(string)
-	_, isNumber := sent.value.(json.Number)
-	_, isFlag := sent.value.(bool)
+	if _, isEnum := strings.CutPrefix(wrong, "must be one of"); isEnum {
+		return isText && s.bug("validation/any-value-accepted")
+	}
+	if strings.HasPrefix(wrong, "has an entry") {
+		return s.bug("validation/any-entry-accepted")
+	}
+	if bug, listed := accepted()[wrong]; listed {
+		return s.bug(bug)
+	}
+	if bug, listed := textAccepted()[wrong]; listed && isText && s.bug(bug) {
+		return true
+	}
 	switch wrong {
-	case "is missing":
-		return s.bug("validation/missing-accepted")
-	case "must not be null":
-		return s.bug("validation/null-accepted")
-	case "must not be empty":
-		return s.bug("validation/blank-accepted")
-	case "is too long":
-		return s.bug("validation/too-long-accepted")
 	case "is out of range":
 		number, err := sent.value.(json.Number).Float64()
 		return err == nil && number < 1 && s.bug("validation/too-small-accepted") || err == nil && number >= 1 && s.bug("validation/too-large-accepted")
-	case "must be whole":
-		return s.bug("validation/fraction-accepted")
 	case "must be a date":
-		return isText && s.bug("validation/any-text-as-date-accepted") || isReal(sent.value) && s.bug("validation/unreal-date-accepted")
-	case "must be like AB-123":
-		return isText && s.bug("validation/pattern-ignored")
-	case "must be true or false":
-		return isText && s.bug("validation/text-for-boolean-accepted")
-	case "must be a number":
-		return isText && s.bug("validation/text-for-number-accepted")
+		return isDateLike(sent.value) && s.bug("validation/unreal-date-accepted")
 	case "must be a string":
-		return isNumber && s.bug("validation/number-for-text-accepted") || isFlag && s.bug("validation/boolean-for-text-accepted") ||
-			!isNumber && !isFlag && s.bug("validation/structure-for-text-accepted")
-	case "must be a list":
-		return isText && s.bug("validation/text-for-list-accepted")
-	case "has too many entries":
-		return s.bug("validation/too-many-entries-accepted")
+		return s.takesForText(sent.value)
 	}
-	return strings.HasPrefix(wrong, "must be one of") && isText && s.bug("validation/any-value-accepted") ||
-		strings.HasPrefix(wrong, "has an entry") && s.bug("validation/any-entry-accepted")
+	return false
 }
 
-// isReal reports whether a value has the form of a date, whatever the calendar says.
-func isReal(value any) bool {
+// accepted gives the bug that lets a fault pass.
+func accepted() map[string]string {
+	return map[string]string{
+		"is missing":           "validation/missing-accepted",
+		"must not be null":     "validation/null-accepted",
+		"must not be empty":    "validation/blank-accepted",
+		"is too long":          "validation/too-long-accepted",
+		"must be whole":        "validation/fraction-accepted",
+		"has too many entries": "validation/too-many-entries-accepted",
+	}
+}
+
+// textAccepted gives the bug that lets a fault of a text pass.
+func textAccepted() map[string]string {
+	return map[string]string{
+		"must be a date":        "validation/any-text-as-date-accepted",
+		"must be like AB-123":   "validation/pattern-ignored",
+		"must be true or false": "validation/text-for-boolean-accepted",
+		"must be a number":      "validation/text-for-number-accepted",
+		"must be a list":        "validation/text-for-list-accepted",
+	}
+}
+
+// takesForText reports whether what is no text is taken for one.
+func (s *server) takesForText(value any) bool {
+	switch value.(type) {
+	case json.Number:
+		return s.bug("validation/number-for-text-accepted")
+	case bool:
+		return s.bug("validation/boolean-for-text-accepted")
+	}
+	return s.bug("validation/structure-for-text-accepted")
+}
+
+// isDateLike reports whether a value has the form of a date, whatever the calendar says.
+func isDateLike(value any) bool {
 	text, _ := value.(string)
 	return len(text) == len(time.DateOnly) && strings.Count(text, "-") == 2 && strings.Trim(text, "0123456789-") == ""
 }
@@ -216,7 +238,7 @@ func (s *server) crashing(sent sending, wrong string) bool {
 }
 
 // misstored is what becomes of a right value.
-func (s *server) misstored(c *call, f field, sent sending, stored any) any {
+func (s *server) misstored(c *call, f field, stored any) any {
 	switch {
 	case stored == false && s.bug("crud/false-taken-for-unsent"):
 		return f.absent

@@ -30,7 +30,7 @@ func (s *server) list(c *call) (*answer, error) {
 	if err := s.overrun(want, len(records)); err != nil {
 		return nil, err
 	}
-	page := s.misturned(cut(records, s.misjudged(want, len(records))), want)
+	page := s.misturned(cut(records, s.misjudged(want, len(records))))
 	shown := make([]object, len(page))
 	for i, r := range page {
 		shown[i] = s.view(s.entry(r))

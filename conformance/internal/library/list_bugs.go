@@ -81,7 +81,7 @@ func (s *server) misorder(records []record, want asked) {
 }
 
 // misturned is what becomes of a page.
-func (s *server) misturned(page []record, want asked) []record {
+func (s *server) misturned(page []record) []record {
 	page = slices.Clone(page)
 	if s.bug("pagination/page-reversed") {
 		slices.Reverse(page)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -119,26 +120,39 @@ func (s *server) mislocated(c *call, right string) string {
 
 // mismerged are the members after a change.
 func (s *server) mismerged(c *call, old record, sent, members, right object) object {
-	wrong := maps.Clone(right)
-	for _, f := range c.kind.fields {
-		value, given := sent[f.name]
-		before := old.members[f.name]
-		switch {
-		case c.action == replacing && !given && s.bug("crud/put-keeps-unsent"),
-			given && value == nil && s.bug("crud/patch-null-ignored") && c.action == patching,
-			given && value == false && s.bug("crud/patch-false-ignored") && c.action == patching:
-			wrong[f.name] = before
-		case c.action == patching && !given && s.bug("crud/patch-replaces-all") && !f.required:
-			wrong[f.name] = f.absent
-		case c.action == patching && given && s.bug("crud/patch-adds-to-lists"):
-			if added, isList := members[f.name].([]any); isList {
-				kept, _ := before.([]any)
-				wrong[f.name] = append(append([]any{}, kept...), added...)
+	if c.action == patching {
+		return s.mispatched(c.kind, old.members, sent, members, right)
+	}
+	if s.bug("crud/put-keeps-unsent") {
+		kept := maps.Clone(right)
+		for name, value := range old.members {
+			if _, given := sent[name]; !given {
+				kept[name] = value
 			}
 		}
+		return kept
 	}
-	if s.bug("crud/patch-changes-one-member") && c.action == patching {
-		return onlyFirst(c.kind, old.members, members)
+	return right
+}
+
+// mispatched are the members after a PATCH.
+func (s *server) mispatched(k *kind, old, sent, members, right object) object {
+	if s.bug("crud/patch-changes-one-member") {
+		return onlyFirst(k, old, members)
+	}
+	wrong := maps.Clone(right)
+	for _, f := range k.fields {
+		value, given := sent[f.name]
+		added, isList := members[f.name].([]any)
+		switch {
+		case !given && !f.required && s.bug("crud/patch-replaces-all"):
+			wrong[f.name] = f.absent
+		case given && value == nil && s.bug("crud/patch-null-ignored"), value == false && s.bug("crud/patch-false-ignored"):
+			wrong[f.name] = old[f.name]
+		case isList && s.bug("crud/patch-adds-to-lists"):
+			kept, _ := old[f.name].([]any)
+			wrong[f.name] = slices.Concat(kept, added)
+		}
 	}
 	return wrong
 }
