@@ -48,6 +48,9 @@ type Needs struct {
 	Writes bool
 	// Paged says that lists must be paged.
 	Paged bool
+	// Offers says what a collection lacks that the check is about, "" when it lacks
+	// nothing; nil asks for no more than the rest. It is asked last.
+	Offers func(*resource.Collection) string
 	// Keys are the keys, beside the one that may do all, that must be given.
 	Keys []who
 	// Elsewhere says that a place must be given that only the foreign key may

@@ -12,14 +12,13 @@ import (
 
 // page is one page of a list.
 type page struct {
-	answer         *answer
-	items          []map[string]any
-	count          int // -1 when the list does not tell
-	next, previous string
-	hasNext        bool // the list has such a member, or header, at all
-
-	nextCursor, previousCursor string
-	more, tellsMore            bool // whether there is a next page, and whether the list says so
+	answer          *answer
+	items           []map[string]any
+	count           int // -1 when the list does not tell
+	next, previous  string
+	hasNext         bool // the list has such a member, or header, at all
+	more, tellsMore bool // whether there is a next page, and whether the list says so
+	told
 }
 
 // list reads one page at a path with its query.

@@ -106,6 +106,8 @@ func (s *suite) obstacle(check Check, c *resource.Collection) (report.Status, st
 		return report.NotApplicable, fmt.Sprintf("the document offers no way to delete an item of %s, so none is created", c.Name)
 	case n.Paged && c.Page == nil:
 		return report.NotApplicable, "the document does not page " + c.Name
+	case n.Offers != nil && n.Offers(c) != "":
+		return report.NotApplicable, n.Offers(c)
 	case n.Secured && !secured(c):
 		return report.NotApplicable, "the document asks for no credential"
 	case n.Writes && s.readOnly != "":
