@@ -60,6 +60,17 @@ type Needs struct {
 	Secured bool
 }
 
+// lacking says what a list lacks that a check needs, "" when it lacks nothing.
+func (n Needs) lacking(c *resource.Collection) string {
+	switch {
+	case n.Paged && c.Page == nil:
+		return "the document does not page " + c.Name
+	case n.Offers != nil:
+		return n.Offers(c)
+	}
+	return ""
+}
+
 // Costs is what a check takes of a target, as seen with the default document. The
 // zero value is one request and no record.
 type Costs struct {

@@ -32,12 +32,25 @@ func checkMoving(ctx context.Context, e *env, s *survey) error {
 		_ = e.discard(ctx, added) // at worst it is deleted at the end
 		return err
 	}
-	return e.walkWhile(ctx, s, e.shift(), 0, func(first *page) error {
+	gone := added
+	err = e.walkWhile(ctx, s, e.shift(), 0, func(first *page) error {
 		if own := e.firstOwn(first); own != nil && e.shift() == 0 {
-			added = own // what was seen already moves those that come
+			gone = own // what was seen already moves those that come
 		}
-		return e.discard(ctx, added)
+		return e.discard(ctx, gone)
 	})
+	s.exchange(gone.id, added.id)
+	return err
+}
+
+// exchange notes that a record is there in place of another, so that this is not
+// taken for the work of others.
+func (s *survey) exchange(gone, there string) {
+	for i, id := range s.ids {
+		if id == gone {
+			s.ids[i] = there
+		}
+	}
 }
 
 // shift is how many records of a list may move from one page to another when one is
@@ -56,7 +69,8 @@ func (e *env) firstOwn(p *page) *record {
 	if len(p.items) < 2 {
 		return nil
 	}
-	r := &record{path: e.itemPath(idOf(p.items[0], e.collection))}
+	id := idOf(p.items[0], e.collection)
+	r := &record{id: id, path: e.itemPath(id)}
 	if !slices.Contains(e.own(), r.path) {
 		return nil
 	}

@@ -83,7 +83,8 @@ func (e *env) surveyPage(ctx context.Context, s *survey, limit, pages int) (p *p
 	if path == "" {
 		return nil, false, nil
 	}
-	mayEnd := pages > 0 && e.paging() == resource.PageNumber // some refuse a page past the end
+	// Some refuse a page past the end; that a cursor leads nowhere is for walking to tell.
+	mayEnd := pages > 0 && (e.paging() == resource.PageNumber || e.paging() == resource.Cursor)
 	p, err = e.fetch(ctx, path, mayEnd || limit > e.smallest())
 	if err != nil || p != nil || mayEnd || limit == 0 {
 		return p, false, err

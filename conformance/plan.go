@@ -104,10 +104,8 @@ func (s *suite) obstacle(check Check, c *resource.Collection) (report.Status, st
 	switch {
 	case slices.Contains(n.Roles, resource.Create) && !creatable(c):
 		return report.NotApplicable, fmt.Sprintf("the document offers no way to delete an item of %s, so none is created", c.Name)
-	case n.Paged && c.Page == nil:
-		return report.NotApplicable, "the document does not page " + c.Name
-	case n.Offers != nil && n.Offers(c) != "":
-		return report.NotApplicable, n.Offers(c)
+	case n.lacking(c) != "":
+		return report.NotApplicable, n.lacking(c)
 	case n.Secured && !secured(c):
 		return report.NotApplicable, "the document asks for no credential"
 	case n.Writes && s.readOnly != "":
