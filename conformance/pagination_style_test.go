@@ -155,26 +155,42 @@ func (l *list) write(a *httptest.ResponseRecorder) {
 	a.Header().Del("Content-Length")
 }
 
+// apply changes a request, when there is no answer yet, or its answer.
+func (bug styled) apply(r *http.Request, a *httptest.ResponseRecorder) {
+	if a == nil {
+		if bug.ask != nil && r.Method == http.MethodGet {
+			bug.ask(r)
+		}
+		return
+	}
+	if bug.spoil != nil {
+		bug.spoil(r, a)
+	}
+	if l := readList(r, a); l != nil && bug.change != nil {
+		bug.change(r, l)
+		l.write(a)
+	}
+}
+
+// requireLet wants no check to fail where servers may differ.
+func requireLet(t *testing.T, habits []styled) {
+	t.Helper()
+	for _, habit := range habits {
+		t.Run(habit.document+"/"+habit.name, func(t *testing.T) {
+			t.Parallel()
+			r := judgeSmall(t, habit.document, 1, habit.apply)
+			require.Zero(t, r.Count(report.Fail)+r.Count(report.Flaky)+r.Count(report.Blocked), "%+v", failures(r))
+			require.Greater(t, r.Count(report.Pass), 9)
+		})
+	}
+}
+
 func requireStyled(t *testing.T, bugs []styled) {
 	t.Helper()
 	for _, bug := range bugs {
 		t.Run(bug.document+"/"+bug.name, func(t *testing.T) {
 			t.Parallel()
-			r := judgeSmall(t, bug.document, 1, func(r *http.Request, a *httptest.ResponseRecorder) {
-				if a == nil {
-					if bug.ask != nil && r.Method == http.MethodGet {
-						bug.ask(r)
-					}
-					return
-				}
-				if bug.spoil != nil {
-					bug.spoil(r, a)
-				}
-				if l := readList(r, a); l != nil && bug.change != nil {
-					bug.change(r, l)
-					l.write(a)
-				}
-			})
+			r := judgeSmall(t, bug.document, 1, bug.apply)
 			var failed []string
 			for _, result := range r.Results {
 				if result.Status == report.Fail {
