@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"understudy/conformance"
+	"understudy/conformance/internal/subject"
 	"understudy/conformance/report"
 	"understudy/mockserver"
 )
@@ -23,9 +24,21 @@ import (
 // answers may change on their way.
 func judgeSmall(t *testing.T, name string, seed uint64, change func(*http.Request, *httptest.ResponseRecorder)) *report.Report {
 	t.Helper()
-	file := "../fixtures/specs/" + name + ".yaml"
+	file, document := smallDocument(t, name)
+	return judgePages(t, file, document, seed, change)
+}
+
+func smallDocument(t *testing.T, name string) (file string, document []byte) {
+	t.Helper()
+	file = "../fixtures/specs/" + name + ".yaml"
 	document, err := os.ReadFile(file) //nolint:gosec // one of the module's own
 	require.NoError(t, err)
+	return file, document
+}
+
+// judgePages does so for any document.
+func judgePages(t *testing.T, file string, document []byte, seed uint64, change func(*http.Request, *httptest.ResponseRecorder)) *report.Report {
+	t.Helper()
 	standIn, err := mockserver.New(mockserver.WithSpec(file, document))
 	require.NoError(t, err)
 	var mu sync.Mutex
@@ -79,6 +92,50 @@ func TestPaginationWalksEveryStyle(t *testing.T) {
 		require.Equal(t, report.NotApplicable, result.Status)
 		require.NotEmpty(t, result.Reason)
 	}
+}
+
+// Styles come in more shapes than the small documents have.
+func TestPaginationWalksOtherShapes(t *testing.T) {
+	t.Parallel()
+	const cursor = "                  next_cursor: {type: [string, 'null']}\n"
+	for name, test := range map[string]struct {
+		document, old, with string
+		passed              int
+	}{
+		"ids without a size":        {"before-after", "        - {name: limit, in: query, schema: {type: [integer, 'null'], minimum: 1, maximum: 100}}\n", "", 8},
+		"cursors without a size":    {"cursor", "        - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 25, default: 5}}\n", "", 7},
+		"numbers without a size":    {"page-number", "        - {name: page_size, in: query, schema: {type: integer, minimum: 1, maximum: 40, default: 15}}\n", "", 15},
+		"offsets without a limit":   {"limit-offset", "        - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 50, default: 10}}\n", "", 14},
+		"numbers from 0":            {"page-number", "{name: page, in: query, schema: {type: integer, minimum: 1, default: 1}}", "{name: page, in: query, schema: {type: integer, minimum: 0, default: 0}}", 18},
+		"no small pages":            {"page-number", "minimum: 1, maximum: 40, default: 15", "minimum: 5, maximum: 40, default: 15", 17},
+		"no large pages":            {"cursor", "maximum: 25, default: 5", "maximum: 2, default: 1", 12},
+		"cursors that lead back":    {"cursor", cursor, cursor + "                  prev_cursor: {type: [string, 'null']}\n", 13},
+		"cursors inside URLs":       {"cursor", cursor, "                  next: {type: [string, 'null'], format: uri}\n                  previous: {type: [string, 'null'], format: uri}\n", 16},
+		"cursors inside Link":       {"link-header", "{name: page, in: query, schema: {type: integer, minimum: 1, default: 1}}", "{name: cursor, in: query, schema: {type: string}}", 18},
+		"a count beside the cursor": {"cursor", cursor, cursor + "                  total: {type: integer}\n", 13},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file, document := smallDocument(t, test.document)
+			require.Contains(t, string(document), test.old)
+			text := strings.Replace(string(document), test.old, test.with, 1)
+			if !strings.Contains(text, cursor) {
+				text = strings.ReplaceAll(text, "required: [items, next_cursor]", "required: [items]")
+			}
+			r := judgePages(t, file, []byte(text), 1, nil)
+			require.Zero(t, r.Count(report.Fail)+r.Count(report.Flaky)+r.Count(report.Blocked)+r.Count(report.Warn), "%+v", failures(r))
+			require.Equal(t, test.passed, r.Count(report.Pass))
+		})
+	}
+}
+
+// A list that was empty when it was last looked at is filled before its pages are
+// judged.
+func TestPaginationFillsAListThatWasEmpty(t *testing.T) {
+	t.Parallel()
+	r := judgeSubject(t, subject.Config{}, conformance.WithOnly("schema/list-empty"), conformance.WithOnly("pagination/limit"))
+	require.Equal(t, report.Pass, resultOf(t, r, "pagination/limit").Status)
+	require.Positive(t, r.Created)
 }
 
 // resultOf is the result of one check.

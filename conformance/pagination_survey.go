@@ -21,6 +21,8 @@ type survey struct {
 	looped *page // a page that came before, though the one before it led on to it
 	made   int   // how many records the run had created by then
 	left   int   // and how many of them were not deleted
+
+	stocked bool // the run has created what it may to make the list long enough
 }
 
 const (
@@ -114,6 +116,9 @@ func (e *env) remember(s *survey) {
 	if e.surveys == nil {
 		e.surveys = map[*resource.Collection]*survey{}
 	}
+	if old := e.surveys[e.collection]; old != nil && old.made == s.made && old.left == s.left {
+		s.stocked = old.stocked
+	}
 	e.surveys[e.collection] = s
 }
 
@@ -185,7 +190,7 @@ const stockRecords = 4
 // missing, where it may. These stay for the checks that follow, until one that
 // writes has cleaned up.
 func (e *env) stocked(ctx context.Context) (*survey, error) {
-	if s := e.remembered(); s != nil {
+	if s := e.remembered(); s != nil && (s.stocked || s.total >= stockRecords) {
 		return s, nil
 	}
 	e.makeWay(ctx) // they would only make the list longer
@@ -196,10 +201,13 @@ func (e *env) stocked(ctx context.Context) (*survey, error) {
 	if err := e.stock(ctx, stockRecords-s.total); err != nil {
 		return nil, err
 	}
-	if s := e.remembered(); s != nil {
-		return s, nil
+	if s = e.remembered(); s == nil {
+		s, err = e.survey(ctx)
 	}
-	return e.survey(ctx)
+	if s != nil {
+		s.stocked = true
+	}
+	return s, err
 }
 
 // stock creates records, as many as the run may.
