@@ -153,7 +153,7 @@ func (e *env) withStart(path, start string) string {
 	if paging == nil || paging.Start == nil || start == "" {
 		return ""
 	}
-	return e.withQuery(path, url.Values{paging.Start.Name: {start}}, nameOf(paging.Before))
+	return e.withQuery(path, url.Values{e.startName(): {start}}, e.backName())
 }
 
 // withQuery is a path with other values of some parameters, and without one.

@@ -47,7 +47,7 @@ func resizable(c *resource.Collection) string {
 }
 
 func checkUnknownStart(ctx context.Context, e *env, s *survey) error {
-	start := nameOf(e.collection.Page.Start)
+	start := e.startName()
 	for _, value := range []string{e.unknownStart(), ""} {
 		query := url.Values{start: {value}}
 		a, err := e.get(ctx, e.pagePath(window{}, query))

@@ -89,6 +89,19 @@ func TestPaginationLetsStylesDiffer(t *testing.T) {
 			}
 		}},
 		{document: "before-after", name: "few records a page", ask: capped("limit")},
+		{document: "before-after", name: "what comes after a record stands before it", ask: func(r *http.Request) {
+			query := r.URL.Query() // as in a list with its newest records first
+			before, after := query["before"], query["after"]
+			query.Del("before")
+			query.Del("after")
+			if before != nil {
+				query["after"] = before
+			}
+			if after != nil {
+				query["before"] = after
+			}
+			r.URL.RawQuery = query.Encode()
+		}},
 		{document: "limit-offset", name: "an unknown value of a filter is refused", spoil: refuses(func(r *http.Request, a *httptest.ResponseRecorder) bool {
 			l := readList(r, a)
 			return l != nil && len(l.items) == 0 && r.URL.Query().Has("genre")

@@ -134,7 +134,7 @@ func checkPreviousEnds(ctx context.Context, e *env, s *survey) error {
 	if e.paging() != resource.AfterItem || before == nil {
 		return nil
 	}
-	p, err := e.fetch(ctx, e.withQuery(e.pagePath(window{}, nil), url.Values{before.Name: {s.ids[0]}}, ""), false)
+	p, err := e.fetch(ctx, e.withQuery(e.pagePath(window{}, nil), url.Values{e.backName(): {s.ids[0]}}, ""), false)
 	if err != nil || len(p.items) == 0 {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,7 +52,7 @@ func (e *env) startPath(limit int, start string, more url.Values) string {
 		query.Set(size.Name, strconv.Itoa(limit))
 	}
 	if start != "" {
-		query.Set(nameOf(e.collection.Page.Start), start)
+		query.Set(e.startName(), start)
 	}
 	for name, values := range more {
 		query[name] = values
@@ -221,6 +222,51 @@ func (e *env) wayName(w way) string {
 	}
 	path, _ := e.collection.Envelope.Path(w.part)
 	return strings.Join(path, ".")
+}
+
+// startName is the parameter that names the start of a page. Of two that name a
+// record, it is the one that leads on.
+func (e *env) startName() string {
+	if e.isTurned() {
+		return nameOf(e.collection.Page.Before)
+	}
+	return nameOf(e.collection.Page.Start)
+}
+
+// backName is the parameter that leads back, "" when there is none.
+func (e *env) backName() string {
+	if e.isTurned() {
+		return nameOf(e.collection.Page.Start)
+	}
+	return nameOf(e.collection.Page.Before)
+}
+
+// turnedHabit is the habit of a list that has its newest records first, where what
+// comes after a record stands before it.
+func (e *env) turnedHabit() string {
+	return e.collection.Name + " with " + nameOf(e.collection.Page.Start)
+}
+
+func (e *env) isTurned() bool {
+	if e.collection.Page == nil || e.collection.Page.Before == nil {
+		return false
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.habits[e.turnedHabit()] != ""
+}
+
+// turns reports whether the page after one stands before it, and notes it. A list
+// that takes no notice of the record would repeat that as well.
+func (e *env) turns(p, next *page) bool {
+	last := e.keys(p.items)[len(p.items)-1]
+	if e.paging() != resource.AfterItem || e.collection.Page.Before == nil || e.isTurned() || slices.Contains(e.keys(next.items), last) {
+		return false
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.habits[e.turnedHabit()] = "the records before, in the order of the list"
+	return true
 }
 
 // isCursor reports whether a way gives what asks for a page, and not its URL.

@@ -56,11 +56,14 @@ func (e *env) survey(ctx context.Context) (*survey, error) {
 			s.whole = true
 			break
 		}
-		if keys := e.keys(p.items); len(keys) > 0 && n > 0 && begun[keys[0]] {
+		if begins := firstID(p, e.collection); begins != "" && begun[begins] {
+			if e.turns(s.last, p) {
+				return e.survey(ctx)
+			}
 			s.looped = p
 			break
-		} else if len(keys) > 0 {
-			begun[keys[0]] = true
+		} else {
+			begun[begins] = true
 		}
 		s.items, s.last = append(s.items, p.items...), p
 		if first == 0 {
@@ -73,6 +76,14 @@ func (e *env) survey(ctx context.Context) (*survey, error) {
 	e.measure(s, limit, first)
 	e.remember(s)
 	return s, nil
+}
+
+// firstID is the id of the first record of a page, "" when it has none.
+func firstID(p *page, c *resource.Collection) string {
+	if len(p.items) == 0 {
+		return ""
+	}
+	return idOf(p.items[0], c)
 }
 
 // surveyPage reads the page that follows so many others of a survey; nil when there

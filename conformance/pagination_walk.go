@@ -204,8 +204,7 @@ func (e *env) walkBackward(ctx context.Context, s *survey, w way, start window, 
 		}
 		var earlier *page
 		if w == counting {
-			before := e.collection.Page.Before.Name
-			path := e.withQuery(e.pagePath(window{limit: start.limit}, nil), url.Values{before: {idOf(p.items[0], e.collection)}}, "")
+			path := e.withQuery(e.pagePath(window{limit: start.limit}, nil), url.Values{e.backName(): {idOf(p.items[0], e.collection)}}, "")
 			earlier, err = e.fetch(ctx, path, false)
 		} else {
 			earlier, err = e.follow(ctx, p, w)
