@@ -6,6 +6,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"understudy/conformance/report"
 )
 
 // capped has a server give no more than two records a page.
@@ -26,6 +30,22 @@ func refuses(when func(r *http.Request, a *httptest.ResponseRecorder) bool) func
 			answerWith(a, http.StatusBadRequest, "application/json", `{"error":{"code":"no","message":"no","status":"no"}}`)
 		}
 	}
+}
+
+// swapped has a server take the two ways from a record for each other, as one does
+// that has its newest records first.
+func swapped(r *http.Request) {
+	query := r.URL.Query()
+	before, after := query["before"], query["after"]
+	query.Del("before")
+	query.Del("after")
+	if before != nil {
+		query["after"] = before
+	}
+	if after != nil {
+		query["before"] = after
+	}
+	r.URL.RawQuery = query.Encode()
 }
 
 // What the documents leave open is no bug.
@@ -89,22 +109,19 @@ func TestPaginationLetsStylesDiffer(t *testing.T) {
 			}
 		}},
 		{document: "before-after", name: "few records a page", ask: capped("limit")},
-		{document: "before-after", name: "what comes after a record stands before it", ask: func(r *http.Request) {
-			query := r.URL.Query() // as in a list with its newest records first
-			before, after := query["before"], query["after"]
-			query.Del("before")
-			query.Del("after")
-			if before != nil {
-				query["after"] = before
-			}
-			if after != nil {
-				query["before"] = after
-			}
-			r.URL.RawQuery = query.Encode()
-		}},
+		{document: "before-after", name: "what comes after a record stands before it", ask: swapped},
 		{document: "limit-offset", name: "an unknown value of a filter is refused", spoil: refuses(func(r *http.Request, a *httptest.ResponseRecorder) bool {
 			l := readList(r, a)
 			return l != nil && len(l.items) == 0 && r.URL.Query().Has("genre")
 		})},
 	})
+}
+
+// Other checks read such a list to its end too.
+func TestListsLeadBack(t *testing.T) {
+	t.Parallel()
+	file, document := smallDocument(t, "before-after")
+	r := judgeChanged(t, file, document, 1, styled{ask: swapped}.apply, "crud")
+	require.Zero(t, r.Count(report.Fail)+r.Count(report.Flaky)+r.Count(report.Blocked), "%+v", failures(r))
+	require.Greater(t, r.Count(report.Pass), 9)
 }
