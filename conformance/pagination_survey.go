@@ -56,15 +56,15 @@ func (e *env) survey(ctx context.Context) (*survey, error) {
 			s.whole = true
 			break
 		}
-		if begins := firstID(p, e.collection); begins != "" && begun[begins] {
+		begins := firstID(p, e.collection)
+		if begins != "" && begun[begins] {
 			if e.turns(s.last, p) {
 				return e.survey(ctx)
 			}
 			s.looped = p
 			break
-		} else {
-			begun[begins] = true
 		}
+		begun[begins] = true
 		s.items, s.last = append(s.items, p.items...), p
 		if first == 0 {
 			first = len(p.items)
