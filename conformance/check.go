@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -81,6 +82,17 @@ type Costs struct {
 	Records int
 }
 
+// guarded runs the check. One that panics has met what nobody thought of, which
+// says nothing against the target.
+func (c Check) guarded(ctx context.Context, e *env) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = &blockedError{reason: fmt.Sprintf("the check itself failed: %v", cause)}
+		}
+	}()
+	return c.run(ctx, e)
+}
+
 // Group is the part of the id before the slash.
 func (c Check) Group() string {
 	group, _, _ := strings.Cut(c.ID, "/")
@@ -99,7 +111,7 @@ func (c Check) matches(pattern string) bool {
 
 // Catalogue lists every check, in the order in which they run.
 func Catalogue() []Check {
-	return slices.Concat(crudChecks(), schemaChecks(), paginationChecks(), authChecks(), isolationChecks(), validationChecks(), httpChecks(), timeChecks(), raceChecks(), lifecycleChecks(), lastChecks())
+	return slices.Concat(crudChecks(), styleChecks(), nestingChecks(), actionChecks(), schemaChecks(), paginationChecks(), authChecks(), isolationChecks(), validationChecks(), httpChecks(), timeChecks(), raceChecks(), lifecycleChecks(), lastChecks())
 }
 
 // Find returns a check by id.
@@ -115,7 +127,7 @@ func Find(id string) (Check, bool) {
 // at finds the place of a role's operation in the document.
 func at(role resource.Role) func(*resource.Collection) contract.Node {
 	return func(c *resource.Collection) contract.Node {
-		if op := operationFor(c, role); op != nil {
+		if op := changing(c, role); op != nil {
 			return op.Node
 		}
 		return contract.Node{}

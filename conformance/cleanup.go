@@ -48,7 +48,7 @@ func (s *suite) closeLedger() error {
 // ledger.
 func (s *suite) removeAll(ctx context.Context, records []entry) {
 	for _, r := range slices.Backward(records) { // what stands under others goes first
-		if r.Below {
+		if r.Under != "" {
 			continue // with what it stands under
 		}
 		if s.removeOne(ctx, r) {
@@ -105,7 +105,7 @@ func (s *suite) removeOne(ctx context.Context, r entry) (gone bool) {
 func (s *suite) reopenSurvivors(ctx context.Context) error {
 	ever := s.ledger.ever()
 	for _, c := range s.model.Collections {
-		if c.Operations[resource.List] == nil || s.existing[c] == nil {
+		if s.operationFor(c, resource.List) == nil || s.existing[c] == nil {
 			continue
 		}
 		e := s.newEnv(c, &Check{})
@@ -260,7 +260,7 @@ func CleanUp(ctx context.Context, target, ledgerFile string, opts ...Option) (Cl
 	}
 	s := &suite{options: o, client: newClient(base, o, c.SecuritySchemes()), ledger: &ledger{}, stuck: map[string]bool{}}
 	for _, r := range records {
-		if err := s.ledger.add(entry{Path: r.Path, Target: named, As: r.As, Below: r.Below}); err != nil {
+		if err := s.ledger.add(entry{Path: r.Path, Target: named, As: r.As, Under: r.Under}); err != nil {
 			return cleaned, err
 		}
 	}

@@ -182,7 +182,7 @@ func checkDeletedIsGone(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	if e.op(resource.Update) != nil {
+	if op := e.op(resource.Update); op != nil && !e.puts(op) {
 		a, err := e.patch(ctx, r.path, e.changing(r, r.sent))
 		if err != nil {
 			return err

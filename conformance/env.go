@@ -24,6 +24,7 @@ type env struct {
 	collection *resource.Collection
 	check      *Check
 	params     map[string]string // the path parameters before the collection
+	under      string            // the path of the record with which those of the collection are deleted; "" when they are deleted by themselves
 	answers    []*answer         // what the check saw, for the report
 
 	borrowed    []*sample // that an earlier check made
@@ -53,11 +54,31 @@ func (e *env) do(ctx context.Context, r request) (*answer, error) {
 	return a, err
 }
 
-// op is the operation of a role. What replaces an item changes it too, where
-// nothing else does.
-func (e *env) op(role resource.Role) *contract.Operation { return operationFor(e.collection, role) }
+// op is the operation of a role.
+func (e *env) op(role resource.Role) *contract.Operation { return e.operationFor(e.collection, role) }
 
-func operationFor(c *resource.Collection, role resource.Role) *contract.Operation {
+// operationFor is the operation of a role on a collection. One that reads, and of
+// whose answer the document does not say where the item stands, is of no use, nor is
+// a list that asks what to show.
+func (s *suite) operationFor(c *resource.Collection, role resource.Role) *contract.Operation {
+	op := changing(c, role)
+	if role == resource.List && op != nil && slices.ContainsFunc(op.Parameters, func(p *contract.Parameter) bool { return isAsked(p) && !pages(c, p) }) {
+		return nil // it shows what a parameter selects
+	}
+	if binding, _ := s.model.Bind(op); role == resource.Retrieve && !binding.ShowsItem {
+		return nil
+	}
+	return op
+}
+
+// pages reports whether a parameter is one of those that page a collection.
+func pages(c *resource.Collection, p *contract.Parameter) bool {
+	return c.Page != nil && (p == c.Page.Size || p == c.Page.Start || p == c.Page.Before)
+}
+
+// changing is the operation of a role; what replaces an item changes it too, where
+// nothing else does.
+func changing(c *resource.Collection, role resource.Role) *contract.Operation {
 	if op := c.Operations[role]; op != nil || role != resource.Update {
 		return op
 	}
@@ -161,7 +182,7 @@ func (e *env) sendCreateIn(ctx context.Context, params map[string]string, r requ
 		return a, err
 	}
 	if id := e.madeID(a); id != "" && e.collection.ItemPath != "" {
-		err = errors.Join(err, e.ledger.add(entry{Path: e.itemPathIn(params, id), Target: e.client.base.String(), As: r.as, Below: goesWithParent(e.collection)}))
+		err = errors.Join(err, e.ledger.add(entry{Path: e.itemPathIn(params, id), Target: e.client.base.String(), As: r.as, Under: e.under}))
 	}
 	return a, err
 }
@@ -239,6 +260,8 @@ func (e *env) createWith(ctx context.Context, body map[string]any) (*record, err
 		return nil, e.noRoom()
 	case !a.ok():
 		return nil, e.owned("crud/create", mismatch(a, "a valid record is refused", "status "+strconv.Itoa(successOf(e.op(resource.Create))), fmt.Sprintf("status %d", a.status)))
+	case id == "" && !a.shows:
+		return nil, notApplicable("the document does not say where the answer to a create tells the id")
 	case id == "":
 		return nil, e.owned("crud/create", failf(a, "the answer to a create has no %s", e.collection.IDField))
 	}
@@ -250,13 +273,14 @@ func (e *env) createWith(ctx context.Context, body map[string]any) (*record, err
 }
 
 // shrinks reports whether a create is refused for a quota: the target refuses it
-// while it has records of the run.
+// while it has records of the run, or as many as the document lets there be.
 func (e *env) shrinks(a *answer) bool {
 	held := len(e.spent())
 	if e.usesSamples {
 		held = len(e.ledger.left())
 	}
-	if a.status < 400 || a.status >= 500 || held == 0 {
+	full := e.collection.Quota > 0 && held+len(e.existing[e.collection]) >= e.collection.Quota
+	if a.status < 400 || a.status >= 500 || held == 0 && !full {
 		return false
 	}
 	e.quota = held
@@ -322,27 +346,39 @@ func (e *env) style() resource.UpdateStyle {
 	return binding.Style
 }
 
-// changing is the body of a change of some members of a record: these alone, or
-// with all others where a change takes the whole record.
+// changing is the body of a change of some members of a record: these, and what
+// the document asks for besides; or all members where a change takes the whole
+// record.
 func (e *env) changing(r *record, sent map[string]any) map[string]any {
 	op := e.op(resource.Update)
 	schema := e.bodySchema(op)
-	if e.style() != resource.Whole || schema == nil {
+	if schema == nil || e.style() == resource.JSONPatch {
 		return sent
 	}
-	whole, err := e.body(op)
+	made, err := e.body(op)
 	if err != nil {
 		return sent
 	}
+	body := map[string]any{}
 	for _, member := range contract.Members(schema.Node()) {
-		if value, ok := r.value[member.Name]; ok {
-			whole[member.Name] = value
-		} else if !member.Required {
-			delete(whole, member.Name)
+		value, has := r.value[member.Name]
+		switch {
+		case has && (member.Required || e.style() == resource.Whole):
+			body[member.Name] = value
+		case member.Required:
+			body[member.Name] = made[member.Name]
 		}
 	}
-	maps.Copy(whole, sent)
-	return whole
+	maps.Copy(body, sent)
+	if len(schema.Check(body)) == 0 {
+		return body
+	}
+	for name, value := range made { // the document asks for more, in words of its own
+		if _, ok := body[name]; !ok {
+			body[name] = value
+		}
+	}
+	return body
 }
 
 // remove deletes an item as the writer. Only records of the run are deleted.

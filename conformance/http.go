@@ -183,7 +183,11 @@ func (e *env) specimen(ctx context.Context) (string, error) {
 	if len(p.items) == 0 {
 		return "", notApplicable("there is no record to look at")
 	}
-	return e.itemPath(idOf(p.items[0], e.collection)), nil
+	id := idOf(p.items[0], e.collection)
+	if id == "" {
+		return "", notApplicable("no member of a record is its id")
+	}
+	return e.itemPath(id), nil
 }
 
 // readable lists the paths that GET is declared for: the collection, and a record

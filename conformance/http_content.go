@@ -24,7 +24,8 @@ func checkAccept(ctx context.Context, e *env) error {
 	if !e.answersJSON(resource.List) {
 		return notApplicable("the list is not JSON")
 	}
-	for _, accept := range []string{"", "application/json", "*/*", "application/json, text/plain;q=0.5, */*;q=0.1"} {
+	json := e.listType()
+	for _, accept := range []string{"", json, "*/*", json + ", text/plain;q=0.5, */*;q=0.1"} {
 		a, err := e.accepting(ctx, accept)
 		if err != nil {
 			return err
@@ -40,12 +41,20 @@ func checkAccept(ctx context.Context, e *env) error {
 	return nil
 }
 
+// listType is the content type of JSON that the list has in the document.
+func (e *env) listType() string {
+	if response, _ := e.op(resource.List).Success(); response != nil && response.JSON() != nil {
+		return response.JSON().Type
+	}
+	return jsonType
+}
+
 // unaccepted are content types that an API in JSON does not have.
 var unaccepted = []string{"text/html", "application/x-understudy"}
 
 func checkUnacceptable(ctx context.Context, e *env) error {
 	var lax error
-	usual, err := e.accepting(ctx, "application/json")
+	usual, err := e.accepting(ctx, e.listType())
 	if err != nil {
 		return err
 	}

@@ -32,9 +32,9 @@ type entry struct {
 	Path   string `json:"path"` // of the record
 	Target string `json:"target,omitempty"`
 	As     who    `json:"as,omitempty"` // the key that created it
-	// Below says that it cannot be deleted by itself, and is with what it stands
-	// under.
-	Below bool `json:"below,omitempty"`
+	// Under is the path of the record with which it is deleted, where it cannot be by
+	// itself.
+	Under string `json:"under,omitempty"`
 }
 
 // start opens the file of the ledger. A run that writes nothing has none.
@@ -72,11 +72,12 @@ func (l *ledger) remove(path string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var failed error
-	below := strings.TrimSuffix(path, "/") + "/"
-	l.open = slices.DeleteFunc(l.open, func(e entry) bool {
-		if e.Path != path && !(e.Below && strings.HasPrefix(e.Path, below)) {
+	gone := map[string]bool{path: true}
+	l.open = slices.DeleteFunc(l.open, func(e entry) bool { // what stands under others comes after these
+		if !gone[e.Path] && !gone[e.Under] {
 			return false
 		}
+		gone[e.Path] = true
 		l.deleted++
 		failed = errors.Join(failed, l.write(entry{Op: "deleted", Path: e.Path}))
 		return true

@@ -1,11 +1,14 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
+	"understudy/internal/contract"
 	"understudy/internal/resource"
 )
 
@@ -32,7 +35,12 @@ const parentSample = "a parent"
 // or, where nothing may be written, the first that is listed.
 func (e *env) prepare(ctx context.Context) error {
 	for _, parent := range parentsOf(e.collection) {
-		if parent.Collection == nil || e.params[parent.Param] != "" {
+		if parent.Collection == nil {
+			continue
+		}
+		given := cmp.Or(e.options.params[parent.Collection.ItemPath], e.params[parent.Param])
+		if given != "" && (e.readOnly != "" || !e.creatable(parent.Collection)) {
+			e.params[parent.Param] = given
 			continue
 		}
 		above := e.newEnv(parent.Collection, &Check{ID: e.check.ID})
@@ -45,13 +53,16 @@ func (e *env) prepare(ctx context.Context) error {
 			return err
 		}
 		e.params[parent.Param] = id
+		if e.goesWithParent(e.collection) {
+			e.under = above.itemPath(id)
+		}
 	}
 	return nil
 }
 
 // parentID is the id of a record for others to stand under.
 func (e *env) parentID(ctx context.Context) (string, error) {
-	if e.readOnly != "" || !creatable(e.collection) {
+	if e.readOnly != "" || !e.creatable(e.collection) {
 		return e.listedID(ctx)
 	}
 	made, err := e.share(ctx, parentSample, func(ctx context.Context) (*sample, error) {
@@ -85,18 +96,36 @@ func (e *env) listedID(ctx context.Context) (string, error) {
 
 // creatable reports whether a run may create records of a collection, which it
 // must be able to delete: by themselves, or with the record that they stand under.
-func creatable(c *resource.Collection) bool {
-	if c.Operations[resource.Create] == nil || c.ItemPath == "" {
+func (s *suite) creatable(c *resource.Collection) bool {
+	if c.Operations[resource.Create] == nil || c.ItemPath == "" || c.IDField == "" && len(c.IDPath) == 0 || !s.tellsID(c) {
 		return false
 	}
-	return c.Operations[resource.Remove] != nil || goesWithParent(c)
+	return c.Operations[resource.Remove] != nil || s.goesWithParent(c)
 }
 
 // goesWithParent reports whether records of a collection cannot be deleted by
 // themselves, and are with the record of the run that they stand under.
-func goesWithParent(c *resource.Collection) bool {
+func (s *suite) goesWithParent(c *resource.Collection) bool {
 	if c.Operations[resource.Remove] != nil || c.Orphans == resource.Refuse {
 		return false
 	}
-	return slices.ContainsFunc(c.Parents, func(p resource.Parent) bool { return p.Collection != nil && creatable(p.Collection) })
+	return slices.ContainsFunc(c.Parents, func(p resource.Parent) bool { return p.Collection != nil && s.creatable(p.Collection) })
+}
+
+// tellsID reports whether the document says that the answer to a create tells the
+// id of the record: in the item, beside it, or in a Location header.
+func (s *suite) tellsID(c *resource.Collection) bool {
+	op := c.Operations[resource.Create]
+	if binding, _ := s.model.Bind(op); binding.ShowsItem {
+		return true
+	}
+	response, _ := op.Success()
+	if response == nil {
+		return false
+	}
+	if slices.ContainsFunc(response.Headers, func(h *contract.Header) bool { return strings.EqualFold(h.Name, "Location") }) {
+		return true
+	}
+	media := response.JSON()
+	return media != nil && slices.ContainsFunc(contract.Members(media.Node.Raw("schema")), func(m contract.Member) bool { return m.Name == c.IDField })
 }

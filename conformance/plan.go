@@ -1,8 +1,10 @@
 package conformance
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 
 	"understudy/conformance/report"
@@ -20,16 +22,37 @@ type planned struct {
 	reason     string
 }
 
-// checkParams asks for the path parameters that nothing creates.
+// checkParams asks for the path parameters that nothing creates, when no collection
+// can be judged for want of them.
 func (s *suite) checkParams() error {
+	missing := ""
 	for _, c := range s.model.Collections {
-		for _, parent := range parentsOf(c) {
-			if parent.Collection == nil && s.options.params[parent.Param] == "" {
-				return usagef("nothing in the document creates %s: give its value with --param %s=…", parent.Param, parent.Param)
+		name := s.missingParam(c)
+		if name == "" {
+			return nil
+		}
+		missing = cmp.Or(missing, name)
+	}
+	if missing == "" {
+		return nil
+	}
+	return usagef("nothing in the document creates %s: give its value with --param %s=…", missing, missing)
+}
+
+// missingParam is a path parameter before a collection that nothing creates and
+// whose value is not given, "" when there is none.
+func (s *suite) missingParam(c *resource.Collection) string {
+	for _, parent := range parentsOf(c) {
+		if parent.Collection == nil && s.options.params[parent.Param] == "" {
+			return parent.Param
+		}
+		if parent.Collection != nil {
+			if name := s.missingParam(parent.Collection); name != "" {
+				return name
 			}
 		}
 	}
-	return nil
+	return ""
 }
 
 // plan decides which checks run on what, and why others do not.
@@ -95,35 +118,71 @@ func (s *suite) obstacle(check Check, c *resource.Collection) (report.Status, st
 			return report.NotRun, "skipped: " + reason
 		}
 	}
-	for _, role := range check.Needs.Roles {
-		if operationFor(c, role) == nil {
-			return report.NotApplicable, fmt.Sprintf("the document offers no operation to %s an item of %s", role, c.Name)
-		}
+	if missing := s.missingParam(c); missing != "" {
+		return report.NotRun, fmt.Sprintf("no value of %s is given: --param %s=…", missing, missing)
 	}
-	n := check.Needs
-	switch {
-	case slices.Contains(n.Roles, resource.Create) && !creatable(c):
-		return report.NotApplicable, fmt.Sprintf("the document offers no way to delete an item of %s, so none is created", c.Name)
-	case n.lacking(c) != "":
-		return report.NotApplicable, n.lacking(c)
-	case n.Secured && !secured(c):
-		return report.NotApplicable, "the document asks for no credential"
-	case n.Writes && s.readOnly != "":
-		return report.NotRun, s.readOnly
-	case n.Elsewhere && needless(foreigner, c) != "":
-		return report.NotApplicable, needless(foreigner, c)
-	case n.Elsewhere && len(s.foreignParams()) == 0:
-		return report.NotRun, "no place of the foreign key is given: --foreign-param"
+	if why := s.unoffered(check.Needs, c); why != "" {
+		return report.NotApplicable, why
 	}
-	for _, key := range n.Keys {
-		if why := needless(key, c); why != "" {
-			return report.NotApplicable, why
-		}
-		if s.options.tokens[key] == "" {
-			return report.NotRun, "the key is missing: --" + flagOf(key)
-		}
+	if why := s.unmet(check.Needs); why != "" {
+		return report.NotRun, why
 	}
 	return "", ""
+}
+
+// unoffered says what a check needs and the document does not offer, "" when it
+// offers all.
+func (s *suite) unoffered(n Needs, c *resource.Collection) string {
+	for _, role := range n.Roles {
+		if s.operationFor(c, role) == nil {
+			return fmt.Sprintf("the document offers no operation to %s an item of %s", role, c.Name)
+		}
+	}
+	for _, key := range n.Keys {
+		if why := s.needless(key, c); why != "" {
+			return why
+		}
+	}
+	switch {
+	case slices.Contains(n.Roles, resource.Create) && !s.creatable(c):
+		return s.uncreatable(c)
+	case n.lacking(c) != "":
+		return n.lacking(c)
+	case n.Secured && !secured(c):
+		return "the document asks for no credential"
+	case n.Elsewhere && isNested(c):
+		return "it stands under records, whose places are judged"
+	case n.Elsewhere:
+		return s.needless(foreigner, c)
+	}
+	return ""
+}
+
+// uncreatable says why a run may not create records of a collection.
+func (s *suite) uncreatable(c *resource.Collection) string {
+	switch {
+	case c.IDField == "" && len(c.IDPath) == 0:
+		return "no member of an item of " + c.Name + " is its id, so none could be deleted again"
+	case !s.tellsID(c):
+		return "the document does not say where the answer to a create tells the id"
+	}
+	return fmt.Sprintf("the document offers no way to delete an item of %s, so none is created", c.Name)
+}
+
+// unmet says what a check needs and the run was not given, "" when it was given all.
+func (s *suite) unmet(n Needs) string {
+	switch {
+	case n.Writes && s.readOnly != "":
+		return s.readOnly
+	case n.Elsewhere && len(s.foreignParams()) == 0:
+		return "no place of the foreign key is given: --foreign-param"
+	}
+	for _, key := range n.Keys {
+		if s.options.tokens[key] == "" {
+			return "the key is missing: --" + flagOf(key)
+		}
+	}
+	return ""
 }
 
 // commonRecords is how many records of the run there are beside those of the check
@@ -149,14 +208,14 @@ func (s *suite) outlook() report.Plan {
 
 // needless says why the document knows no difference between a key and the one
 // that may do all, "" when it does.
-func needless(key who, c *resource.Collection) string {
+func (s *suite) needless(key who, c *resource.Collection) string {
 	switch {
 	case key == foreigner && !slices.ContainsFunc(c.Parents, func(p resource.Parent) bool { return p.Collection == nil }):
 		return "no path parameter tells the places of two keys apart"
 	case key == unscoped && !slices.ContainsFunc(operationsOf(c), func(op *contract.Operation) bool { return len(resource.Scopes(op)) > 0 }):
 		return "the document names no scopes"
-	case key == reader && !writingTakesMore(c):
-		return "the document asks for the same scopes to read and to write"
+	case key == reader && !slices.ContainsFunc(operationsOf(c), func(op *contract.Operation) bool { return takesMore(op, s.contract) }):
+		return "the document asks for no other scopes to write than to read"
 	}
 	return ""
 }
@@ -166,21 +225,16 @@ func operationsOf(c *resource.Collection) []*contract.Operation {
 	return slices.Collect(maps.Values(c.Operations))
 }
 
-// writingTakesMore reports whether some write asks for a scope that no read does.
-func writingTakesMore(c *resource.Collection) bool {
+// takesMore reports whether an operation asks for a scope that no reading in the
+// document does.
+func takesMore(op *contract.Operation, c *contract.Contract) bool {
 	var reading []string
-	for role, op := range c.Operations {
-		if role == resource.List || role == resource.Retrieve {
-			reading = append(reading, resource.Scopes(op)...)
+	for _, other := range c.Operations {
+		if other.Method == http.MethodGet || other.Method == http.MethodHead {
+			reading = append(reading, resource.Scopes(other)...)
 		}
 	}
-	for role, op := range c.Operations {
-		isWrite := role != resource.List && role != resource.Retrieve
-		if isWrite && slices.ContainsFunc(resource.Scopes(op), func(scope string) bool { return !slices.Contains(reading, scope) }) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(resource.Scopes(op), func(scope string) bool { return !slices.Contains(reading, scope) })
 }
 
 // foreignParams are the path parameters of a place that only the foreign key may

@@ -14,7 +14,7 @@ import (
 // already. Found are the facts of interest to who watches the run.
 func (s *suite) preflight(ctx context.Context) (found []string, err error) {
 	for _, c := range s.model.Collections {
-		if c.Operations[resource.List] == nil || isNested(c) {
+		if s.operationFor(c, resource.List) == nil || isNested(c) || s.missingParam(c) != "" {
 			continue
 		}
 		e := s.newEnv(c, &Check{})
@@ -34,7 +34,9 @@ func (s *suite) preflight(ctx context.Context) (found []string, err error) {
 		s.existing[c] = map[string]map[string]any{}
 		if items, first, err := e.everything(ctx); err == nil {
 			for _, item := range items {
-				s.existing[c][idOf(item, c)] = item
+				if id := idOf(item, c); id != "" {
+					s.existing[c][id] = item
+				}
 			}
 			found = append(found, stock(c.Name, first, len(items)))
 		}

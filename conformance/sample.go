@@ -99,11 +99,20 @@ func (s *suite) drop(c *resource.Collection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for name := range s.samplesMade {
-		isAbove := slices.ContainsFunc(parentsOf(c), func(p resource.Parent) bool { return p.Collection == name.collection })
-		if name.collection == c || name.name == parentSample && isAbove {
+		isParent := name.name == parentSample && slices.ContainsFunc(parentsOf(c), func(p resource.Parent) bool { return p.Collection == name.collection })
+		// What stands under a parent goes with it.
+		isBelow := isNested(name.collection) && (isNested(c) || isAbove(c, name.collection))
+		if name.collection == c || isParent || isBelow {
 			delete(s.samplesMade, name)
 		}
 	}
+}
+
+// isAbove reports whether items of one collection stand under those of another.
+func isAbove(parent, c *resource.Collection) bool {
+	return slices.ContainsFunc(parentsOf(c), func(p resource.Parent) bool {
+		return p.Collection != nil && (p.Collection == parent || isAbove(parent, p.Collection))
+	})
 }
 
 // spent lists the records of the run that no check to come looks at.

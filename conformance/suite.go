@@ -197,7 +197,7 @@ func (s *suite) attempt(ctx context.Context, p planned) (*env, error) {
 	e := s.newEnv(p.collection, &p.check)
 	err := e.prepare(ctx)
 	if err == nil {
-		err = e.unanswered(ctx, p.check.run(ctx, e))
+		err = e.unanswered(ctx, p.check.guarded(ctx, e))
 	}
 	if err != nil && !isObstacle(err) {
 		s.drop(p.collection)

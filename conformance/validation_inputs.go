@@ -135,6 +135,9 @@ func (e *env) memberInputs(op *contract.Operation, path string, model map[string
 		if c.family == breaksRequired {
 			delete(body, member.Name)
 		}
+		if binding, _ := e.model.Bind(op); c.family == breaksRequired && binding.Style == resource.JSONPatch {
+			continue // a patch that leaves a member out leaves it alone
+		}
 		isNext := (c.family == breaksFormat || c.family == breaksPattern) && len(ofFamily(found, c.family)) > 0
 		if !isNext && breaksOnly(schema.Check(body), member.Name, c.family) {
 			found = append(found, input{c.family, member.Name + " " + c.what, member.Name, c.text, jsonRequest(op.Method, path, writer, body)})
@@ -258,7 +261,7 @@ func (e *env) bodyInputs(op *contract.Operation, path string, model map[string]a
 	if op.Body.Media("text/plain") == nil {
 		found = append(found, raw(breaksMedia, "a body of another content type", text, http.Header{"Content-Type": {"text/plain"}}))
 	}
-	if len(e.bodySchema(op).Check(map[string]any{})) > 0 {
+	if op.Body.Required && len(e.bodySchema(op).Check(map[string]any{})) > 0 {
 		found = append(found, raw(breaksBody, "no body", "", nil))
 	}
 	return found

@@ -93,10 +93,10 @@ func (e *env) keepsText(ctx context.Context, text makeText) (accepted bool, err 
 	case !a.ok():
 		return false, wantStatus(a, "a text that the document allows fails", successOf(e.op(resource.Create)))
 	}
-	if err := e.sameAsSent(a, body, a.object()); err != nil {
+	if err := e.showsSent(ctx, a, body); err != nil {
 		return true, err
 	}
-	id := idOf(a.object(), e.collection)
+	id := e.madeID(a)
 	r := &record{id: id, path: e.itemPath(id), sent: body, value: a.object(), created: a}
 	value, read, err := e.read(ctx, r)
 	if err != nil {

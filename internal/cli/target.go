@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"net/url"
@@ -16,8 +17,8 @@ func keyFlags() []string {
 
 // targetConfig is what the flags say of the server that a command calls.
 type targetConfig struct {
+	documentConfig
 	target      string
-	spec        string
 	token       string // of the key that may do all
 	readOnlyKey string
 	unscopedKey string
@@ -27,7 +28,7 @@ type targetConfig struct {
 }
 
 func (c *targetConfig) declare(flags *flag.FlagSet) {
-	flags.StringVar(&c.spec, "spec", "", "go by the OpenAPI document in `FILE` instead of the embedded one")
+	c.documentConfig.declare(flags, "go by")
 	flags.StringVar(&c.token, "token", "", "the `KEY` that may do all; better given by its environment variable")
 	flags.StringVar(&c.readOnlyKey, "token-readonly", "", "a `KEY` that may read and not write")
 	flags.StringVar(&c.unscopedKey, "token-unscoped", "", "a `KEY` without any scope")
@@ -57,18 +58,12 @@ func (c *targetConfig) choose(args []string) error {
 }
 
 // options turns the flags into those of the library.
-func (c *targetConfig) options() ([]conformance.Option, error) {
+func (c *targetConfig) options(ctx context.Context) ([]conformance.Option, error) {
 	options := []conformance.Option{
 		conformance.WithToken(c.token), conformance.WithReadOnlyToken(c.readOnlyKey),
 		conformance.WithUnscopedToken(c.unscopedKey), conformance.WithForeignToken(c.foreignKey),
 		conformance.WithRate(float64(c.rate)), conformance.WithTimeout(c.timeout),
 	}
-	if c.spec == "" {
-		return options, nil
-	}
-	document, err := readFile(c.spec)
-	if err != nil {
-		return nil, err
-	}
-	return append(options, conformance.WithSpec(c.spec, document)), nil
+	document, err := c.read(ctx)
+	return append(options, document.ofSuite()...), err
 }
