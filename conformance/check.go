@@ -49,6 +49,9 @@ type Needs struct {
 	Writes bool
 	// Paged says that lists must be paged.
 	Paged bool
+	// Offers says what a collection lacks that the check is about, "" when it lacks
+	// nothing; nil asks for no more than the rest. It is asked last.
+	Offers func(*resource.Collection) string
 	// Keys are the keys, beside the one that may do all, that must be given.
 	Keys []who
 	// Elsewhere says that a place must be given that only the foreign key may
@@ -56,6 +59,17 @@ type Needs struct {
 	Elsewhere bool
 	// Secured says that the operations must ask for a credential.
 	Secured bool
+}
+
+// lacking says what a list lacks that a check needs, "" when it lacks nothing.
+func (n Needs) lacking(c *resource.Collection) string {
+	switch {
+	case n.Paged && c.Page == nil:
+		return "the document does not page " + c.Name
+	case n.Offers != nil:
+		return n.Offers(c)
+	}
+	return ""
 }
 
 // Costs is what a check takes of a target, as seen with the default document. The

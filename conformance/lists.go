@@ -12,14 +12,13 @@ import (
 
 // page is one page of a list.
 type page struct {
-	answer         *answer
-	items          []map[string]any
-	count          int // -1 when the list does not tell
-	next, previous string
-	hasNext        bool // the list has such a member, or header, at all
-
-	nextCursor, previousCursor string
-	more, tellsMore            bool // whether there is a next page, and whether the list says so
+	answer          *answer
+	items           []map[string]any
+	count           int // -1 when the list does not tell
+	next, previous  string
+	hasNext         bool // the list has such a member, or header, at all
+	more, tellsMore bool // whether there is a next page, and whether the list says so
+	told
 }
 
 // list reads one page at a path with its query.
@@ -79,21 +78,33 @@ func (e *env) everything(ctx context.Context) ([]map[string]any, *page, error) {
 // everythingAs does so with another key, from a path on.
 func (e *env) everythingAs(ctx context.Context, as who, path string) ([]map[string]any, *page, error) {
 	var all []map[string]any
-	var first *page
+	var first, last *page
+	begin := path
 	for range maxPages {
 		p, err := e.listAs(ctx, as, path)
 		if err != nil {
 			return nil, nil, err
 		}
-		if first == nil {
+		switch {
+		case first == nil:
 			first = p
+		case e.startsLike(p, first) && e.turns(last, p):
+			return e.everythingAs(ctx, as, begin)
+		case e.startsLike(p, first):
+			return all, first, nil // it would never end
 		}
-		all = append(all, p.items...)
+		all, last = append(all, p.items...), p
 		if path = e.after(p, path, len(all)); path == "" {
 			return all, first, nil
 		}
 	}
 	return all, first, nil
+}
+
+// startsLike reports whether two pages begin with the same record.
+func (e *env) startsLike(p, other *page) bool {
+	id := firstID(p, e.collection)
+	return id != "" && id == firstID(other, e.collection)
 }
 
 // maxPages bounds how many pages a walk follows.

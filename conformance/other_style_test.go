@@ -20,7 +20,7 @@ import (
 // judgesOtherStyles says that the suite judges documents of another style than the
 // default one: items that are wrapped, numbered pages with Link, integer ids, Basic
 // authentication, lists under parents that are created.
-const judgesOtherStyles = false
+const judgesOtherStyles = true
 
 // leastFound is the part of the bugs that must be found.
 const leastFound = 0.95

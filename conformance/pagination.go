@@ -9,12 +9,17 @@ import (
 )
 
 func paginationChecks() []Check {
-	return slices.Concat(pageChecks(), linkChecks(), walkChecks(), pageSizeChecks(), movingChecks())
+	return slices.Concat(pageChecks(), linkChecks(), toldChecks(), walkChecks(), pageSizeChecks(), cursorChecks(), chosenChecks(), movingChecks())
 }
 
 // paged is what a check of pages needs. It runs without writing too, on the
 // records that are there.
 var paged = Needs{Roles: []resource.Role{resource.List}, Paged: true}
+
+// pagedAnd adds to paged what else a collection must offer.
+func pagedAnd(offers func(*resource.Collection) string) Needs {
+	return Needs{Roles: paged.Roles, Paged: true, Offers: offers}
+}
 
 // What must be in order before a check of pages tells anything.
 var (
@@ -38,7 +43,7 @@ func pageChecks() []Check {
 			run:   surveyed(2, checkStable),
 		},
 		{
-			ID: "pagination/limit", Level: report.Must, At: at(resource.List), Needs: paged, Requires: steady,
+			ID: "pagination/limit", Level: report.Must, At: at(resource.List), Needs: pagedAnd(sized), Requires: steady,
 			Requirement: "A page holds as many records as its limit says, as long as there are so many.",
 			Sends:       "GET of the first page with a limit of 1, 2 and n−1, where n is the number of records.", Failure: "a page with a limit of 2 holds another number of records: 3",
 			Costs: Costs{Requests: 3},
@@ -46,22 +51,22 @@ func pageChecks() []Check {
 		},
 		{
 			ID: "pagination/offset", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(steady, "pagination/limit"),
-			Requirement: "A page starts with the record that stands at its offset, and goes on in the order of the list.",
-			Sends:       "GET of pages at the second and the last but one record.", Failure: "record 2 of the list is another one on this page",
+			Requirement: "A page starts with the record that its offset, its number, its cursor or the id before it leads to, and goes on in the order of the list.",
+			Sends:       "GET of the second page, or of one that starts at the second record, and of one with the last record.", Failure: "record 2 of the list is another one on this page",
 			Costs: Costs{Requests: 3},
 			run:   surveyed(2, checkOffset),
 		},
 		{
-			ID: "pagination/count", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(listable, "schema/list", "schema/list-empty", "crud/create-counted", "crud/delete-listed"),
-			Requirement: "The count is the number of all records, on every page.",
+			ID: "pagination/count", Level: report.Must, At: at(resource.List), Needs: pagedAnd(counted), Requires: and(listable, "schema/list", "schema/list-empty", "crud/create-counted", "crud/delete-listed"),
+			Requirement: "The count is the number of all records, on every page, in the body and in a header.",
 			Sends:       "POST and DELETE of a record, then GET of the first page, a middle one, the last one and one past the end.", Failure: "the count of this page is not the number of records: expected 4, got 1",
 			Costs: Costs{Requests: 7, Records: 1},
 			run:   surveyed(1, checkCount),
 		},
 		{
-			ID: "pagination/past-the-end", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(soundPages, "schema/list-empty"),
-			Requirement: "A page past the end is empty, and no failure.",
-			Sends:       "GET with an offset of n and of n+5, where n is the number of records.", Failure: "a page past the end is refused: status 404",
+			ID: "pagination/past-the-end", Level: report.Must, At: at(resource.List), Needs: pagedAnd(numbered), Requires: and(soundPages, "schema/list-empty"),
+			Requirement: "A page past the end is empty, and no failure. One that has a number may be refused, with an answer that the document declares.",
+			Sends:       "GET of the page after the last, and of one far behind.", Failure: "a page past the end is refused: status 404",
 			Costs: Costs{Requests: 2},
 			run:   surveyed(0, checkPastTheEnd),
 		},
@@ -72,28 +77,28 @@ func pageChecks() []Check {
 func linkChecks() []Check {
 	return []Check{
 		{
-			ID: "pagination/next-ends", Level: report.Must, At: at(resource.List), Needs: paged, Requires: soundPages,
-			Requirement: "The last page has no next page, also when it is full.",
+			ID: "pagination/next-ends", Level: report.Must, At: at(resource.List), Needs: pagedAnd(tellsOn), Requires: soundPages,
+			Requirement: "The last page says that there is no next page, also when it is full, by its link, its cursor and whatever else tells.",
 			Sends:       "GET of pages that end with the last record.", Failure: "the page with the last record has a next page",
 			Costs: Costs{Requests: 3},
 			run:   surveyed(1, checkNextEnds),
 		},
 		{
 			ID: "pagination/previous-ends", Level: report.Must, At: at(resource.List), Needs: paged, Requires: listable,
-			Requirement: "The first page has no page before it.",
+			Requirement: "The first page has no page before it, and none comes before the first record.",
 			Sends:       "GET of the first page, with a limit and without.", Failure: "the first page has a previous page",
 			Costs: Costs{Requests: 2},
 			run:   surveyed(1, checkPreviousEnds),
 		},
 		{
-			ID: "pagination/links", Level: report.Must, At: at(resource.List), Needs: paged, Requires: soundPages,
-			Requirement: "The links to the neighbouring pages are absolute, with the scheme, the host and the path under which the list was asked for.",
+			ID: "pagination/links", Level: report.Must, At: at(resource.List), Needs: pagedAnd(linked), Requires: soundPages,
+			Requirement: "The links to other pages lead to the scheme, the host and the path under which the list was asked for. They are absolute, except in the header Link and where the document lets them be relative (RFC 8288, section 3.1).",
 			Sends:       "GET of a page between two others.", Failure: `next leads to another host: expected "api.example.com", got "backend:8000"`,
 			run: surveyed(2, checkLinks),
 		},
 		{
-			ID: "pagination/links-keep-query", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(soundPages, "pagination/links"),
-			Requirement: "The links to the neighbouring pages keep the limit and every other parameter of the query.",
+			ID: "pagination/links-keep-query", Level: report.Must, At: at(resource.List), Needs: pagedAnd(linked), Requires: and(soundPages, "pagination/links"),
+			Requirement: "The links to other pages keep the limit and every other parameter of the query.",
 			Sends:       "GET of a page between two others, with one more parameter in the query that nothing knows.", Failure: "next has lost limit",
 			run: surveyed(2, checkLinksKeepQuery),
 		},
@@ -106,16 +111,16 @@ func walkChecks() []Check {
 		{
 			ID: "pagination/forward", Level: report.Must, At: at(resource.List), Needs: paged,
 			Requires:    and(soundLinks, "pagination/next-ends"),
-			Requirement: "Following next from the first page to the last gives every record once, in the order of the list, whatever the limit.",
-			Sends:       "GET of the first page with a limit of 1, 2, n−1, n and n+1, and of what next leads to.", Failure: "next is null, and 2 records are still to come",
+			Requirement: "Going on from the first page to the last gives every record once, in the order of the list, whatever the limit: by every link, by the cursor, or by the number or the id that comes next.",
+			Sends:       "GET of the first page with a limit of 1, 2, n−1, n and n+1, and of the pages that follow.", Failure: "next is null, and 2 records are still to come",
 			Costs: Costs{Requests: 15},
 			run:   surveyed(1, checkForward),
 		},
 		{
 			ID: "pagination/backward", Level: report.Must, At: at(resource.List), Needs: paged,
 			Requires:    and(soundLinks, "pagination/previous-ends"),
-			Requirement: "Following previous from the last record to the start gives every record, page before page, whatever the limit.",
-			Sends:       "GET of a page with the last record and a limit of 1, 2, n−1 and n, and of what previous leads to.", Failure: "previous is null, and 2 records stand before this page",
+			Requirement: "Going back from the last record to the start gives every record, page before page, whatever the limit, where the list offers a way back.",
+			Sends:       "GET of a page with the last record and a limit of 1, 2, n−1 and n, and of the pages before.", Failure: "previous is null, and 2 records stand before this page",
 			Costs: Costs{Requests: 15},
 			run:   surveyed(2, checkBackward),
 		},
@@ -134,7 +139,7 @@ func pageSizeChecks() []Check {
 			run:   surveyed(2, checkDefaultLimit),
 		},
 		{
-			ID: "pagination/maximum-limit", Level: report.Must, At: at(resource.List), Needs: paged, Requires: soundPages,
+			ID: "pagination/maximum-limit", Level: report.Must, At: at(resource.List), Needs: pagedAnd(sized), Requires: soundPages,
 			Requirement: "A limit over the maximum is lowered to it, or refused: the same way each time, and next goes on where the page ends.",
 			Sends:       "GET with limits far over the maximum.", Failure: "a limit over the maximum fails: status 500",
 			Costs: Costs{Requests: 2},
@@ -142,7 +147,7 @@ func pageSizeChecks() []Check {
 		},
 		{
 			ID: "pagination/odd-values", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(soundPages, "pagination/past-the-end", "schema/list-empty"),
-			Requirement: "A limit or an offset that makes no sense is refused, or taken for none. It is no failure of the server.",
+			Requirement: "A limit, an offset or the number of a page that makes no sense is refused, or taken for none. It is no failure of the server.",
 			Sends:       "GET with a limit, and an offset, that is negative, a word, empty or huge, and with a limit that is 0, a fraction or given twice.", Failure: "limit=abc fails: status 500",
 			Costs: Costs{Requests: 11},
 			run:   surveyed(1, checkOddValues),
@@ -164,7 +169,7 @@ func movingChecks() []Check {
 		{
 			ID: "pagination/moving", Level: report.Must, At: at(resource.List), Needs: Needs{Roles: []resource.Role{resource.List, resource.Create, resource.Remove}, Writes: true, Paged: true},
 			Requires:    and(soundLinks, "pagination/next-ends", "pagination/forward", "crud/create", "crud/delete"),
-			Requirement: "When a record is created between two pages none is lost, and when one is deleted none is repeated.",
+			Requirement: "When a record is created between two pages none is lost, and when one is deleted none is repeated. Where pages begin at a cursor or at a record, neither happens in either case.",
 			Sends:       "GET of the first page, POST, GET of the other pages; and again with a DELETE.", Failure: "a record is on none of the pages, though one was only added",
 			Costs: Costs{Requests: 9, Records: 1},
 			run:   surveyed(2, checkMoving),

@@ -12,26 +12,19 @@ import (
 	"understudy/internal/resource"
 )
 
-// linkParts are the parts of a list that lead to its neighbours.
-var linkParts = []resource.Part{resource.NextPart, resource.PreviousPart}
-
-// link is what a page gives for a neighbour, "" when there is none.
-func (p *page) link(part resource.Part) string {
-	if part == resource.PreviousPart {
-		return p.previous
-	}
-	return p.next
-}
+// urlParts are the parts of a list that are URLs of pages of it; its neighbours
+// first.
+var urlParts = []resource.Part{resource.NextPart, resource.PreviousPart, resource.FirstPart, resource.LastPart, resource.SelfPart}
 
 // resolve reads the link of a page as a client does: against the URL of the page.
-func (e *env) resolve(p *page, part resource.Part) (*url.URL, error) {
+func (e *env) resolve(p *page, w way) (*url.URL, error) {
 	asked, err := e.urlOf(p.answer.sent.path)
 	if err != nil {
 		return nil, err
 	}
-	link, err := asked.Parse(p.link(part))
+	link, err := asked.Parse(p.leads[w])
 	if err != nil {
-		return nil, failf(p.answer, "%s is no URL: %s", e.member(part).Name, p.link(part))
+		return nil, failf(p.answer, "%s is no URL: %s", e.wayName(w), p.leads[w])
 	}
 	return link, nil
 }
@@ -39,88 +32,125 @@ func (e *env) resolve(p *page, part resource.Part) (*url.URL, error) {
 // urlOf is the whole URL of a path of the target.
 func (e *env) urlOf(path string) (*url.URL, error) { return url.Parse(e.client.base.String() + path) }
 
-// follow reads the page that a link of another leads to.
-func (e *env) follow(ctx context.Context, p *page, part resource.Part) (*page, error) {
-	link, err := e.resolve(p, part)
+// follow reads the page that a way of another leads to.
+func (e *env) follow(ctx context.Context, p *page, w way) (*page, error) {
+	path, err := e.leadPath(p, w)
 	if err != nil {
 		return nil, err
-	}
-	path, ok := e.relative(link.String())
-	if !ok {
-		return nil, failf(p.answer, "%s leads nowhere: %s", e.member(part).Name, p.link(part))
 	}
 	a, err := e.get(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	if err := wantStatus(a, fmt.Sprintf("the page that %s leads to cannot be read", e.member(part).Name), http.StatusOK); err != nil {
+	if err := wantStatus(a, fmt.Sprintf("the page that %s leads to cannot be read", e.wayName(w)), http.StatusOK); err != nil {
 		return nil, err
 	}
 	return e.parsePage(a)
 }
 
-// needLink is why a check of a link does not apply, if the list has none.
-func (e *env) needLink(parts ...resource.Part) error {
-	for _, part := range parts {
-		if e.member(part) != nil {
-			return nil
+// tellsOn says that a list does not tell whether there is a page after one.
+func tellsOn(c *resource.Collection) string {
+	for _, part := range []resource.Part{resource.NextPart, resource.NextCursorPart, resource.MorePart} {
+		if _, ok := c.Envelope.Path(part); ok {
+			return ""
 		}
 	}
-	return notApplicable("the list has no link to the %s page", parts[0])
+	if c.Page.LinkHeader {
+		return ""
+	}
+	return "the list does not tell whether there is a next page"
+}
+
+// linked says that a list has no link to another page.
+func linked(c *resource.Collection) string {
+	for _, part := range urlParts {
+		if _, ok := c.Envelope.Path(part); ok {
+			return ""
+		}
+	}
+	if c.Page.LinkHeader {
+		return ""
+	}
+	return "the list has no link to another page"
+}
+
+// ended judges what a page that holds the last record says of a next one.
+func (e *env) ended(p *page, total int) error {
+	for _, w := range e.ways(resource.NextPart, resource.NextCursorPart) {
+		if p.leads[w] != "" {
+			return mismatch(p.answer, fmt.Sprintf("the page with the last of %d records has a next page: %s", total, e.wayName(w)), "none", p.leads[w])
+		}
+	}
+	if p.tellsMore && p.more {
+		return mismatch(p.answer, fmt.Sprintf("the page with the last of %d records says that there are more: %s", total, e.wayName(way{part: resource.MorePart})), "false", "true")
+	}
+	return nil
 }
 
 func checkNextEnds(ctx context.Context, e *env, s *survey) error {
-	if err := e.needLink(resource.NextPart); err != nil {
-		return err
+	small, bigger := e.smallest(), e.bigger()
+	windows := []window{{small, s.total - s.size(small)}, {bigger, s.total - s.size(bigger)}, {s.total, 0}}
+	if e.collection.Page.Size == nil {
+		windows = []window{e.align(s, window{offset: s.total - 1})}
 	}
-	small := e.smallest()
-	for _, w := range []window{{small, s.total - small}, {small + 1, s.total - small - 1}, {s.total, 0}} {
+	for _, w := range windows {
 		if w.offset < 0 || w.limit < small {
 			continue
 		}
-		p, err := e.open(ctx, w)
+		p, err := e.open(ctx, s, e.align(s, w))
 		if err != nil {
 			return err
 		}
-		if p == nil || w.offset+len(p.items) != s.total {
+		if p == nil || len(p.items) == 0 || e.align(s, w).offset+len(p.items) != s.total {
 			continue // the page ends earlier, as the limit is lowered
 		}
-		if p.next != "" {
-			return mismatch(p.answer, fmt.Sprintf("the page with the last of %d records has a next page", s.total), "null", p.next)
+		if err := e.ended(p, s.total); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func checkPreviousEnds(ctx context.Context, e *env, _ *survey) error {
-	if err := e.needLink(resource.PreviousPart); err != nil {
-		return err
+func checkPreviousEnds(ctx context.Context, e *env, s *survey) error {
+	ways := e.ways(resource.PreviousPart)
+	before := e.collection.Page.Before
+	if before == nil && len(ways) == 0 {
+		return notApplicable("the list has no link to the previous page")
 	}
 	for _, w := range []window{{}, {limit: e.smallest()}} {
-		p, err := e.open(ctx, w)
+		if len(ways) == 0 {
+			break
+		}
+		p, err := e.open(ctx, s, w)
 		if err != nil {
 			return err
 		}
-		if p.previous != "" {
-			return mismatch(p.answer, "the first page has a previous page", "null", p.previous)
+		for _, way := range ways {
+			if p.leads[way] != "" {
+				return mismatch(p.answer, "the first page has a previous page: "+e.wayName(way), "none", p.leads[way])
+			}
 		}
 	}
-	return nil
+	if e.paging() != resource.AfterItem || before == nil {
+		return nil
+	}
+	p, err := e.fetch(ctx, e.withQuery(e.pagePath(window{}, nil), url.Values{e.backName(): {s.ids[0]}}, ""), false)
+	if err != nil || len(p.items) == 0 {
+		return err
+	}
+	return mismatch(p.answer, "the page before the first record holds records", "none", strconv.Itoa(len(p.items)))
 }
 
-func checkLinks(ctx context.Context, e *env, _ *survey) error {
-	if err := e.needLink(linkParts...); err != nil {
+func checkLinks(ctx context.Context, e *env, s *survey) error {
+	p, err := e.open(ctx, s, e.second(s, e.smallest()))
+	if err != nil || p == nil {
 		return err
 	}
-	p, err := e.open(ctx, window{e.smallest(), 1})
-	if err != nil {
-		return err
-	}
-	for _, part := range linkParts {
-		if p.link(part) == "" {
+	for _, w := range e.ways(urlParts...) {
+		if p.leads[w] == "" {
 			continue // walking finds a link that is missing
 		}
-		if err := e.expectLink(p, part); err != nil {
+		if err := e.expectLink(p, w); err != nil {
 			return err
 		}
 	}
@@ -128,16 +158,16 @@ func checkLinks(ctx context.Context, e *env, _ *survey) error {
 }
 
 // expectLink judges where a link of a page leads.
-func (e *env) expectLink(p *page, part resource.Part) error {
-	name, link := e.member(part).Name, p.link(part)
+func (e *env) expectLink(p *page, w way) error {
+	name, link := e.wayName(w), p.leads[w]
 	parsed, err := url.Parse(link)
 	if err != nil {
 		return failf(p.answer, "%s is no URL: %s", name, link)
 	}
-	if !parsed.IsAbs() && !e.mayBeRelative(part) {
+	if !parsed.IsAbs() && !e.mayBeRelative(w) {
 		return mismatch(p.answer, name+" is not absolute", "a URL with scheme and host", link)
 	}
-	resolved, err := e.resolve(p, part)
+	resolved, err := e.resolve(p, w)
 	if err != nil {
 		return err
 	}
@@ -156,10 +186,13 @@ func (e *env) expectLink(p *page, part resource.Part) error {
 	return nil
 }
 
-// mayBeRelative reports whether the document lets a link lack its scheme and
-// host.
-func (e *env) mayBeRelative(part resource.Part) bool {
-	schema := e.member(part).Schema
+// mayBeRelative reports whether a link may lack its scheme and host: in Link (RFC
+// 8288, section 3.1), and where the document lets it.
+func (e *env) mayBeRelative(w way) bool {
+	if w.header {
+		return true
+	}
+	schema := e.member(w.part).Schema
 	return schema != nil && len(schema.Check("/path?query")) == 0
 }
 
@@ -182,17 +215,17 @@ func portOf(u *url.URL) string {
 // encoded.
 var strange = url.Values{"understudy": {"a b&c=d/é+%"}}
 
-func checkLinksKeepQuery(ctx context.Context, e *env, _ *survey) error {
-	if err := e.needLink(linkParts...); err != nil {
+func checkLinksKeepQuery(ctx context.Context, e *env, s *survey) error {
+	path, err := e.locate(ctx, s, e.second(s, e.smallest()))
+	if err != nil || path == "" {
 		return err
 	}
-	w := window{e.smallest(), 1}
-	a, err := e.get(ctx, e.pagePath(w, strange))
+	a, err := e.get(ctx, e.withQuery(path, strange, ""))
 	if err != nil {
 		return err
 	}
 	if a.status >= 400 && a.status < 500 { // refused, as is allowed
-		if a, err = e.get(ctx, e.pagePath(w, nil)); err != nil {
+		if a, err = e.get(ctx, path); err != nil {
 			return err
 		}
 	}
@@ -205,11 +238,11 @@ func checkLinksKeepQuery(ctx context.Context, e *env, _ *survey) error {
 		return err
 	}
 	var lax error
-	for _, part := range linkParts {
-		if p.link(part) == "" {
+	for _, w := range e.ways(urlParts[:4]...) {
+		if p.leads[w] == "" {
 			continue
 		}
-		switch err := e.expectQuery(p, part, sent.Query()); {
+		switch err := e.expectQuery(p, w, sent.Query()); {
 		case isWarning(err):
 			lax = err
 		case err != nil:
@@ -220,14 +253,14 @@ func checkLinksKeepQuery(ctx context.Context, e *env, _ *survey) error {
 }
 
 // expectQuery compares the query of a link with that of the request: all but the
-// offset is kept. Many servers write their links from what they know, so that one
+// start is kept. Many servers write their links from what they know, so that one
 // without a parameter that nobody knows leads to the same page.
-func (e *env) expectQuery(p *page, part resource.Part, sent url.Values) error {
-	link, err := e.resolve(p, part)
+func (e *env) expectQuery(p *page, w way, sent url.Values) error {
+	link, err := e.resolve(p, w)
 	if err != nil {
 		return err
 	}
-	name := e.member(part).Name
+	name, paging := e.wayName(w), e.collection.Page
 	kept, err := url.ParseQuery(link.RawQuery)
 	if err != nil {
 		return mismatch(p.answer, name+" has a query that cannot be read", "a query", link.RawQuery)
@@ -235,7 +268,7 @@ func (e *env) expectQuery(p *page, part resource.Part, sent url.Values) error {
 	var lax error
 	for parameter, values := range sent {
 		switch {
-		case parameter == e.collection.Page.Start.Name || slices.Contains(kept[parameter], values[0]):
+		case parameter == nameOf(paging.Start) || parameter == nameOf(paging.Before) || slices.Contains(kept[parameter], values[0]):
 		case kept.Has(parameter):
 			return mismatch(p.answer, name+" has another value of "+parameter, values[0], strings.Join(kept[parameter], ", "))
 		case strange.Has(parameter):
@@ -247,13 +280,16 @@ func (e *env) expectQuery(p *page, part resource.Part, sent url.Values) error {
 	return lax
 }
 
-// negativeOffset is the offset of a link when it is below zero, "" otherwise.
-func (e *env) negativeOffset(p *page, part resource.Part) string {
-	link, err := e.resolve(p, part)
+// negativeOffset is the start in a link when it is below zero, "" otherwise.
+func (e *env) negativeOffset(p *page, w way) string {
+	if w.isCursor() {
+		return ""
+	}
+	link, err := e.resolve(p, w)
 	if err != nil {
 		return ""
 	}
-	offset := link.Query().Get(e.collection.Page.Start.Name)
+	offset := link.Query().Get(nameOf(e.collection.Page.Start))
 	if number, err := strconv.Atoi(offset); err != nil || number >= 0 {
 		return ""
 	}

@@ -4,73 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"understudy/internal/resource"
 )
-
-// window is the part of a list that a page shows. A zero is left out of the
-// query, so that the target takes its default.
-type window struct{ limit, offset int }
-
-// pagePath is where the page of a window stands, with more parameters behind. It
-// alone knows how this style of paging names a page.
-func (e *env) pagePath(w window, more url.Values) string {
-	query := url.Values{}
-	if w.limit > 0 {
-		query.Set(e.collection.Page.Size.Name, strconv.Itoa(w.limit))
-	}
-	if w.offset > 0 {
-		query.Set(e.collection.Page.Start.Name, strconv.Itoa(w.offset))
-	}
-	for name, values := range more {
-		query[name] = values
-	}
-	if len(query) == 0 {
-		return e.collectionPath()
-	}
-	return e.collectionPath() + "?" + query.Encode()
-}
-
-// open reads the page of a window. It is nil when the target refuses the limit,
-// which may be over its maximum.
-func (e *env) open(ctx context.Context, w window) (*page, error) {
-	a, err := e.do(ctx, request{method: http.MethodGet, path: e.pagePath(w, nil), as: writer})
-	if err != nil {
-		return nil, err
-	}
-	if w.limit > e.smallest() && a.status >= 400 && a.status < 500 {
-		return nil, nil
-	}
-	return e.parsePage(a)
-}
-
-// smallest is the smallest limit that the document allows.
-func (e *env) smallest() int {
-	low, _, ok := e.collection.Page.Size.WholeNumber()
-	if !ok {
-		return 1
-	}
-	return int(max(low, 1))
-}
-
-// largest is the largest limit that the document allows, 0 when it names none.
-func (e *env) largest() int {
-	if e.collection.Page.Maximum > 0 {
-		return e.collection.Page.Maximum
-	}
-	if _, high, ok := e.collection.Page.Size.WholeNumber(); ok && high < unlimited {
-		return int(high)
-	}
-	return 0
-}
-
-// unlimited is more than any maximum of a limit that is meant as one.
-const unlimited = 1 << 30
 
 // survey is what a list holds, in its order, read without following a link.
 type survey struct {
@@ -80,8 +18,11 @@ type survey struct {
 	whole  bool // ids are those of all records
 	widest int  // the largest page that the target gives, 0 when that did not show
 	last   *page
-	made   int // how many records the run had created by then
-	left   int // and how many of them were not deleted
+	looped *page // a page that came before, though the one before it led on to it
+	made   int   // how many records the run had created by then
+	left   int   // and how many of them were not deleted
+
+	stocked bool // the run has created what it may to make the list long enough
 }
 
 const (
@@ -91,23 +32,39 @@ const (
 	surveyPages = 20
 )
 
-// survey reads the list.
+// survey reads the list. Where pages have a place that can be named, no page is
+// asked where the next one is.
 func (e *env) survey(ctx context.Context) (*survey, error) {
 	s := &survey{}
-	limit := surveyLimit
-	if largest := e.largest(); largest > 0 {
-		limit = min(limit, largest)
+	limit := 0
+	if e.collection.Page.Size != nil {
+		limit = surveyLimit
+		if largest := e.largest(); largest > 0 {
+			limit = min(limit, largest)
+		}
 	}
-	first := 0
-	for range surveyPages {
-		p, err := e.open(ctx, window{limit: limit, offset: len(s.items)})
-		if err == nil && p == nil {
-			limit = 0 // refused: the default will do
-			p, err = e.open(ctx, window{offset: len(s.items)})
+	first, begun := 0, map[string]bool{}
+	for n := range surveyPages {
+		p, refused, err := e.surveyPage(ctx, s, limit, n)
+		if refused {
+			limit = 0 // the default will do
 		}
 		if err != nil {
 			return nil, err
 		}
+		if p == nil {
+			s.whole = true
+			break
+		}
+		begins := firstID(p, e.collection)
+		if begins != "" && begun[begins] {
+			if e.turns(s.last, p) {
+				return e.survey(ctx)
+			}
+			s.looped = p
+			break
+		}
+		begun[begins] = true
 		s.items, s.last = append(s.items, p.items...), p
 		if first == 0 {
 			first = len(p.items)
@@ -116,17 +73,51 @@ func (e *env) survey(ctx context.Context) (*survey, error) {
 			break
 		}
 	}
+	e.measure(s, limit, first)
+	e.remember(s)
+	return s, nil
+}
+
+// firstID is the id of the first record of a page, "" when it has none.
+func firstID(p *page, c *resource.Collection) string {
+	if len(p.items) == 0 {
+		return ""
+	}
+	return idOf(p.items[0], c)
+}
+
+// surveyPage reads the page that follows so many others of a survey; nil when there
+// is none. refused says that the target did not take the limit.
+func (e *env) surveyPage(ctx context.Context, s *survey, limit, pages int) (p *page, refused bool, err error) {
+	path := e.pagePath(window{limit: limit}, nil)
+	if pages > 0 {
+		path = e.onward(s.last, limit, pages, len(s.items))
+	}
+	if path == "" {
+		return nil, false, nil
+	}
+	// Some refuse a page past the end; that a cursor leads nowhere is for walking to tell.
+	mayEnd := pages > 0 && (e.paging() == resource.PageNumber || e.paging() == resource.Cursor)
+	p, err = e.fetch(ctx, path, mayEnd || limit > e.smallest())
+	if err != nil || p != nil || mayEnd || limit == 0 {
+		return p, false, err
+	}
+	p, _, err = e.surveyPage(ctx, s, 0, pages)
+	return p, true, err
+}
+
+// measure notes what a survey tells of the whole list, of which the first page with
+// a limit held so many records.
+func (e *env) measure(s *survey, limit, first int) {
 	s.ids = e.keys(s.items)
 	s.total = len(s.ids)
-	if !s.whole {
+	if !s.whole && s.last != nil {
 		s.total = max(s.total, s.last.count)
 	}
-	if first < limit && first < s.total {
+	if (first < limit || limit == 0) && first < s.total {
 		s.widest = first
 	}
 	s.made, s.left = len(e.ledger.ever()), len(e.ledger.left())
-	e.remember(s)
-	return s, nil
 }
 
 // remember keeps a survey for the checks that follow.
@@ -135,6 +126,9 @@ func (e *env) remember(s *survey) {
 	defer e.mu.Unlock()
 	if e.surveys == nil {
 		e.surveys = map[*resource.Collection]*survey{}
+	}
+	if old := e.surveys[e.collection]; old != nil && old.made == s.made && old.left == s.left {
+		s.stocked = old.stocked
 	}
 	e.surveys[e.collection] = s
 }
@@ -154,22 +148,18 @@ func (e *env) remembered() *survey {
 // isEnd reports whether nothing comes after a page, when that many records were
 // seen with it.
 func (e *env) isEnd(p *page, seen int) bool {
-	if len(p.items) == 0 {
+	ways := e.ways(resource.NextPart, resource.NextCursorPart)
+	leads := slices.ContainsFunc(ways, func(w way) bool { return p.leads[w] != "" })
+	switch {
+	case len(p.items) == 0:
 		return true
+	case e.paging() == resource.Cursor:
+		return !leads
+	case e.paging() == resource.AfterItem:
+		return false // an empty page is surer than what the list says
 	}
-	tells := p.count >= 0 || e.member(resource.NextPart) != nil
-	return tells && p.next == "" && seen >= p.count
-}
-
-// member is the member of a list that holds a part; nil when it has none.
-func (e *env) member(part resource.Part) *resource.EnvelopeMember {
-	members := e.collection.Envelope.Members
-	for i := range members {
-		if members[i].Part == part {
-			return &members[i]
-		}
-	}
-	return nil
+	tells := p.count >= 0 || len(ways) > 0
+	return tells && !leads && seen >= p.count
 }
 
 // keys name the records of a list: by their ids, or by all that they show where
@@ -211,7 +201,7 @@ const stockRecords = 4
 // missing, where it may. These stay for the checks that follow, until one that
 // writes has cleaned up.
 func (e *env) stocked(ctx context.Context) (*survey, error) {
-	if s := e.remembered(); s != nil {
+	if s := e.remembered(); s != nil && (s.stocked || s.total >= stockRecords) {
 		return s, nil
 	}
 	e.makeWay(ctx) // they would only make the list longer
@@ -222,10 +212,13 @@ func (e *env) stocked(ctx context.Context) (*survey, error) {
 	if err := e.stock(ctx, stockRecords-s.total); err != nil {
 		return nil, err
 	}
-	if s := e.remembered(); s != nil {
-		return s, nil
+	if s = e.remembered(); s == nil {
+		s, err = e.survey(ctx)
 	}
-	return e.survey(ctx)
+	if s != nil {
+		s.stocked = true
+	}
+	return s, err
 }
 
 // stock creates records, as many as the run may.

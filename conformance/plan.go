@@ -146,8 +146,8 @@ func (s *suite) unoffered(n Needs, c *resource.Collection) string {
 	switch {
 	case slices.Contains(n.Roles, resource.Create) && !s.creatable(c):
 		return s.uncreatable(c)
-	case n.Paged && c.Page == nil:
-		return "the document does not page " + c.Name
+	case n.lacking(c) != "":
+		return n.lacking(c)
 	case n.Secured && !secured(c):
 		return "the document asks for no credential"
 	case n.Elsewhere && isNested(c):

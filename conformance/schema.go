@@ -213,9 +213,20 @@ func checkEmptyListSchema(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	a, err := e.get(ctx, e.pagePath(window{offset: s.total + 5}, nil))
+	past, ok := e.pastTheEnd(s, 0, 5)
+	if !ok {
+		return notApplicable("no page leads to one past the end")
+	}
+	path, err := e.locate(ctx, s, past)
 	if err != nil {
 		return err
+	}
+	a, err := e.get(ctx, path)
+	if err != nil {
+		return err
+	}
+	if e.paging() == resource.PageNumber && a.status >= 400 && a.status < 500 {
+		return notApplicable("a page past the end is refused")
 	}
 	if !a.ok() {
 		return e.leave("pagination/past-the-end", a)

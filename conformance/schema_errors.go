@@ -130,7 +130,10 @@ func sendElsewhere(ctx context.Context, e *env) (*answer, error) {
 
 func sendBadQuery(ctx context.Context, e *env) (*answer, error) {
 	limit := e.collection.Page.Size
-	if limit == nil || limit.Schema == nil || len(limit.Schema.Check("abc")) == 0 {
+	if limit == nil {
+		return nil, notApplicable("%s", sized(e.collection))
+	}
+	if limit.Schema == nil || len(limit.Schema.Check("abc")) == 0 {
 		return nil, notApplicable("the document lets a limit be a word")
 	}
 	return e.get(ctx, e.pagePath(window{}, url.Values{limit.Name: {"abc"}}))

@@ -25,7 +25,7 @@ var cities = smallDocument(`
           description: Cities
           headers:
             Link: {schema: {type: string}}
-            X-Total-Count: {schema: {type: integer}}
+            X-Total-Count: {required: true, schema: {type: integer}}
             X-Served-By: {required: true, schema: {type: string}, example: mill}
           content:
             application/json:

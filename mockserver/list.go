@@ -50,8 +50,8 @@ func (s *Server) sendSheet(e *exchange, sh *sheet) error {
 		return s.sendCanned(e, e.endpoint.usual.status, preferences{})
 	}
 	e.appendSheet(s, sh)
-	e.sheetHeaders(s, sh)
 	e.sendHeaders(&e.endpoint.usual)
+	e.sheetHeaders(s, sh) // which are true, and not made up
 	e.sendAs(&e.endpoint.usual, e.buffer)
 	return nil
 }

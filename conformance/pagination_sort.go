@@ -1,0 +1,200 @@
+package conformance
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+// arrangement is one order in which a list can be asked for.
+type arrangement struct {
+	query      url.Values
+	field      string
+	descending bool
+	open       bool // the document does not say in which direction
+}
+
+// sortedMembers is how many members a list is sorted by.
+const sortedMembers = 2
+
+func checkSort(ctx context.Context, e *env, l *contents) error {
+	names := e.sortNames(l)
+	if len(names) == 0 {
+		return notApplicable("no member to sort by has two values among the records")
+	}
+	for _, name := range names[:min(len(names), sortedMembers)] {
+		var orders [][]string
+		for _, a := range e.arrangements(name) {
+			ids, err := e.expectArranged(ctx, l, a)
+			if err != nil {
+				return err
+			}
+			if ids == nil {
+				continue // refused, as an order may be
+			}
+			orders = append(orders, ids)
+		}
+		if len(orders) == 2 && slices.Equal(orders[0], orders[1]) {
+			return failf(e.lastAnswer(), "sorting by %s gives the same in both directions, and the records differ in it", e.collection.Sort.Fields[name])
+		}
+	}
+	return nil
+}
+
+// sortNames are the names to sort by of members in which records differ, those first
+// that everybody sorts alike.
+func (e *env) sortNames(l *contents) []string {
+	var sure, others []string
+	for _, name := range slices.Sorted(maps.Keys(e.collection.Sort.Fields)) {
+		values := l.values(e.collection.Sort.Fields[name])
+		differ := func(compare func(a, b any) bool) bool {
+			return slices.ContainsFunc(values, func(value any) bool { return compare(values[0], value) })
+		}
+		switch {
+		case differ(func(a, b any) bool { return sortKeys(a, b) != 0 }):
+			sure = append(sure, name)
+		case differ(func(a, b any) bool { return !equal(a, b) }):
+			others = append(others, name)
+		}
+	}
+	return append(sure, others...)
+}
+
+// values are the values of a member, without those that are null or not there, which
+// stand at the start or at the end as a server likes.
+func (l *contents) values(field string) []any {
+	var values []any
+	for _, item := range l.items {
+		if item[field] != nil {
+			values = append(values, item[field])
+		}
+	}
+	return values
+}
+
+// arrangements are the orders by one member.
+func (e *env) arrangements(name string) []arrangement {
+	sort := e.collection.Sort
+	by, field := sort.By.Name, sort.Fields[name]
+	if sort.Direction != nil {
+		up, down := directions(sort.Direction)
+		return []arrangement{
+			{query: url.Values{by: {name}, sort.Direction.Name: {up}}, field: field},
+			{query: url.Values{by: {name}, sort.Direction.Name: {down}}, field: field, descending: true},
+		}
+	}
+	if !sort.Signed {
+		return []arrangement{{query: url.Values{by: {name}}, field: field, open: true}}
+	}
+	var found []arrangement
+	for _, sign := range []string{"", "+", "-"} {
+		if sort.By.Schema != nil && len(sort.By.Schema.Check(sign+name)) > 0 || sign == "+" && len(found) > 0 {
+			continue
+		}
+		found = append(found, arrangement{query: url.Values{by: {sign + name}}, field: field, descending: sign == "-"})
+	}
+	return found
+}
+
+// directions are the words of a parameter for ascending and for descending.
+func directions(p *contract.Parameter) (up, down string) {
+	up, down = "asc", "desc"
+	if p.Schema == nil {
+		return up, down
+	}
+	for _, word := range contract.Keyword(p.Schema.Node(), "enum").Texts() {
+		if resource.Descending(word) {
+			down = word
+		} else if strings.HasPrefix(strings.ToLower(word), "asc") {
+			up = word
+		}
+	}
+	return up, down
+}
+
+// expectArranged judges a list in an order: twice as a whole, and page by page. It
+// gives its records; nil when the order is refused.
+func (e *env) expectArranged(ctx context.Context, l *contents, a arrangement) ([]string, error) {
+	items, first, err := e.choose(ctx, e.chosenPath(e.largePage(), a.query))
+	if err != nil || first == nil {
+		return nil, err
+	}
+	ids, name := e.keys(items), a.query.Encode()
+	if !sameKeys(ids, l.ids) {
+		return nil, failf(first.answer, "%s: the list does not hold every record once", name)
+	}
+	if one, other := a.disorder(items); one != nil {
+		return nil, mismatch(first.answer, name+": the records are not in this order", "records in order of "+a.field, show(one)+" before "+show(other))
+	}
+	limits := []int{e.largePage()}
+	if e.collection.Page != nil && e.collection.Page.Size != nil {
+		limits = append(limits, max(e.smallest(), (len(ids)+1)/2))
+	}
+	for _, limit := range limits {
+		again, page, err := e.choose(ctx, e.chosenPath(limit, a.query))
+		if err != nil {
+			return nil, err
+		}
+		if page == nil || !slices.Equal(e.keys(again), ids) {
+			return nil, failf(e.lastAnswer(), "%s: the records come in another order when they are asked for again", name)
+		}
+	}
+	return ids, nil
+}
+
+// disorder finds two values that stand the wrong way round, nil when there are none.
+// Where the document does not say in which direction, either will do.
+func (a arrangement) disorder(items []map[string]any) (one, other any) {
+	values := (&contents{items: items}).values(a.field)
+	wrong := func(descending bool) (one, other any) {
+		for i := 1; i < len(values); i++ {
+			compared := sortKeys(values[i-1], values[i])
+			if compared != 0 && (compared > 0) != descending {
+				return values[i-1], values[i]
+			}
+		}
+		return nil, nil
+	}
+	if a.open {
+		if one, _ := wrong(true); one == nil {
+			return nil, nil
+		}
+	}
+	return wrong(a.descending)
+}
+
+// sortKeys compares two values as far as everybody sorts them alike. Of texts that
+// begin alike the rest decides; dates are texts that do.
+func sortKeys(a, b any) int {
+	if _, isNumber := a.(json.Number); isNumber {
+		return compareKeys(a, b)
+	}
+	one, _ := a.(string)
+	other, _ := b.(string)
+	x, errX := time.Parse(time.DateOnly, one)
+	y, errY := time.Parse(time.DateOnly, other)
+	if errX == nil && errY == nil {
+		return x.Compare(y)
+	}
+	if compared := compareKeys(a, b); compared != 0 {
+		return compared
+	}
+	common := 0
+	for common < min(len(one), len(other)) && one[common] == other[common] {
+		common++
+	}
+	rest, otherRest := one[common:], other[common:]
+	if len(rest) != len(otherRest) || !isPlain(rest) || !isPlain(otherRest) || isDigit(rest[0]) != isDigit(otherRest[0]) {
+		return 0
+	}
+	return strings.Compare(rest, otherRest)
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
