@@ -137,14 +137,37 @@ func checkChallenge(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	challenge := strings.Join(a.header.Values("WWW-Authenticate"), ", ")
-	if challenge == "" {
+	return judgeChallenge(a, e.op(resource.List))
+}
+
+// judgeChallenge says what is wrong with the WWW-Authenticate of an answer with 401.
+// There is no word in it for a key that travels in a header of its own, in the query
+// or in a cookie, so its absence harms nobody then.
+func judgeChallenge(a *answer, op *contract.Operation) error {
+	challenge := strings.ToLower(strings.Join(a.header.Values("WWW-Authenticate"), ", "))
+	words := authenticationWords(op)
+	switch {
+	case challenge == "" && len(words) == 0:
+		return warnf(a, "an answer with 401 does not say how to authenticate: there is no WWW-Authenticate")
+	case challenge == "":
 		return mismatch(a, "an answer with 401 does not say how to authenticate", "a WWW-Authenticate header", "none")
-	}
-	if scheme := e.client.schemes[0]; scheme.Type == "http" && !strings.Contains(strings.ToLower(challenge), scheme.Scheme) {
-		return warnf(a, "WWW-Authenticate names another scheme than the document's %s: %s", scheme.Scheme, challenge)
+	case len(words) > 0 && !slices.ContainsFunc(words, func(word string) bool { return strings.Contains(challenge, strings.ToLower(word)) }):
+		return warnf(a, "WWW-Authenticate names another scheme than the document's %s: %s", strings.ToLower(strings.Join(words, " or ")), challenge)
 	}
 	return nil
+}
+
+// authenticationWords lists the HTTP authentication schemes that an operation takes.
+func authenticationWords(op *contract.Operation) []string {
+	var words []string
+	for _, requirement := range op.Security {
+		for _, required := range requirement {
+			if word := word(required.Scheme); word != "" && !slices.Contains(words, word) {
+				words = append(words, word)
+			}
+		}
+	}
+	return words
 }
 
 func checkUnauthenticatedBody(ctx context.Context, e *env) error {
@@ -177,10 +200,11 @@ func headerChecks() []Check {
 const longHeader = 6000
 
 func checkMalformedHeader(ctx context.Context, e *env) error {
-	if e.client.schemes[0].Type != "http" {
+	words := authenticationWords(e.op(resource.List))
+	if len(words) == 0 {
 		return notApplicable("keys are not sent in the Authorization header")
 	}
-	for _, value := range []string{"Bearer", "", "Bearer " + strings.Repeat("x", longHeader)} {
+	for _, value := range []string{words[0], "", words[0] + " " + strings.Repeat("x", longHeader)} {
 		a, err := e.askForList(ctx, request{as: nobody, header: http.Header{"Authorization": {value}}})
 		if err != nil {
 			return err
@@ -228,7 +252,10 @@ func forgeryChecks() []Check {
 
 // checkForgery tries a forgery on the list.
 func checkForgery(ctx context.Context, e *env, f *forgery) error {
-	if err := e.forgeable(f); err != nil {
+	if !guarded(e.op(resource.List)) {
+		return notApplicable("the list asks for no credential")
+	}
+	if err := e.forgeable(f, e.op(resource.List)); err != nil {
 		return err
 	}
 	a, err := e.askForList(ctx, request{as: writer, forged: f})
@@ -238,18 +265,24 @@ func checkForgery(ctx context.Context, e *env, f *forgery) error {
 	return wantStatus(a, "GET of the collection with "+f.name, http.StatusUnauthorized)
 }
 
-// forgeable says why a forgery makes no sense for the target.
-func (e *env) forgeable(f *forgery) error {
-	scheme, key := e.client.schemes[0], e.options.tokens[writer]
+// forgeable says why a forgery makes no sense for an operation.
+func (e *env) forgeable(f *forgery, op *contract.Operation) error {
+	words := authenticationWords(op)
 	switch {
-	case f.scheme != "" && scheme.Type != "http":
+	case f.scheme != "" && len(words) == 0:
 		return notApplicable("keys are not sent in the Authorization header")
-	case strings.EqualFold(f.scheme, scheme.Scheme) && f.scheme != "":
+	case f.scheme != "" && slices.Contains(words, f.scheme):
 		return notApplicable("%s is the scheme of the document", f.scheme)
-	case f.scheme == "" && f.token(key) == key:
-		return notApplicable("the key is the same as %s", f.name)
 	}
-	return nil
+	for _, made := range e.client.credentials(request{as: writer, with: e.client.alternative(op, writer), forged: f}) {
+		if f.scheme != "" && made.word == f.scheme || f.scheme == "" && f.of(made.key) != made.key {
+			return nil
+		}
+	}
+	if f.scheme != "" {
+		return notApplicable("keys are not sent in the Authorization header")
+	}
+	return notApplicable("the key is the same as %s", f.name)
 }
 
 func checkForgeriesOnRecords(ctx context.Context, e *env) error {
@@ -258,13 +291,14 @@ func checkForgeriesOnRecords(ctx context.Context, e *env) error {
 		return err
 	}
 	for i, f := range forgeries() {
-		if e.forgeable(f) != nil {
-			continue
-		}
 		roles := onRecords()
 		if i > 0 { // what goes for one operation with one forgery goes for the others
 			roles = []resource.Role{e.harshest()}
 		}
+		roles = slices.DeleteFunc(roles, func(role resource.Role) bool {
+			op := e.op(role)
+			return op == nil || e.forgeable(f, op) != nil
+		})
 		attempt := trespass{who: "with " + f.name, as: writer, forged: f, roles: roles, refusals: []int{http.StatusUnauthorized}}
 		if err := e.refused(ctx, r, &attempt); err != nil {
 			return err

@@ -96,7 +96,7 @@ func (c *checkConfig) run(ctx context.Context, env Env, args []string) error {
 	if err := errors.Join(c.choose(args), c.check()); err != nil {
 		return err
 	}
-	options, err := c.options()
+	options, err := c.options(env.Getenv)
 	if err != nil {
 		return err
 	}
@@ -135,8 +135,8 @@ func (c *checkConfig) check() error {
 }
 
 // options turns the flags into those of the library.
-func (c *checkConfig) options() ([]conformance.Option, error) {
-	options, err := c.targetConfig.options()
+func (c *checkConfig) options(getenv func(string) string) ([]conformance.Option, error) {
+	options, err := c.targetConfig.options(getenv)
 	if err != nil {
 		return nil, err
 	}

@@ -7,12 +7,16 @@ import (
 	"time"
 
 	"understudy/conformance"
+	"understudy/internal/contract"
 )
 
 // keyFlags are the flags that hold keys.
 func keyFlags() []string {
 	return []string{"token", "token-readonly", "token-unscoped", "token-foreign"}
 }
+
+// schemeKeyFlag is the flag that holds keys by security scheme.
+const schemeKeyFlag = "scheme-token"
 
 // targetConfig is what the flags say of the server that a command calls.
 type targetConfig struct {
@@ -22,6 +26,7 @@ type targetConfig struct {
 	readOnlyKey string
 	unscopedKey string
 	foreignKey  string
+	schemeKeys  assignments
 	rate        perSecond
 	timeout     time.Duration
 }
@@ -32,6 +37,8 @@ func (c *targetConfig) declare(flags *flag.FlagSet) {
 	flags.StringVar(&c.readOnlyKey, "token-readonly", "", "a `KEY` that may read and not write")
 	flags.StringVar(&c.unscopedKey, "token-unscoped", "", "a `KEY` without any scope")
 	flags.StringVar(&c.foreignKey, "token-foreign", "", "a `KEY` that belongs elsewhere")
+	c.schemeKeys.form = "SCHEME=TOKEN"
+	flags.Var(&c.schemeKeys, schemeKeyFlag, "what --token is for one security scheme of the document, as `SCHEME=TOKEN`; a token for basic authentication is user:password; may be given several times; better given by UNDERSTUDY_SCHEME_TOKEN_ with the scheme in capitals")
 	flags.Var(&c.rate, "rate", "send at most `N` requests a second, like 5 or 5/s; 0 is no limit")
 	flags.DurationVar(&c.timeout, "timeout", 10*time.Second, "wait at most `DURATION` for each answer")
 }
@@ -57,11 +64,14 @@ func (c *targetConfig) choose(args []string) error {
 }
 
 // options turns the flags into those of the library.
-func (c *targetConfig) options() ([]conformance.Option, error) {
+func (c *targetConfig) options(getenv func(string) string) ([]conformance.Option, error) {
 	options := []conformance.Option{
 		conformance.WithToken(c.token), conformance.WithReadOnlyToken(c.readOnlyKey),
 		conformance.WithUnscopedToken(c.unscopedKey), conformance.WithForeignToken(c.foreignKey),
 		conformance.WithRate(float64(c.rate)), conformance.WithTimeout(c.timeout),
+	}
+	for scheme, token := range c.schemeKeys.values {
+		options = append(options, conformance.WithSchemeToken(scheme, token))
 	}
 	if c.spec == "" {
 		return options, nil
@@ -70,5 +80,22 @@ func (c *targetConfig) options() ([]conformance.Option, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(options, conformance.WithSpec(c.spec, document)), nil
+	options = append(options, conformance.WithSpec(c.spec, document))
+	return append(options, c.schemeKeysFrom(document, getenv)...), nil
+}
+
+// schemeKeysFrom takes the tokens of single security schemes from the environment,
+// under the names that they have in curl lines.
+func (c *targetConfig) schemeKeysFrom(document []byte, getenv func(string) string) []conformance.Option {
+	root, err := contract.ParseFile(c.spec, document)
+	if err != nil {
+		return nil // who loads the document says what is wrong with it
+	}
+	var options []conformance.Option
+	for _, scheme := range root.Get("components").Get("securitySchemes").Names() {
+		if token := getenv(conformance.SchemeVariable(scheme)); token != "" && c.schemeKeys.values[scheme] == "" {
+			options = append(options, conformance.WithSchemeToken(scheme, token))
+		}
+	}
+	return options
 }
