@@ -25,6 +25,10 @@ type Check struct {
 	// At is the place in the document that the requirement comes from, for one
 	// collection; nil when Source tells.
 	At func(*resource.Collection) contract.Node
+	// Operations says that the check is about each operation outside of collections,
+	// instead of each collection. AtOperation then finds its place.
+	Operations  bool
+	AtOperation func(*contract.Operation) contract.Node
 	// Needs is what must be there for the check to run.
 	Needs Needs
 	// Costs is what the check takes, about.
@@ -85,7 +89,7 @@ func (c Check) matches(pattern string) bool {
 
 // Catalogue lists every check, in the order in which they run.
 func Catalogue() []Check {
-	return slices.Concat(crudChecks(), schemaChecks(), paginationChecks(), authChecks(), isolationChecks(), validationChecks(), httpChecks(), timeChecks(), raceChecks(), lifecycleChecks(), lastChecks())
+	return slices.Concat(crudChecks(), schemaChecks(), paginationChecks(), authChecks(), isolationChecks(), validationChecks(), httpChecks(), timeChecks(), raceChecks(), lifecycleChecks(), operationChecks(), lastChecks())
 }
 
 // Find returns a check by id.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"understudy/conformance/report"
+	"understudy/internal/contract"
 	"understudy/internal/resource"
 )
 
@@ -12,6 +13,7 @@ import (
 type planned struct {
 	check      Check
 	collection *resource.Collection
+	operation  *contract.Operation // outside of collections; the check is then about it
 	subject    string
 	guard      bool          // afterwards, what was there before the run is looked at
 	status     report.Status // set when it will not run
@@ -37,6 +39,10 @@ func (s *suite) plan() error {
 	}
 	for _, check := range Catalogue() {
 		if !s.wanted(check) {
+			continue
+		}
+		if check.Operations {
+			s.planOperations(check)
 			continue
 		}
 		for _, c := range s.model.Collections {
@@ -86,12 +92,20 @@ func (s *suite) wanted(check Check) bool {
 	return len(s.options.only) == 0 || slices.ContainsFunc(s.options.only, check.matches)
 }
 
-// obstacle says why a check cannot run on a collection.
-func (s *suite) obstacle(check Check, c *resource.Collection) (report.Status, string) {
+// skipped says why a check is left out.
+func (s *suite) skipped(check Check) (reason string, skipped bool) {
 	for pattern, reason := range s.options.skip {
 		if check.matches(pattern) {
-			return report.NotRun, "skipped: " + reason
+			return "skipped: " + reason, true
 		}
+	}
+	return "", false
+}
+
+// obstacle says why a check cannot run on a collection.
+func (s *suite) obstacle(check Check, c *resource.Collection) (report.Status, string) {
+	if reason, skipped := s.skipped(check); skipped {
+		return report.NotRun, reason
 	}
 	for _, parent := range c.Parents {
 		if parent.Collection != nil {

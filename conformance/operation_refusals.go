@@ -1,0 +1,134 @@
+package conformance
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+func checkOperationNoKey(ctx context.Context, e *env) error {
+	a, err := e.turnedAway(ctx, "a request without a key", func(r *request) { r.as = nobody })
+	if err != nil || a.status != http.StatusUnauthorized {
+		return err
+	}
+	return judgeChallenge(a, e.operation)
+}
+
+func checkOperationGarbageKey(ctx context.Context, e *env) error {
+	garbage := forgeries()[0]
+	_, err := e.turnedAway(ctx, "a request with "+garbage.name, func(r *request) { r.forged = garbage })
+	return err
+}
+
+func checkOperationPartOfKeys(ctx context.Context, e *env) error {
+	for _, requirement := range e.operation.Security {
+		asked := slices.DeleteFunc(slices.Clone(requirement), func(r contract.RequiredScheme) bool { return !travels(r) })
+		if len(asked) < 2 || e.admittedBy(asked[0].Scheme) {
+			continue
+		}
+		if !e.client.has(writer, asked) {
+			return notApplicable("there is no key for every scheme: give --scheme-token")
+		}
+		_, err := e.turnedAway(ctx, "a request with only the credential for "+asked[0].Scheme.Name, func(r *request) { r.with = asked[:1] })
+		return err
+	}
+	return notApplicable("one credential is enough")
+}
+
+// admittedBy reports whether a scheme alone admits to the operation.
+func (e *env) admittedBy(scheme *contract.SecurityScheme) bool {
+	return slices.ContainsFunc(e.operation.Security, func(r contract.Requirement) bool {
+		return len(r) == 1 && r[0].Scheme.Name == scheme.Name
+	})
+}
+
+// turnedAway sees that somebody is refused with 401, as the document declares it. One
+// who asks for what is not there may be told just that.
+func (e *env) turnedAway(ctx context.Context, what string, change func(*request)) (*answer, error) {
+	c, err := e.called(true)
+	if err != nil {
+		return nil, err
+	}
+	r := c.request(writer)
+	change(&r)
+	a, err := e.answered(ctx, what, r)
+	if err != nil {
+		return nil, err
+	}
+	if isMissing(a) && hasPathParams(c.op) {
+		return nil, notApplicable("nothing is found at a made-up path: status %d", a.status)
+	}
+	statuses := []int{http.StatusUnauthorized}
+	if !declaresJust(c.op, http.StatusUnauthorized) && declaresJust(c.op, http.StatusForbidden) {
+		statuses = append(statuses, http.StatusForbidden)
+	}
+	if err := wantStatus(a, what, statuses...); err != nil {
+		return nil, err
+	}
+	return a, e.asDeclared(a)
+}
+
+// asDeclared judges a refusal, where the document declares one.
+func (e *env) asDeclared(a *answer) error {
+	if e.operation.Response(a.status) == nil {
+		return nil
+	}
+	if found := undeclaredIn(e.operation, a); found != "" {
+		return failf(a, "the answer with %d is not as declared: %s", a.status, found)
+	}
+	return nil
+}
+
+// lacking is the key that lacks the scopes of an operation, nobody when none such is
+// given. ok is false for an operation that asks for no scope.
+func (s *suite) lacking(op *contract.Operation) (as who, ok bool) {
+	requirement := s.client.alternative(op, unscoped)
+	switch {
+	case !isScoped(requirement):
+		return nobody, false
+	case s.client.has(unscoped, requirement):
+		return unscoped, true
+	case s.client.has(reader, requirement) && s.beyondReading(requirement):
+		return reader, true
+	}
+	return nobody, true
+}
+
+func checkOperationScope(ctx context.Context, e *env) error {
+	as, _ := e.lacking(e.operation)
+	c, err := e.called(true)
+	if err != nil {
+		return err
+	}
+	what := map[who]string{unscoped: "a request with the unscoped key", reader: "a request with the read-only key"}[as]
+	a, err := e.answered(ctx, what, c.request(as))
+	if err != nil {
+		return err
+	}
+	if isMissing(a) && hasPathParams(c.op) {
+		return notApplicable("nothing is found at a made-up path: status %d", a.status)
+	}
+	if err := wantStatus(a, what, http.StatusForbidden); err != nil {
+		return err
+	}
+	return e.asDeclared(a)
+}
+
+// beyondReading reports whether a requirement asks for a scope that no operation
+// which reads asks for: the read-only key cannot have it.
+func (s *suite) beyondReading(requirement contract.Requirement) bool {
+	var reading []string
+	for _, op := range s.contract.Operations {
+		if op.Method == http.MethodGet {
+			for _, other := range op.Security {
+				reading = append(reading, resource.Scopes(&contract.Operation{Security: []contract.Requirement{other}})...)
+			}
+		}
+	}
+	return slices.ContainsFunc(requirement, func(required contract.RequiredScheme) bool {
+		return slices.ContainsFunc(required.Scopes, func(scope string) bool { return !slices.Contains(reading, scope) })
+	})
+}
