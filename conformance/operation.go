@@ -133,6 +133,8 @@ func (s *suite) operationObstacle(check Check, op *contract.Operation) (report.S
 		return report.NotApplicable, "a DELETE outside of collections is never sent: nobody knows what it would remove"
 	case op.Method == http.MethodTrace:
 		return report.NotApplicable, "TRACE is never sent"
+	case strings.ContainsAny(op.Path, "#?"):
+		return report.NotApplicable, "the path holds what no path of a request can: # or ?"
 	case streams(op):
 		return report.NotApplicable, "the answer is a stream without end"
 	case check.Needs.Secured && s.admits(op) != "":

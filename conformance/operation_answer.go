@@ -104,7 +104,7 @@ func undeclaredIn(op *contract.Operation, a *answer) string {
 }
 
 func checkOperationError(ctx context.Context, e *env) error {
-	if !slices.ContainsFunc(e.operation.Responses, func(r *contract.Response) bool { return r.Status == "default" || strings.HasPrefix(r.Status, "4") }) {
+	if e.operation.Response(http.StatusBadRequest) == nil && e.operation.Response(http.StatusUnprocessableEntity) == nil {
 		return notApplicable("the document declares no answer to an invalid request")
 	}
 	c, err := e.accepted(ctx)

@@ -238,6 +238,7 @@ func (e *env) bodiesOf(c *call) ([]input, error) {
 		}
 		inputs[i].request.header = header
 	}
+	inputs = slices.DeleteFunc(inputs, func(in input) bool { return len(e.broken(in.request, c.op)) == 0 }) // a body may be left out
 	if len(inputs) == 0 {
 		return nil, notApplicable("the document has no constraint on the body")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"understudy/internal/contract"
 	"understudy/internal/resource"
@@ -87,7 +88,7 @@ func (e *env) asDeclared(a *answer) error {
 func (s *suite) lacking(op *contract.Operation) (as who, ok bool) {
 	requirement := s.client.alternative(op, unscoped)
 	switch {
-	case !isScoped(requirement):
+	case !isScoped(requirement) || slices.ContainsFunc(op.Security, func(r contract.Requirement) bool { return !isScoped(r) && within(r, requirement) }):
 		return nobody, false
 	case s.client.has(unscoped, requirement):
 		return unscoped, true
@@ -115,6 +116,21 @@ func checkOperationScope(ctx context.Context, e *env) error {
 		return err
 	}
 	return e.asDeclared(a)
+}
+
+// within reports whether a requirement takes nothing but what another sends.
+func within(r, other contract.Requirement) bool {
+	return !slices.ContainsFunc(r, func(asked contract.RequiredScheme) bool {
+		return !slices.ContainsFunc(other, func(sent contract.RequiredScheme) bool { return carrier(asked.Scheme) == carrier(sent.Scheme) })
+	})
+}
+
+// carrier is where the credential of a scheme travels.
+func carrier(scheme *contract.SecurityScheme) string {
+	if word(scheme) != "" {
+		return "header authorization"
+	}
+	return scheme.In + " " + strings.ToLower(scheme.Parameter)
 }
 
 // beyondReading reports whether a requirement asks for a scope that no operation
