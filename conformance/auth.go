@@ -255,18 +255,37 @@ func checkForgery(ctx context.Context, e *env, f *forgery) error {
 	if !guarded(e.op(resource.List)) {
 		return notApplicable("the list asks for no credential")
 	}
-	if err := e.forgeable(f, e.op(resource.List)); err != nil {
-		return err
-	}
-	a, err := e.askForList(ctx, request{as: writer, forged: f})
-	if err != nil {
-		return err
-	}
-	return wantStatus(a, "GET of the collection with "+f.name, http.StatusUnauthorized)
+	return e.forgedEachWay(f, e.op(resource.List), func(r request) error {
+		a, err := e.askForList(ctx, r)
+		if err != nil {
+			return err
+		}
+		return wantStatus(a, "GET of the collection with "+f.name, http.StatusUnauthorized)
+	})
 }
 
-// forgeable says why a forgery makes no sense for an operation.
-func (e *env) forgeable(f *forgery, op *contract.Operation) error {
+// forgedEachWay tries a forgery in each way to authenticate that an operation takes.
+func (e *env) forgedEachWay(f *forgery, op *contract.Operation, try func(request) error) error {
+	var senseless error
+	tried := false
+	for _, way := range e.client.ways(op) {
+		if err := e.forgeable(f, op, way); err != nil {
+			senseless = err
+			continue
+		}
+		tried = true
+		if err := try(request{as: writer, forged: f, with: way}); err != nil {
+			return err
+		}
+	}
+	if tried {
+		return nil
+	}
+	return senseless
+}
+
+// forgeable says why a forgery makes no sense for a way to authenticate.
+func (e *env) forgeable(f *forgery, op *contract.Operation, way contract.Requirement) error {
 	words := authenticationWords(op)
 	switch {
 	case f.scheme != "" && len(words) == 0:
@@ -274,7 +293,7 @@ func (e *env) forgeable(f *forgery, op *contract.Operation) error {
 	case f.scheme != "" && slices.Contains(words, f.scheme):
 		return notApplicable("%s is the scheme of the document", f.scheme)
 	}
-	for _, made := range e.client.credentials(request{as: writer, with: e.client.alternative(op, writer), forged: f}) {
+	for _, made := range e.client.credentials(request{as: writer, with: way, forged: f}) {
 		if f.scheme != "" && made.word == f.scheme || f.scheme == "" && f.of(made.key) != made.key {
 			return nil
 		}
@@ -297,7 +316,7 @@ func checkForgeriesOnRecords(ctx context.Context, e *env) error {
 		}
 		roles = slices.DeleteFunc(roles, func(role resource.Role) bool {
 			op := e.op(role)
-			return op == nil || e.forgeable(f, op) != nil
+			return op == nil || e.forgeable(f, op, e.client.alternative(op, writer)) != nil
 		})
 		attempt := trespass{who: "with " + f.name, as: writer, forged: f, roles: roles, refusals: []int{http.StatusUnauthorized}}
 		if err := e.refused(ctx, r, &attempt); err != nil {
@@ -322,6 +341,12 @@ func (e *env) harshest() resource.Role {
 
 func scopeChecks() []Check {
 	return []Check{
+		{
+			ID: "auth/each-way", Level: report.Must, At: at(resource.List), Needs: guardedList(), Requires: []string{"crud/list"},
+			Requirement: "A list is given to whoever authenticates in one of the ways that the document offers.",
+			Sends:       "GET of the collection in each of the ways for which there is a key.", Failure: "GET with a credential for cookie and header: status 401",
+			run: checkEachWay,
+		},
 		{
 			ID: "auth/full-key", Level: report.Must, At: at(resource.Create), Needs: guardedRecord(), Requires: []string{"crud/create", "crud/retrieve", "crud/update", "crud/delete"},
 			Requirement: "The key that may do all is refused by no operation.",
@@ -351,6 +376,38 @@ func scopeChecks() []Check {
 			run:   checkUnscopedKey,
 		},
 	}
+}
+
+func checkEachWay(ctx context.Context, e *env) error {
+	ways := e.client.ways(e.op(resource.List))
+	if len(ways) < 2 {
+		return notApplicable("the document offers one way to authenticate")
+	}
+	for _, way := range ways {
+		if !e.client.hasOwn(writer, way) {
+			continue // the one key may be for another way
+		}
+		a, err := e.askForList(ctx, request{as: writer, with: way})
+		if err != nil {
+			return err
+		}
+		if a.status == http.StatusUnauthorized || a.status == http.StatusForbidden {
+			return mismatch(a, "GET with a credential for "+schemesOf(way), "status 200", fmt.Sprintf("status %d", a.status))
+		}
+	}
+	if !slices.ContainsFunc(ways, func(way contract.Requirement) bool { return e.client.hasOwn(writer, way) }) {
+		return notApplicable("nobody knows which of the ways the key is for: give --scheme-token")
+	}
+	return nil
+}
+
+// schemesOf names the schemes of a way to authenticate.
+func schemesOf(way contract.Requirement) string {
+	var names []string
+	for _, required := range way {
+		names = append(names, required.Scheme.Name)
+	}
+	return strings.Join(names, " and ")
 }
 
 func checkFullKey(ctx context.Context, e *env) error {

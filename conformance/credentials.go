@@ -134,6 +134,21 @@ func (c *client) alternative(op *contract.Operation, as who) contract.Requiremen
 	return best
 }
 
+// maxWays bounds how many ways to authenticate are tried.
+const maxWays = 4
+
+// ways lists the alternatives of an operation that ask for something which a request
+// can hold.
+func (c *client) ways(op *contract.Operation) []contract.Requirement {
+	var found []contract.Requirement
+	for _, requirement := range op.Security {
+		if slices.ContainsFunc(requirement, travels) && len(found) < maxWays {
+			found = append(found, requirement)
+		}
+	}
+	return found
+}
+
 // hasOwn reports whether a caller has tokens for just the schemes of a requirement.
 func (c *client) hasOwn(as who, requirement contract.Requirement) bool {
 	return !slices.ContainsFunc(requirement, func(required contract.RequiredScheme) bool {

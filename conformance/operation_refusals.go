@@ -20,8 +20,12 @@ func checkOperationNoKey(ctx context.Context, e *env) error {
 
 func checkOperationGarbageKey(ctx context.Context, e *env) error {
 	garbage := forgeries()[0]
-	_, err := e.turnedAway(ctx, "a request with "+garbage.name, func(r *request) { r.forged = garbage })
-	return err
+	return e.forgedEachWay(garbage, e.operation, func(forged request) error {
+		_, err := e.turnedAway(ctx, "a request with "+garbage.name+" for "+schemesOf(forged.with), func(r *request) {
+			r.forged, r.with = garbage, forged.with
+		})
+		return err
+	})
 }
 
 func checkOperationPartOfKeys(ctx context.Context, e *env) error {
