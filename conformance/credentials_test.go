@@ -24,6 +24,10 @@ paths:
       responses:
         '200': {description: All, content: {application/json: {schema: {type: array, items: {type: object, required: [id], properties: {id: {type: integer}}}}}}}
         '401': {description: No}
+  /things/{id}:
+    get:
+      parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+      responses: {'200': {description: One, content: {application/json: {schema: {type: object, required: [id], properties: {id: {type: integer}}}}}}, '404': {description: No}}
 components:
   securitySchemes:
     key: {type: apiKey, in: query, name: key}

@@ -24,7 +24,18 @@ func checkOperationAnswer(ctx context.Context, e *env) error {
 
 // judgeAnswer says what is wrong with the answer to a valid request.
 func (e *env) judgeAnswer(c *call, a *answer) error {
-	just := declaresJust(c.op, a.status)
+	if err := e.judgeStatus(c, a); err != nil {
+		return err
+	}
+	if found := undeclaredIn(c.op, a); found != "" {
+		return failf(a, "a valid request is answered with what is not declared: %s", found)
+	}
+	return judgeDeclaredRefusal(c, a)
+}
+
+// judgeStatus says what a status tells before anybody looks at the document.
+func (e *env) judgeStatus(c *call, a *answer) error {
+	just, somehow := declaresJust(c.op, a.status), c.op.Response(a.status) != nil
 	switch {
 	case a.status >= http.StatusInternalServerError && just:
 		return warnf(a, "a valid request is answered with %d, which the document declares", a.status)
@@ -32,17 +43,21 @@ func (e *env) judgeAnswer(c *call, a *answer) error {
 		return mismatch(a, "a valid request fails", expectedStatus(c.op), fmt.Sprintf("status %d", a.status))
 	case a.status == http.StatusUnauthorized && guarded(c.op):
 		return e.judgeRefusedKey(c, a)
-	case a.status == http.StatusForbidden && c.op.Response(a.status) != nil:
+	case a.status == http.StatusForbidden && somehow:
 		return notApplicable("the key may not: status 403, which the document declares")
-	case isMissing(a) && (c.foundByExample || c.guessed) && c.op.Response(a.status) == nil:
+	case isMissing(a) && (c.foundByExample || c.guessed) && !somehow:
 		return notApplicable("the target has nothing at the document's example: status %d; give --param", a.status)
 	case isMissing(a) && !hasPathParams(c.op) && !just:
 		return mismatch(a, "the operation is not there", expectedStatus(c.op), fmt.Sprintf("status %d", a.status))
 	}
-	if found := undeclaredIn(c.op, a); found != "" {
-		return failf(a, "a valid request is answered with what is not declared: %s", found)
-	}
-	switch refused := a.status == http.StatusBadRequest || a.status == http.StatusUnprocessableEntity; {
+	return nil
+}
+
+// judgeDeclaredRefusal says what it means that a valid request is refused as the
+// document declares it: the target may know better, where something was made up.
+func judgeDeclaredRefusal(c *call, a *answer) error {
+	refused := a.status == http.StatusBadRequest || a.status == http.StatusUnprocessableEntity
+	switch {
 	case refused && !c.madeUp, blamesForm(a.status):
 		return mismatch(a, "a valid request is refused", expectedStatus(c.op), fmt.Sprintf("status %d", a.status))
 	case refused:

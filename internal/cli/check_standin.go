@@ -53,8 +53,10 @@ func (s *standIn) options() []conformance.Option {
 		name   string
 		option func(scheme, token string) conformance.Option
 	}{
-		{"write", conformance.WithSchemeToken}, {"read", conformance.WithReadOnlySchemeToken},
-		{"unscoped", conformance.WithUnscopedSchemeToken}, {"foreign", conformance.WithForeignSchemeToken},
+		{"write", conformance.WithSchemeToken},
+		{"read", conformance.WithReadOnlySchemeToken},
+		{"unscoped", conformance.WithUnscopedSchemeToken},
+		{"foreign", conformance.WithForeignSchemeToken},
 	} {
 		for scheme, token := range s.Key(key.name).Tokens {
 			options = append(options, key.option(scheme, token))
