@@ -41,7 +41,10 @@ type Check struct {
 	// Failure is an example of what a failure says.
 	Failure string
 
-	run func(ctx context.Context, e *env) error
+	// unfit says why the check is not about an operation, "" when it is; nil is about
+	// all.
+	unfit func(*suite, *contract.Operation) string
+	run   func(ctx context.Context, e *env) error
 }
 
 // Needs is what a check cannot do without.

@@ -3,6 +3,7 @@ package conformance
 import (
 	"cmp"
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -279,7 +280,8 @@ func (c *client) curl(r request) string {
 		b.WriteString(option)
 		query += more
 	}
-	for name, values := range r.header {
+	for _, name := range slices.Sorted(maps.Keys(r.header)) {
+		values := r.header[name]
 		if len(values) == 0 {
 			b.WriteString(" -H " + shellQuote(name+":")) // leaves it out
 		}

@@ -43,13 +43,13 @@ func operationChecks() []Check {
 			ID: "operation/part-of-keys", Level: report.Must, Source: anywhere, Operations: true, AtOperation: answeredWith(http.StatusUnauthorized), Needs: Needs{Secured: true}, Requires: []string{"operation/no-key"},
 			Requirement: "Where several credentials are asked for at once, a request with one of them is refused with 401.",
 			Sends:       "The same with the first of the credentials.", Failure: "a request with only the credential for cookie: status 200",
-			run: checkOperationPartOfKeys,
+			unfit: (*suite).asksForOneKey, run: checkOperationPartOfKeys,
 		},
 		{
 			ID: scopeCheck, Level: report.Must, Source: anywhere, Operations: true, AtOperation: answeredWith(http.StatusForbidden), Needs: Needs{Secured: true}, Requires: []string{"operation/no-key"},
 			Requirement: "A key without the scopes that the operation asks for is refused with 403.",
 			Sends:       "The same with the unscoped key, or with the read-only key where no GET of the document asks for the same scopes.", Failure: "a request with the unscoped key: status 200",
-			run: checkOperationScope,
+			unfit: (*suite).asksForNoScope, run: checkOperationScope,
 		},
 		{
 			ID: "operation/parameters", Level: report.Must, Source: anywhere, Operations: true, AtOperation: whole, Requires: []string{answer}, Costs: Costs{Requests: 2},
@@ -61,19 +61,19 @@ func operationChecks() []Check {
 			ID: "operation/body", Level: report.Must, Source: anywhere, Operations: true, AtOperation: body, Requires: []string{answer}, Costs: Costs{Requests: 2},
 			Requirement: "A request whose body breaks a constraint of the document is refused.",
 			Sends:       "The same with one constraint of one member of the body broken at a time, and with bodies that are wrong as a whole; as many as of parameters.", Failure: "text left out is accepted",
-			run: checkOperationBody,
+			unfit: takesNoBody, run: checkOperationBody,
 		},
 		{
 			ID: "operation/error", Level: report.Must, Source: anywhere, Operations: true, AtOperation: whole, Requires: []string{answer, "operation/parameters", "operation/body"},
 			Requirement: "What an invalid request is answered with is declared: status, content type, schema.",
 			Sends:       "One of the requests with a broken constraint.", Failure: "the answer with 422 is not as declared: status 422 is not declared",
-			run: checkOperationError,
+			unfit: declaresNoError, run: checkOperationError,
 		},
 		{
 			ID: "operation/method", Level: report.Should, Source: "RFC 9110, section 15.5.6", Operations: true, Requires: []string{answer},
 			Requirement: "A method that the document does not declare is answered with 405 and a true Allow, or with 404.",
 			Sends:       "PATCH, PUT or POST without a body, once a path.", Failure: "POST is not declared: status 200",
-			run: checkOperationMethod,
+			unfit: (*suite).isNoFirst, run: checkOperationMethod,
 		},
 	}
 }
@@ -126,8 +126,10 @@ func (s *suite) operationObstacle(check Check, op *contract.Operation) (report.S
 	}
 	missing := s.unknownParams(op)
 	harmless := check.Needs.Secured && isSafe(op) // a refusal comes before anything is looked up
-	as, scoped := s.lacking(op)
-	lacks := check.ID == scopeCheck
+	unfit := ""
+	if check.unfit != nil {
+		unfit = check.unfit(s, op)
+	}
 	switch {
 	case op.Method == http.MethodDelete:
 		return report.NotApplicable, "a DELETE outside of collections is never sent: nobody knows what it would remove"
@@ -139,9 +141,9 @@ func (s *suite) operationObstacle(check Check, op *contract.Operation) (report.S
 		return report.NotApplicable, "the answer is a stream without end"
 	case check.Needs.Secured && s.admits(op) != "":
 		return report.NotApplicable, s.admits(op)
-	case lacks && !scoped:
-		return report.NotApplicable, "the operation asks for no scope"
-	case lacks && as == nobody:
+	case unfit != "":
+		return report.NotApplicable, unfit
+	case check.ID == scopeCheck && s.lacking(op) == nobody:
 		return report.NotRun, "the key is missing: --" + flagOf(unscoped)
 	case !isSafe(op) && s.readOnly != "":
 		return report.NotRun, s.readOnly

@@ -118,10 +118,15 @@ func undeclaredIn(op *contract.Operation, a *answer) string {
 	return ""
 }
 
-func checkOperationError(ctx context.Context, e *env) error {
-	if e.operation.Response(http.StatusBadRequest) == nil && e.operation.Response(http.StatusUnprocessableEntity) == nil {
-		return notApplicable("the document declares no answer to an invalid request")
+// declaresNoError says so of an operation.
+func declaresNoError(_ *suite, op *contract.Operation) string {
+	if op.Response(http.StatusBadRequest) == nil && op.Response(http.StatusUnprocessableEntity) == nil {
+		return "the document declares no answer to an invalid request"
 	}
+	return ""
+}
+
+func checkOperationError(ctx context.Context, e *env) error {
 	c, err := e.accepted(ctx)
 	if err != nil {
 		return err
@@ -146,16 +151,21 @@ func checkOperationError(ctx context.Context, e *env) error {
 	return notApplicable("no invalid request is refused, or the document has no constraint")
 }
 
-func checkOperationMethod(ctx context.Context, e *env) error {
-	declared := e.declaredMethods(e.operation.Path)
-	for _, op := range e.contract.Operations {
-		if op.Path == e.operation.Path && op != e.operation {
-			return notApplicable("the path is judged with %s", op.ID)
-		}
-		if op == e.operation {
+// isNoFirst says so of an operation that is not the first of its path.
+func (s *suite) isNoFirst(op *contract.Operation) string {
+	for _, other := range s.contract.Operations {
+		if other == op {
 			break
 		}
+		if other.Path == op.Path {
+			return "the path is judged with " + other.ID
+		}
 	}
+	return ""
+}
+
+func checkOperationMethod(ctx context.Context, e *env) error {
+	declared := e.declaredMethods(e.operation.Path)
 	method := ""
 	for _, candidate := range []string{http.MethodPatch, http.MethodPut, http.MethodPost} {
 		if !slices.Contains(declared, candidate) {

@@ -170,10 +170,15 @@ func (e *env) unfitTexts(member contract.Member) []string {
 	return texts
 }
 
-func checkOperationBody(ctx context.Context, e *env) error {
-	if e.operation.Body == nil {
-		return notApplicable("the operation takes no body")
+// takesNoBody says so of an operation.
+func takesNoBody(_ *suite, op *contract.Operation) string {
+	if op.Body == nil {
+		return "the operation takes no body"
 	}
+	return ""
+}
+
+func checkOperationBody(ctx context.Context, e *env) error {
 	c, err := e.accepted(ctx)
 	if err != nil {
 		return err

@@ -29,25 +29,32 @@ func checkOperationGarbageKey(ctx context.Context, e *env) error {
 }
 
 func checkOperationPartOfKeys(ctx context.Context, e *env) error {
-	for _, requirement := range e.operation.Security {
-		asked := slices.DeleteFunc(slices.Clone(requirement), func(r contract.RequiredScheme) bool { return !travels(r) })
-		if len(asked) < 2 || e.admittedBy(asked[0].Scheme) {
-			continue
-		}
-		if !e.client.has(writer, asked) {
-			return notApplicable("there is no key for every scheme: give --scheme-token")
-		}
-		_, err := e.turnedAway(ctx, "a request with only the credential for "+asked[0].Scheme.Name, func(r *request) { r.with = asked[:1] })
-		return err
+	asked := e.combination(e.operation)
+	if !e.client.has(writer, asked) {
+		return notApplicable("there is no key for every scheme: give --scheme-token")
 	}
-	return notApplicable("one credential is enough")
+	_, err := e.turnedAway(ctx, "a request with only the credential for "+asked[0].Scheme.Name, func(r *request) { r.with = asked[:1] })
+	return err
 }
 
-// admittedBy reports whether a scheme alone admits to the operation.
-func (e *env) admittedBy(scheme *contract.SecurityScheme) bool {
-	return slices.ContainsFunc(e.operation.Security, func(r contract.Requirement) bool {
-		return len(r) == 1 && r[0].Scheme.Name == scheme.Name
-	})
+// asksForOneKey says so of an operation.
+func (s *suite) asksForOneKey(op *contract.Operation) string {
+	if s.combination(op) == nil {
+		return "one credential is enough"
+	}
+	return ""
+}
+
+// combination is the first alternative of an operation that asks for several
+// credentials, none of which is enough; nil when there is none.
+func (s *suite) combination(op *contract.Operation) contract.Requirement {
+	for _, requirement := range op.Security {
+		asked := slices.DeleteFunc(slices.Clone(requirement), func(r contract.RequiredScheme) bool { return !travels(r) })
+		if len(asked) > 1 && !slices.ContainsFunc(op.Security, func(r contract.Requirement) bool { return within(r, asked[:1]) }) {
+			return asked
+		}
+	}
+	return nil
 }
 
 // turnedAway sees that somebody is refused with 401, as the document declares it. One
@@ -87,23 +94,31 @@ func (e *env) asDeclared(a *answer) error {
 	return nil
 }
 
-// lacking is the key that lacks the scopes of an operation, nobody when none such is
-// given. ok is false for an operation that asks for no scope.
-func (s *suite) lacking(op *contract.Operation) (as who, ok bool) {
+// asksForNoScope says so of an operation, also where who lacks scopes may enter
+// another way with the same credential.
+func (s *suite) asksForNoScope(op *contract.Operation) string {
+	requirement := s.client.alternative(op, unscoped)
+	if !isScoped(requirement) || slices.ContainsFunc(op.Security, func(r contract.Requirement) bool { return !isScoped(r) && within(r, requirement) }) {
+		return "the operation asks for no scope"
+	}
+	return ""
+}
+
+// lacking is the key that lacks the scopes of an operation; nobody when none such is
+// given.
+func (s *suite) lacking(op *contract.Operation) who {
 	requirement := s.client.alternative(op, unscoped)
 	switch {
-	case !isScoped(requirement) || slices.ContainsFunc(op.Security, func(r contract.Requirement) bool { return !isScoped(r) && within(r, requirement) }):
-		return nobody, false
 	case s.client.has(unscoped, requirement):
-		return unscoped, true
+		return unscoped
 	case s.client.has(reader, requirement) && s.beyondReading(requirement):
-		return reader, true
+		return reader
 	}
-	return nobody, true
+	return nobody
 }
 
 func checkOperationScope(ctx context.Context, e *env) error {
-	as, _ := e.lacking(e.operation)
+	as := e.lacking(e.operation)
 	c, err := e.called(true)
 	if err != nil {
 		return err
