@@ -23,7 +23,7 @@ func operationChecks() []Check {
 		{
 			ID: answer, Level: report.Must, Source: anywhere, Operations: true, AtOperation: whole,
 			Requirement: "A valid request is answered as the document declares: status, content type, headers, schema.",
-			Sends:       "A valid request, with the required parameters and a body. What may change something is sent only where the run writes and every path parameter is given by --param; a DELETE never.",
+			Sends:       "A valid request, with the required parameters and a body; where it only reads, another with the optional parameters for which the document gives a value. What may change something is sent only where the run writes and every path parameter is given by --param; a DELETE never.",
 			Failure:     "a valid request is answered with what is not declared: status 202 is not declared",
 			run:         checkOperationAnswer,
 		},

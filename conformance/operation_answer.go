@@ -19,7 +19,31 @@ func checkOperationAnswer(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	return e.judgeAnswer(c, a)
+	if err := e.judgeAnswer(c, a); err != nil || !a.ok() || !isSafe(c.op) {
+		return err
+	}
+	return e.judgeOptional(ctx, e.withOptional(c))
+}
+
+// judgeOptional asks with the optional parameters as well. They may exclude one
+// another, so that a refusal is no failure.
+func (e *env) judgeOptional(ctx context.Context, c *call) error {
+	r := c.request(writer)
+	if len(c.optional) == 0 || len(e.broken(r, c.op)) > 0 {
+		return nil
+	}
+	a, err := e.answered(ctx, "a valid request with optional parameters", r)
+	if err != nil {
+		return err
+	}
+	with := "a valid request with " + strings.Join(c.optional, ", ")
+	switch found := undeclaredIn(c.op, a); {
+	case a.status >= http.StatusInternalServerError && !declaresJust(c.op, a.status):
+		return mismatch(a, with+" fails", expectedStatus(c.op), fmt.Sprintf("status %d", a.status))
+	case a.ok() && found != "":
+		return failf(a, "%s is answered with what is not declared: %s", with, found)
+	}
+	return nil
 }
 
 // judgeAnswer says what is wrong with the answer to a valid request.

@@ -21,6 +21,7 @@ type call struct {
 	// target, foundByExample that a value of the path is one of the document's, and
 	// guessed that one is made up.
 	madeUp, foundByExample, guessed bool
+	optional                        []string // the optional parameters that are sent
 }
 
 // newCall makes a valid request: with the required parameters alone, since optional
@@ -170,6 +171,21 @@ func (c *call) with(p *contract.Parameter, value any) *call {
 	changed.values = maps.Clone(c.values)
 	changed.values[p] = value
 	return &changed
+}
+
+// withOptional is the same call with the optional parameters for which the document
+// gives a value.
+func (e *env) withOptional(c *call) *call {
+	full := *c
+	full.values = maps.Clone(c.values)
+	for _, p := range c.op.Parameters {
+		_, sent := c.values[p]
+		value, shown := suggestion(p)
+		if !sent && shown && !isIgnored(p) && !e.isCredential(p) {
+			full.values[p], full.optional = value, append(full.optional, p.Name)
+		}
+	}
+	return &full
 }
 
 // without is the same call without a parameter.

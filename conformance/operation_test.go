@@ -46,7 +46,7 @@ paths:
       security: [{session: [], csrf: []}, {login: []}]
       parameters:
         - {name: day, in: path, required: true, schema: {type: string, format: date}, example: '2026-01-31'}
-        - {name: verbose, in: query, schema: {type: boolean}}
+        - {name: verbose, in: query, schema: {type: boolean, default: false}}
       responses: {'200': {description: It, content: {application/json: {schema: {type: object}}}}, '400': {$ref: '#/components/responses/Error'}, '401': {$ref: '#/components/responses/Error'}, '404': {$ref: '#/components/responses/Error'}}
   /inbox:
     get:
@@ -260,6 +260,7 @@ func TestOperationsFindBugs(t *testing.T) {
 		"it fails":                          {answers(at("/version"), 500, isJSON, `{}`), "answer (version)", report.Fail},
 		"it is not there":                   {answers(at("/version"), 404, isJSON, `{}`), "answer (version)", report.Fail},
 		"a valid request is refused":        {answers(at("/inbox"), 415, isJSON, `{}`), "answer (inbox)", report.Fail},
+		"an optional parameter fails":       {answers(at("/reports", query("verbose=false")), 500, isJSON, `{}`), "answer (report)", report.Fail},
 		"anybody may":                       {answers(at("/convert", keyless), 200, isJSON, converted), "no-key (convert)", report.Fail},
 		"401 of another shape":              {answers(at("/convert", keyless), 401, isJSON, `{}`), "no-key (convert)", report.Fail},
 		"no challenge":                      {answers(at("/convert", keyless), 401, isJSON, `{"message": "no"}`), "no-key (convert)", report.Fail},
