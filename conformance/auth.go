@@ -419,7 +419,7 @@ func checkFullKey(ctx context.Context, e *env) error {
 		if e.op(role) == nil {
 			continue
 		}
-		q, err := e.requestOf(role, e.options.params, r.id)
+		q, err := e.requestOf(role, e.params, r.id)
 		if err != nil {
 			return err
 		}
@@ -460,7 +460,9 @@ func checkReadOnlyKeyWrites(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	writes := []resource.Role{resource.Update, resource.Replace, resource.Create, resource.Remove}
+	writes := slices.DeleteFunc([]resource.Role{resource.Update, resource.Replace, resource.Create, resource.Remove}, func(role resource.Role) bool {
+		return e.op(role) != nil && !takesMore(e.op(role), e.contract)
+	})
 	return e.trespass(ctx, r, trespass{who: "with the read-only key", as: reader, roles: writes, refusals: []int{http.StatusForbidden}})
 }
 

@@ -52,7 +52,7 @@ func (e *env) refused(ctx context.Context, r *record, t *trespass) error {
 		if !guarded(e.op(role)) {
 			continue
 		}
-		q, err := e.requestOf(role, e.options.params, r.id)
+		q, err := e.requestOf(role, e.params, r.id)
 		if err != nil {
 			return err
 		}
@@ -85,10 +85,10 @@ func (e *env) refused(ctx context.Context, r *record, t *trespass) error {
 func (e *env) requestOf(role resource.Role, params map[string]string, id string) (request, error) {
 	op := e.op(role)
 	q := request{method: op.Method, path: fill(op.Path, withParam(params, e.collection.IDParam, id)), as: writer}
-	if bodySchema(op) == nil {
+	if e.bodySchema(op) == nil {
 		return q, nil
 	}
-	body, err := e.samples.body(op)
+	body, err := e.body(op)
 	if err != nil {
 		return request{}, err
 	}
@@ -139,7 +139,7 @@ func (e *env) creationsOf(ctx context.Context, t trespass) error {
 	if len(t.created) == 0 || e.op(resource.List) == nil {
 		return nil
 	}
-	return e.notCreated(ctx, t.created, e.options.params, writer)
+	return e.notCreated(ctx, t.created, e.params, writer)
 }
 
 // ours reports whether a body carries the prefix of the run, so that a record
@@ -168,7 +168,7 @@ func (e *env) notCreated(ctx context.Context, bodies []map[string]any, params ma
 			if !e.ours(body) || e.sameAsSent(first.answer, body, item) != nil {
 				continue
 			}
-			if err := e.ledger.add(e.client.base.String(), path, as); err != nil {
+			if err := e.ledger.add(entry{Path: path, Target: e.client.base.String(), As: as}); err != nil {
 				return err
 			}
 			return e.suspect(first.answer, &failure{reason: "a create that was refused made a record", expected: "no such record in the list", actual: show(item)})

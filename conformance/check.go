@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -74,6 +75,17 @@ type Costs struct {
 	Records int
 }
 
+// guarded runs the check. One that panics has met what nobody thought of, which
+// says nothing against the target.
+func (c Check) guarded(ctx context.Context, e *env) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = &blockedError{reason: fmt.Sprintf("the check itself failed: %v", cause)}
+		}
+	}()
+	return c.run(ctx, e)
+}
+
 // Group is the part of the id before the slash.
 func (c Check) Group() string {
 	group, _, _ := strings.Cut(c.ID, "/")
@@ -92,7 +104,7 @@ func (c Check) matches(pattern string) bool {
 
 // Catalogue lists every check, in the order in which they run.
 func Catalogue() []Check {
-	return slices.Concat(crudChecks(), schemaChecks(), paginationChecks(), authChecks(), isolationChecks(), validationChecks(), httpChecks(), timeChecks(), raceChecks(), lifecycleChecks(), operationChecks(), lastChecks())
+	return slices.Concat(crudChecks(), styleChecks(), nestingChecks(), actionChecks(), schemaChecks(), paginationChecks(), authChecks(), isolationChecks(), validationChecks(), httpChecks(), timeChecks(), raceChecks(), lifecycleChecks(), operationChecks(), lastChecks())
 }
 
 // Find returns a check by id.
@@ -108,7 +120,7 @@ func Find(id string) (Check, bool) {
 // at finds the place of a role's operation in the document.
 func at(role resource.Role) func(*resource.Collection) contract.Node {
 	return func(c *resource.Collection) contract.Node {
-		if op := c.Operations[role]; op != nil {
+		if op := changing(c, role); op != nil {
 			return op.Node
 		}
 		return contract.Node{}

@@ -47,7 +47,10 @@ func (s *suite) closeLedger() error {
 // removeAll deletes records of the run. What cannot be deleted stays in the
 // ledger.
 func (s *suite) removeAll(ctx context.Context, records []entry) {
-	for _, r := range records {
+	for _, r := range slices.Backward(records) { // what stands under others goes first
+		if r.Under != "" {
+			continue // with what it stands under
+		}
 		if s.removeOne(ctx, r) {
 			_ = s.ledger.remove(r.Path) // at worst it is deleted twice
 		} else {
@@ -102,10 +105,10 @@ func (s *suite) removeOne(ctx context.Context, r entry) (gone bool) {
 func (s *suite) reopenSurvivors(ctx context.Context) error {
 	ever := s.ledger.ever()
 	for _, c := range s.model.Collections {
-		if c.Operations[resource.List] == nil || s.existing[c] == nil {
+		if s.operationFor(c, resource.List) == nil || s.existing[c] == nil {
 			continue
 		}
-		e := &env{suite: s, collection: c, check: &Check{}}
+		e := s.newEnv(c, &Check{})
 		items, _, err := e.everything(ctx)
 		if err != nil {
 			return err
@@ -116,7 +119,7 @@ func (s *suite) reopenSurvivors(ctx context.Context) error {
 			case slices.Contains(ever, path):
 				err = s.ledger.reopen(path)
 			case s.existing[c][idOf(item, c)] == nil && s.samples.mark([]byte(show(item))):
-				err = s.ledger.add(s.client.base.String(), path, writer)
+				err = s.ledger.add(entry{Path: path, Target: s.client.base.String(), As: writer})
 			}
 			if err != nil {
 				return err
@@ -257,7 +260,7 @@ func CleanUp(ctx context.Context, target, ledgerFile string, opts ...Option) (Cl
 	}
 	s := &suite{options: o, client: newClient(base, o, c), ledger: &ledger{}, stuck: map[string]bool{}}
 	for _, r := range records {
-		if err := s.ledger.add(named, r.Path, r.As); err != nil {
+		if err := s.ledger.add(entry{Path: r.Path, Target: named, As: r.As, Under: r.Under}); err != nil {
 			return cleaned, err
 		}
 	}

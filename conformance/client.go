@@ -37,6 +37,7 @@ type request struct {
 	forged *forgery             // what is sent instead of the caller's key; nil is the key
 	with   contract.Requirement // the schemes that authenticate it; nil is what the document asks for
 	body   []byte
+	item   bool // body is an item as JSON, to be written as the operation wants it
 	header http.Header
 }
 
@@ -49,6 +50,8 @@ type answer struct {
 	sent     request
 	received time.Time
 	tls      *tls.ConnectionState // nil where the connection has no TLS
+	shown    []string             // the members that lead to the item in the body
+	shows    bool                 // the document says that there is one
 }
 
 // value is the body as JSON; nil when it is none.
@@ -60,9 +63,13 @@ func (a *answer) value() any {
 	return value
 }
 
-// object is the body as a JSON object; nil when it is none.
+// object is the item in the body, without what is wrapped around it; nil when
+// there is none.
 func (a *answer) object() map[string]any {
 	object, _ := a.value().(map[string]any)
+	for _, name := range a.shown {
+		object, _ = object[name].(map[string]any)
+	}
 	return object
 }
 

@@ -27,6 +27,7 @@ type Option func(*options)
 type options struct {
 	specName string
 	spec     []byte
+	loading  []contract.Option
 	tokens   map[who]string
 	schemes  map[who]map[string]string // tokens for one security scheme alone
 	params   map[string]string
@@ -61,6 +62,26 @@ const maxExact = 1 << 53
 // in faults.
 func WithSpec(name string, document []byte) Option {
 	return func(o *options) { o.specName, o.spec = name, document }
+}
+
+// WithFiles lets references of the document lead to other files. Read gives the
+// content of one by its path, which is relative to what the name of the document is
+// relative to: os.ReadFile and the method of an embed.FS will do. By default a
+// document must be whole.
+func WithFiles(read func(path string) ([]byte, error)) Option {
+	return func(o *options) { o.loading = append(o.loading, contract.WithFiles(read)) }
+}
+
+// WithRemote lets references of the document lead to other machines. Fetch gives
+// what stands at an http or https URL; it must take bounded time and memory.
+func WithRemote(fetch func(url string) ([]byte, error)) Option {
+	return func(o *options) { o.loading = append(o.loading, contract.WithRemote(fetch)) }
+}
+
+// WithOverlay applies an OpenAPI Overlay (1.0 or 1.1) to the document. Name stands
+// in faults. Several are applied in their order.
+func WithOverlay(name string, overlay []byte) Option {
+	return func(o *options) { o.loading = append(o.loading, contract.WithOverlay(name, overlay)) }
 }
 
 // WithToken gives the key that may do all.
@@ -106,7 +127,8 @@ func withSchemeToken(as who, scheme, token string) Option {
 }
 
 // WithParam gives the value of a path parameter that nothing in the document
-// creates, or of another that requests must have.
+// creates, or of another that requests must have. The path of an item in place of a
+// name gives the id of that item, for collections below it.
 func WithParam(name, value string) Option { return func(o *options) { o.params[name] = value } }
 
 // WithForeignParam gives the value of a path parameter that the foreign key may
@@ -201,7 +223,7 @@ func usagef(format string, args ...any) error {
 
 // readDocument makes the contract and the model of a run.
 func readDocument(o options) (*contract.Contract, *resource.Model, error) {
-	c, err := contract.Load(o.specName, o.spec)
+	c, err := contract.Load(o.specName, o.spec, o.loading...)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -182,8 +182,8 @@ func checkDeletedIsGone(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	if e.op(resource.Update) != nil {
-		a, err := e.patch(ctx, r.path, r.sent)
+	if op := e.op(resource.Update); op != nil && !e.puts(op) {
+		a, err := e.patch(ctx, r.path, e.changing(r, r.sent))
 		if err != nil {
 			return err
 		}

@@ -93,7 +93,7 @@ func (e *env) change(ctx context.Context) (*changed, error) {
 		return nil, err
 	}
 	for _, f := range e.writable() {
-		value, err := e.samples.fresh(e.op(resource.Update), f, r.value[f.Name])
+		value, err := e.fresh(e.op(resource.Update), f, r.value[f.Name])
 		if err != nil {
 			continue
 		}
@@ -103,7 +103,7 @@ func (e *env) change(ctx context.Context) (*changed, error) {
 }
 
 func (e *env) changeTo(ctx context.Context, r *record, sent map[string]any) (*changed, error) {
-	a, err := e.patch(ctx, r.path, sent)
+	a, err := e.patch(ctx, r.path, e.changing(r, sent))
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func checkUpdate(ctx context.Context, e *env) error {
 	}
 	tried := false
 	for _, f := range e.writable() {
-		value, err := e.samples.fresh(e.op(resource.Update), f, r.value[f.Name])
+		value, err := e.fresh(e.op(resource.Update), f, r.value[f.Name])
 		if err != nil {
 			continue
 		}
@@ -223,6 +223,9 @@ func checkUpdateAddsNothing(ctx context.Context, e *env) error {
 }
 
 func checkUpdateOnlyWhatWasSent(ctx context.Context, e *env) error {
+	if e.style() == resource.Whole {
+		return notApplicable("a change takes the whole record")
+	}
 	c, err := e.sampleChange(ctx, changedSample, e.change)
 	if err != nil {
 		return err
@@ -273,6 +276,9 @@ func checkUpdateOnlyThisRecord(ctx context.Context, e *env) error {
 }
 
 func checkUpdateNothing(ctx context.Context, e *env) error {
+	if e.style() == resource.Whole {
+		return notApplicable("a change takes the whole record")
+	}
 	c, err := e.sampleChange(ctx, changedSample, e.change)
 	if err != nil {
 		return err
@@ -307,7 +313,7 @@ func checkReadOnlyOnUpdate(ctx context.Context, e *env) error {
 	}
 	r := c.after()
 	intruders := e.intruders(r.value)
-	a, err := e.patch(ctx, r.path, intruders)
+	a, err := e.patch(ctx, r.path, e.changing(r, intruders))
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -23,7 +24,9 @@ type env struct {
 	collection *resource.Collection
 	operation  *contract.Operation
 	check      *Check
-	answers    []*answer // what the check saw, for the report
+	params     map[string]string // the path parameters before the collection
+	under      string            // the path of the record with which those of the collection are deleted; "" when they are deleted by themselves
+	answers    []*answer         // what the check saw, for the report
 
 	borrowed    []*sample // that an earlier check made
 	usesSamples bool
@@ -43,15 +46,45 @@ type record struct {
 
 // do sends a request and keeps the exchange.
 func (e *env) do(ctx context.Context, r request) (*answer, error) {
-	a, err := e.client.do(ctx, r)
+	shown, shows := e.shownBy(r)
+	a, err := e.client.do(ctx, e.wire(r))
 	if a != nil {
+		a.shown, a.shows = shown, shows
 		e.answers = append(e.answers, a)
 	}
 	return a, err
 }
 
 // op is the operation of a role.
-func (e *env) op(role resource.Role) *contract.Operation { return e.collection.Operations[role] }
+func (e *env) op(role resource.Role) *contract.Operation { return e.operationFor(e.collection, role) }
+
+// operationFor is the operation of a role on a collection. One that reads, and of
+// whose answer the document does not say where the item stands, is of no use, nor is
+// a list that asks what to show.
+func (s *suite) operationFor(c *resource.Collection, role resource.Role) *contract.Operation {
+	op := changing(c, role)
+	if role == resource.List && op != nil && slices.ContainsFunc(op.Parameters, func(p *contract.Parameter) bool { return isAsked(p) && !pages(c, p) }) {
+		return nil // it shows what a parameter selects
+	}
+	if binding, _ := s.model.Bind(op); role == resource.Retrieve && !binding.ShowsItem {
+		return nil
+	}
+	return op
+}
+
+// pages reports whether a parameter is one of those that page a collection.
+func pages(c *resource.Collection, p *contract.Parameter) bool {
+	return c.Page != nil && (p == c.Page.Size || p == c.Page.Start || p == c.Page.Before)
+}
+
+// changing is the operation of a role; what replaces an item changes it too, where
+// nothing else does.
+func changing(c *resource.Collection, role resource.Role) *contract.Operation {
+	if op := c.Operations[role]; op != nil || role != resource.Update {
+		return op
+	}
+	return c.Operations[resource.Replace]
+}
 
 // fill puts values into the parameters of a path template.
 func fill(template string, params map[string]string) string {
@@ -69,7 +102,7 @@ func fill(template string, params map[string]string) string {
 }
 
 // collectionPath is the path of the collection, as the document writes it.
-func (e *env) collectionPath() string { return e.collectionPathIn(e.options.params) }
+func (e *env) collectionPath() string { return e.collectionPathIn(e.params) }
 
 // collectionPathIn is the path of the collection under other parents.
 func (e *env) collectionPathIn(params map[string]string) string {
@@ -82,7 +115,7 @@ func (e *env) collectionPathIn(params map[string]string) string {
 }
 
 // itemPath is the path of an item, as the document writes it.
-func (e *env) itemPath(id string) string { return e.itemPathIn(e.options.params, id) }
+func (e *env) itemPath(id string) string { return e.itemPathIn(e.params, id) }
 
 // itemPathIn is the path of an item under other parents.
 func (e *env) itemPathIn(params map[string]string, id string) string {
@@ -115,7 +148,7 @@ func jsonRequest(method, path string, as who, body any) request {
 	if err != nil {
 		text = []byte("null") // bodies are made of JSON values
 	}
-	return request{method: method, path: path, as: as, body: text, header: jsonHeader}
+	return request{method: method, path: path, as: as, body: text, item: true, header: jsonHeader}
 }
 
 // post sends a valid body to the collection as the writer, and notes what it
@@ -137,7 +170,7 @@ func (e *env) sendValid(ctx context.Context, r request) (*answer, error) {
 // sendCreate sends a request that may create a record. Whatever it creates is in
 // the ledger before anything else happens.
 func (e *env) sendCreate(ctx context.Context, r request) (*answer, error) {
-	return e.sendCreateIn(ctx, e.options.params, r)
+	return e.sendCreateIn(ctx, e.params, r)
 }
 
 // sendCreateIn does so under other parents.
@@ -149,14 +182,27 @@ func (e *env) sendCreateIn(ctx context.Context, params map[string]string, r requ
 	if a == nil || !a.ok() {
 		return a, err
 	}
-	id := idOf(a.object(), e.collection)
-	if id == "" {
-		id = salvageID(a.body, e.collection.IDField)
-	}
-	if id != "" && e.collection.ItemPath != "" {
-		err = errors.Join(err, e.ledger.add(e.client.base.String(), e.itemPathIn(params, id), r.as))
+	if id := e.madeID(a); id != "" && e.collection.ItemPath != "" {
+		err = errors.Join(err, e.ledger.add(entry{Path: e.itemPathIn(params, id), Target: e.client.base.String(), As: r.as, Under: e.under}))
 	}
 	return a, err
+}
+
+// madeID is the id of the record that an answer says was created, wherever it
+// says so; "" when it does not.
+func (e *env) madeID(a *answer) string {
+	if id := idOf(a.object(), e.collection); id != "" {
+		return id
+	}
+	if whole, ok := a.value().(map[string]any); ok {
+		if id := idOf(whole, e.collection); id != "" {
+			return id
+		}
+	}
+	if id := e.idFromLocation(a); id != "" {
+		return id
+	}
+	return salvageID(a.body, e.collection.IDField)
 }
 
 // noteUnanswered counts a create of which nobody knows whether it made a record.
@@ -178,7 +224,14 @@ func salvageID(body []byte, field string) string {
 
 // idOf is the id of a record, "" when it has none.
 func idOf(object map[string]any, c *resource.Collection) string {
-	switch id := object[c.IDField].(type) {
+	value := object[c.IDField]
+	if len(c.IDPath) > 0 {
+		value = inside(object, c.IDPath[0])
+		for _, name := range c.IDPath[1:] {
+			value = inside(value, name)
+		}
+	}
+	switch id := value.(type) {
 	case string:
 		return id
 	case json.Number:
@@ -190,7 +243,7 @@ func idOf(object map[string]any, c *resource.Collection) string {
 // create makes a record. Where even that fails, the check that is about creating
 // says so, and others are blocked by it.
 func (e *env) create(ctx context.Context) (*record, error) {
-	body, err := e.samples.body(e.op(resource.Create))
+	body, err := e.body(e.op(resource.Create))
 	if err != nil {
 		return nil, err
 	}
@@ -202,26 +255,33 @@ func (e *env) createWith(ctx context.Context, body map[string]any) (*record, err
 	if err != nil {
 		return nil, err
 	}
-	id := idOf(a.object(), e.collection)
+	id := e.madeID(a)
 	switch {
 	case e.shrinks(a):
 		return nil, e.noRoom()
 	case !a.ok():
 		return nil, e.owned("crud/create", mismatch(a, "a valid record is refused", "status "+strconv.Itoa(successOf(e.op(resource.Create))), fmt.Sprintf("status %d", a.status)))
+	case id == "" && !a.shows:
+		return nil, notApplicable("the document does not say where the answer to a create tells the id")
 	case id == "":
 		return nil, e.owned("crud/create", failf(a, "the answer to a create has no %s", e.collection.IDField))
 	}
-	return &record{id: id, path: e.itemPath(id), sent: body, value: a.object(), created: a}, nil
+	r := &record{id: id, path: e.itemPath(id), sent: body, value: a.object(), created: a}
+	if !a.shows && e.op(resource.Retrieve) != nil {
+		r.value, _, err = e.read(ctx, r)
+	}
+	return r, err
 }
 
 // shrinks reports whether a create is refused for a quota: the target refuses it
-// while it has records of the run.
+// while it has records of the run, or as many as the document lets there be.
 func (e *env) shrinks(a *answer) bool {
 	held := len(e.spent())
 	if e.usesSamples {
 		held = len(e.ledger.left())
 	}
-	if a.status < 400 || a.status >= 500 || held == 0 {
+	full := e.collection.Quota > 0 && held+len(e.existing[e.collection]) >= e.collection.Quota
+	if a.status < 400 || a.status >= 500 || held == 0 && !full {
 		return false
 	}
 	e.quota = held
@@ -279,6 +339,47 @@ func (e *env) updateMethod() string {
 		return op.Method
 	}
 	return http.MethodPut
+}
+
+// style is how the body of a change changes a record.
+func (e *env) style() resource.UpdateStyle {
+	binding, _ := e.model.Bind(e.op(resource.Update))
+	return binding.Style
+}
+
+// changing is the body of a change of some members of a record: these, and what
+// the document asks for besides; or all members where a change takes the whole
+// record.
+func (e *env) changing(r *record, sent map[string]any) map[string]any {
+	op := e.op(resource.Update)
+	schema := e.bodySchema(op)
+	if schema == nil || e.style() == resource.JSONPatch {
+		return sent
+	}
+	made, err := e.body(op)
+	if err != nil {
+		return sent
+	}
+	body := map[string]any{}
+	for _, member := range contract.Members(schema.Node()) {
+		value, has := r.value[member.Name]
+		switch {
+		case has && (member.Required || e.style() == resource.Whole):
+			body[member.Name] = value
+		case member.Required:
+			body[member.Name] = made[member.Name]
+		}
+	}
+	maps.Copy(body, sent)
+	if len(schema.Check(body)) == 0 {
+		return body
+	}
+	for name, value := range made { // the document asks for more, in words of its own
+		if _, ok := body[name]; !ok {
+			body[name] = value
+		}
+	}
+	return body
 }
 
 // remove deletes an item as the writer. Only records of the run are deleted.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"understudy/internal/contract"
 )
@@ -103,5 +104,18 @@ func equal(a, b any) bool {
 		other, ok := b.([]any)
 		return ok && slices.EqualFunc(a, other, equal)
 	}
-	return a == b
+	return a == b || sameMoment(a, b)
+}
+
+// sameMoment reports whether two values are texts of one moment, however it is
+// written.
+func sameMoment(a, b any) bool {
+	one, isText := a.(string)
+	other, alsoText := b.(string)
+	if !isText || !alsoText {
+		return false
+	}
+	at, err := time.Parse(time.RFC3339Nano, one)
+	too, otherErr := time.Parse(time.RFC3339Nano, other)
+	return err == nil && otherErr == nil && at.Equal(too)
 }

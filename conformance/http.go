@@ -19,8 +19,8 @@ var listing = Needs{Roles: []resource.Role{resource.List}}
 // retrieving is the need for items that can be read.
 var retrieving = Needs{Roles: []resource.Role{resource.Retrieve}}
 
-// creatable must be in order before a check that creates records tells anything.
-var creatable = []string{"http/accept", "http/encoding", "http/trailing-slash", "crud/create", "crud/retrieve"}
+// creating must be in order before a check that creates records tells anything.
+var creating = []string{"http/accept", "http/encoding", "http/trailing-slash", "crud/create", "crud/retrieve"}
 
 // headChecks are about the methods that ask and change nothing.
 func headChecks() []Check {
@@ -118,7 +118,7 @@ func cacheChecks() []Check {
 			run:   checkCache,
 		},
 		{
-			ID: "http/conditional", Level: report.Must, Source: "RFC 9110, sections 8.8.3 and 13.1.2", Needs: needs(resource.Create, resource.Retrieve, resource.Update), Requires: and(creatable, "crud/retrieve", "crud/update"),
+			ID: "http/conditional", Level: report.Must, Source: "RFC 9110, sections 8.8.3 and 13.1.2", Needs: needs(resource.Create, resource.Retrieve, resource.Update), Requires: and(creating, "crud/retrieve", "crud/update"),
 			Requirement: "Where an entity tag is offered, it changes when the record does, and If-None-Match is answered by it.",
 			Sends:       "POST, GET, GET with If-None-Match, PATCH, GET with the same If-None-Match.", Failure: `the record has changed, and its entity tag is still "1"`,
 			run: checkConditional,
@@ -130,14 +130,14 @@ func cacheChecks() []Check {
 func contentChecks() []Check {
 	return []Check{
 		{
-			ID: "http/content-length", Level: report.Must, Source: "RFC 9110, section 8.6", Needs: needs(resource.Create, resource.Retrieve, resource.Update), Requires: and(creatable, "crud/retrieve", "crud/update"),
+			ID: "http/content-length", Level: report.Must, Source: "RFC 9110, section 8.6", Needs: needs(resource.Create, resource.Retrieve, resource.Update), Requires: and(creating, "crud/retrieve", "crud/update"),
 			Requirement: "The length of an answer is told in bytes, also when it has characters beyond ASCII.",
 			Sends:       "POST, PATCH to a text beyond ASCII, then GET.", Failure: "the answer ends before its last byte",
 			Costs: Costs{Requests: 3, Records: 1},
 			run:   checkContentLength,
 		},
 		{
-			ID: "http/no-content", Level: report.Must, Source: "RFC 9110, sections 8.6 and 15.3.5", Needs: needs(resource.Create, resource.Remove), Requires: and(creatable, "crud/delete"),
+			ID: "http/no-content", Level: report.Must, Source: "RFC 9110, sections 8.6 and 15.3.5", Needs: needs(resource.Create, resource.Remove), Requires: and(creating, "crud/delete"),
 			Requirement: "An answer with the status 204 has no body, and announces none.",
 			Sends:       "POST, then DELETE.", Failure: "an answer with the status 204 announces a body of 2 bytes",
 			run: checkNoContent,
@@ -149,7 +149,7 @@ func contentChecks() []Check {
 func methodChecks() []Check {
 	return []Check{
 		{
-			ID: "http/method-not-allowed", Level: report.Must, Source: "RFC 9110, sections 9.1, 10.2.1 and 15.5.6", Needs: needs(resource.Create, resource.Retrieve), Requires: creatable,
+			ID: "http/method-not-allowed", Level: report.Must, Source: "RFC 9110, sections 9.1, 10.2.1 and 15.5.6", Needs: needs(resource.Create, resource.Retrieve), Requires: creating,
 			Requirement: "A method that the document does not declare for a path is refused, and fails nothing. A 405 has an Allow that is true: it names every method that is supported and none that is refused.",
 			Sends:       "POST and PUT of a record of the run; PUT and PATCH of the collection, with a body that nobody can read.", Failure: "the answer 405 has no Allow",
 			Costs: Costs{Requests: 7, Records: 1},
@@ -183,7 +183,11 @@ func (e *env) specimen(ctx context.Context) (string, error) {
 	if len(p.items) == 0 {
 		return "", notApplicable("there is no record to look at")
 	}
-	return e.itemPath(idOf(p.items[0], e.collection)), nil
+	id := idOf(p.items[0], e.collection)
+	if id == "" {
+		return "", notApplicable("no member of a record is its id")
+	}
+	return e.itemPath(id), nil
 }
 
 // readable lists the paths that GET is declared for: the collection, and a record

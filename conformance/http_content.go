@@ -24,7 +24,8 @@ func checkAccept(ctx context.Context, e *env) error {
 	if !e.answersJSON(resource.List) {
 		return notApplicable("the list is not JSON")
 	}
-	for _, accept := range []string{"", "application/json", "*/*", "application/json, text/plain;q=0.5, */*;q=0.1"} {
+	json := e.listType()
+	for _, accept := range []string{"", json, "*/*", json + ", text/plain;q=0.5, */*;q=0.1"} {
 		a, err := e.accepting(ctx, accept)
 		if err != nil {
 			return err
@@ -40,12 +41,20 @@ func checkAccept(ctx context.Context, e *env) error {
 	return nil
 }
 
+// listType is the content type of JSON that the list has in the document.
+func (e *env) listType() string {
+	if response, _ := e.op(resource.List).Success(); response != nil && response.JSON() != nil {
+		return response.JSON().Type
+	}
+	return jsonType
+}
+
 // unaccepted are content types that an API in JSON does not have.
 var unaccepted = []string{"text/html", "application/x-understudy"}
 
 func checkUnacceptable(ctx context.Context, e *env) error {
 	var lax error
-	usual, err := e.accepting(ctx, "application/json")
+	usual, err := e.accepting(ctx, e.listType())
 	if err != nil {
 		return err
 	}
@@ -212,7 +221,7 @@ func (e *env) getUnless(ctx context.Context, path, tag string) (*answer, error) 
 // alter changes one member of a record of the run.
 func (e *env) alter(ctx context.Context, r *record) error {
 	for _, f := range e.writable() {
-		value, err := e.samples.fresh(e.op(resource.Update), f, r.value[f.Name])
+		value, err := e.fresh(e.op(resource.Update), f, r.value[f.Name])
 		if err != nil {
 			continue // there are other members
 		}
@@ -245,7 +254,7 @@ func checkContentLength(ctx context.Context, e *env) error {
 // created without one, so that it is in the ledger whatever the answer to such a
 // text looks like.
 func (e *env) beyondASCII(ctx context.Context) (*changed, error) {
-	schema := bodySchema(e.op(resource.Update))
+	schema := e.bodySchema(e.op(resource.Update))
 	if schema == nil {
 		return nil, notApplicable("no change takes a JSON body")
 	}
@@ -259,7 +268,7 @@ func (e *env) beyondASCII(ctx context.Context) (*changed, error) {
 		if !isText || len(schema.Check(body)) > 0 {
 			continue
 		}
-		a, err := e.patch(ctx, r.path, body)
+		a, err := e.patch(ctx, r.path, e.changing(r, body))
 		if err == nil && !a.ok() {
 			return nil, notApplicable("the target takes no text beyond ASCII: status %d", a.status)
 		}

@@ -115,7 +115,7 @@ func (e *env) expectBodyKept(ctx context.Context) error {
 	if !e.mayCreate() {
 		return nil
 	}
-	body, err := e.samples.body(e.op(resource.Create))
+	body, err := e.body(e.op(resource.Create))
 	if err != nil {
 		return nil //nolint:nilerr // nothing can be created here
 	}

@@ -115,7 +115,7 @@ func (e *env) nowhere() (params map[string]string, ok bool) {
 		}
 		id = fmt.Sprint(value)
 	}
-	return withParam(e.options.params, name, id), id != e.options.params[name] && id != e.options.foreign[name]
+	return withParam(e.params, name, id), id != e.params[name] && id != e.options.foreign[name]
 }
 
 func checkUnknownPlace(ctx context.Context, e *env) error {

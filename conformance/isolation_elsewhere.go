@@ -114,7 +114,7 @@ func checkForeignRecord(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	if err := e.absent(ctx, e.options.params, writer, r); err != nil {
+	if err := e.absent(ctx, e.params, writer, r); err != nil {
 		return err
 	}
 	return e.intact(ctx, r, foreigner)

@@ -32,6 +32,9 @@ type entry struct {
 	Path   string `json:"path"` // of the record
 	Target string `json:"target,omitempty"`
 	As     who    `json:"as,omitempty"` // the key that created it
+	// Under is the path of the record with which it is deleted, where it cannot be by
+	// itself.
+	Under string `json:"under,omitempty"`
 }
 
 // start opens the file of the ledger. A run that writes nothing has none.
@@ -54,27 +57,32 @@ func (l *ledger) start() error {
 
 // add notes a record before anything else happens to it. It will be deleted with
 // the key that created it.
-func (l *ledger) add(target, path string, as who) error {
+func (l *ledger) add(made entry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	made := entry{Op: "created", Path: path, Target: target, As: as}
+	made.Op = "created"
 	l.open = append(l.open, made)
 	l.all = append(l.all, made)
 	l.most = max(l.most, len(l.open))
 	return l.write(made)
 }
 
-// remove notes that a record is gone.
+// remove notes that a record is gone, with what stood under it.
 func (l *ledger) remove(path string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	i := slices.IndexFunc(l.open, func(e entry) bool { return e.Path == path })
-	if i < 0 {
-		return nil
-	}
-	l.open = slices.Delete(l.open, i, i+1)
-	l.deleted++
-	return l.write(entry{Op: "deleted", Path: path})
+	var failed error
+	gone := map[string]bool{path: true}
+	l.open = slices.DeleteFunc(l.open, func(e entry) bool { // what stands under others comes after these
+		if !gone[e.Path] && !gone[e.Under] {
+			return false
+		}
+		gone[e.Path] = true
+		l.deleted++
+		failed = errors.Join(failed, l.write(entry{Op: "deleted", Path: e.Path}))
+		return true
+	})
+	return failed
 }
 
 // owns reports whether the run created what stands, or stood, at a path.

@@ -2,11 +2,9 @@ package conformance
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"understudy/internal/resource"
@@ -18,7 +16,10 @@ type page struct {
 	items          []map[string]any
 	count          int // -1 when the list does not tell
 	next, previous string
-	hasNext        bool // the list has such a member at all
+	hasNext        bool // the list has such a member, or header, at all
+
+	nextCursor, previousCursor string
+	more, tellsMore            bool // whether there is a next page, and whether the list says so
 }
 
 // list reads one page at a path with its query.
@@ -46,23 +47,11 @@ func (e *env) parsePage(a *answer) (*page, error) {
 	if envelope.Bare() {
 		items = a.value()
 	}
-	object := a.object()
-	for _, member := range envelope.Members {
-		value := object[member.Name]
-		switch member.Part {
-		case resource.ItemsPart:
-			items = value
-		case resource.CountPart:
-			if number, ok := value.(json.Number); ok {
-				p.count, _ = strconv.Atoi(string(number))
-			}
-		case resource.NextPart:
-			p.next, _ = value.(string)
-			p.hasNext = true
-		case resource.PreviousPart:
-			p.previous, _ = value.(string)
-		}
+	object, _ := a.value().(map[string]any)
+	if path, ok := envelope.Path(resource.ItemsPart); ok {
+		items = within(object, path)
 	}
+	p.readParts(e, object)
 	list, ok := items.([]any)
 	if !ok {
 		return nil, e.owned("crud/list", failf(a, "the answer to a list has no items"))
@@ -100,11 +89,9 @@ func (e *env) everythingAs(ctx context.Context, as who, path string) ([]map[stri
 			first = p
 		}
 		all = append(all, p.items...)
-		next, ok := e.relative(p.next)
-		if p.next == "" || !ok || len(p.items) == 0 {
+		if path = e.after(p, path, len(all)); path == "" {
 			return all, first, nil
 		}
-		path = next
 	}
 	return all, first, nil
 }

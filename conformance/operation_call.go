@@ -127,8 +127,8 @@ func (s *samples) payload(op *contract.Operation) (mediaType string, value any, 
 		return "", nil, nil
 	case media.Schema == nil:
 		return concrete(media.Type), map[string]any{}, nil
-	case media.Schema == bodySchema(op):
-		if body, err := s.body(op); err == nil {
+	case media == jsonMedia(op):
+		if body, err := s.body(media.Schema); err == nil {
 			return concrete(media.Type), body, nil
 		}
 	}

@@ -220,7 +220,7 @@ func (e *env) judgeBody(in input, a *answer) error {
 // bodiesOf are requests that each break one constraint of the body.
 func (e *env) bodiesOf(c *call) ([]input, error) {
 	model, isObject := c.body.(map[string]any)
-	schema := bodySchema(c.op)
+	schema := e.bodySchema(c.op)
 	if c.media == "" || c.media == urlEncoded || !isObject || schema == nil {
 		return nil, notApplicable("the operation takes no JSON object")
 	}
@@ -231,7 +231,7 @@ func (e *env) bodiesOf(c *call) ([]input, error) {
 			inputs = append(inputs, e.memberInputs(c.op, base.path, model, member)...)
 		}
 	}
-	inputs = append(inputs, bodyInputs(c.op, base.path, model)...)
+	inputs = append(inputs, e.bodyInputs(c.op, base.path, model)...)
 	for i := range inputs {
 		header := base.header.Clone()
 		switch sent := inputs[i].request.header.Get("Content-Type"); sent {

@@ -50,7 +50,7 @@ func (s *suite) asksForOneKey(op *contract.Operation) string {
 func (s *suite) combination(op *contract.Operation) contract.Requirement {
 	for _, requirement := range op.Security {
 		asked := slices.DeleteFunc(slices.Clone(requirement), func(r contract.RequiredScheme) bool { return !travels(r) })
-		if len(asked) > 1 && !slices.ContainsFunc(op.Security, func(r contract.Requirement) bool { return within(r, asked[:1]) }) {
+		if len(asked) > 1 && !slices.ContainsFunc(op.Security, func(r contract.Requirement) bool { return sentWith(r, asked[:1]) }) {
 			return asked
 		}
 	}
@@ -98,7 +98,7 @@ func (e *env) asDeclared(a *answer) error {
 // another way with the same credential.
 func (s *suite) asksForNoScope(op *contract.Operation) string {
 	requirement := s.client.alternative(op, unscoped)
-	if !isScoped(requirement) || slices.ContainsFunc(op.Security, func(r contract.Requirement) bool { return !isScoped(r) && within(r, requirement) }) {
+	if !isScoped(requirement) || slices.ContainsFunc(op.Security, func(r contract.Requirement) bool { return !isScoped(r) && sentWith(r, requirement) }) {
 		return "the operation asks for no scope"
 	}
 	return ""
@@ -137,8 +137,8 @@ func checkOperationScope(ctx context.Context, e *env) error {
 	return e.asDeclared(a)
 }
 
-// within reports whether a requirement takes nothing but what another sends.
-func within(r, other contract.Requirement) bool {
+// sentWith reports whether a requirement takes nothing but what another sends.
+func sentWith(r, other contract.Requirement) bool {
 	return !slices.ContainsFunc(r, func(asked contract.RequiredScheme) bool {
 		return !slices.ContainsFunc(other, func(sent contract.RequiredScheme) bool { return carrier(asked.Scheme) == carrier(sent.Scheme) })
 	})

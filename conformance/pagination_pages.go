@@ -134,11 +134,11 @@ func (e *env) stir(ctx context.Context) error {
 		return nil
 	}
 	for _, f := range e.writable() {
-		value, err := e.samples.fresh(e.op(resource.Update), f, nil)
+		value, err := e.fresh(e.op(resource.Update), f, nil)
 		if err != nil {
 			continue // there are other members
 		}
-		_, err = e.patch(ctx, own[0], map[string]any{f.Name: value})
+		_, err = e.patch(ctx, own[0], e.changing(&record{}, map[string]any{f.Name: value}))
 		return err
 	}
 	return nil

@@ -247,20 +247,28 @@ func (e *env) stock(ctx context.Context, n int) error {
 
 // mayCreate reports whether the run may create records here, and delete them.
 func (e *env) mayCreate() bool {
-	return e.readOnly == "" && e.damage == "" && e.op(resource.Create) != nil && e.op(resource.Remove) != nil
+	return e.readOnly == "" && e.halted() == "" && e.creatable(e.collection)
 }
 
 // own lists the paths of the run's records in the collection that a check may
 // change, oldest first.
 func (e *env) own() []string {
-	under := strings.TrimSuffix(e.collectionPath(), "/") + "/"
 	var own []string
 	for _, made := range e.spent() {
-		if strings.HasPrefix(made.Path, under) {
+		if e.isItem(made.Path) {
 			own = append(own, made.Path)
 		}
 	}
 	return own
+}
+
+// isItem reports whether a path is that of an item of the collection.
+func (e *env) isItem(path string) bool {
+	const id = "understudy-id"
+	before, after, _ := strings.Cut(e.itemPath(id), id)
+	inside, ok := strings.CutPrefix(path, before)
+	inside, closed := strings.CutSuffix(inside, after)
+	return ok && closed && inside != "" && !strings.Contains(inside, "/")
 }
 
 // isFailure reports whether an error is a requirement that is not kept.

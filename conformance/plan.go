@@ -1,7 +1,10 @@
 package conformance
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"net/http"
 	"slices"
 
 	"understudy/conformance/report"
@@ -20,16 +23,37 @@ type planned struct {
 	reason     string
 }
 
-// checkParams asks for the path parameters that nothing creates.
+// checkParams asks for the path parameters that nothing creates, when no collection
+// can be judged for want of them.
 func (s *suite) checkParams() error {
+	missing := ""
 	for _, c := range s.model.Collections {
-		for _, parent := range c.Parents {
-			if parent.Collection == nil && s.options.params[parent.Param] == "" {
-				return usagef("nothing in the document creates %s: give its value with --param %s=…", parent.Param, parent.Param)
+		name := s.missingParam(c)
+		if name == "" {
+			return nil
+		}
+		missing = cmp.Or(missing, name)
+	}
+	if missing == "" {
+		return nil
+	}
+	return usagef("nothing in the document creates %s: give its value with --param %s=…", missing, missing)
+}
+
+// missingParam is a path parameter before a collection that nothing creates and
+// whose value is not given, "" when there is none.
+func (s *suite) missingParam(c *resource.Collection) string {
+	for _, parent := range parentsOf(c) {
+		if parent.Collection == nil && s.options.params[parent.Param] == "" {
+			return parent.Param
+		}
+		if parent.Collection != nil {
+			if name := s.missingParam(parent.Collection); name != "" {
+				return name
 			}
 		}
 	}
-	return nil
+	return ""
 }
 
 // plan decides which checks run on what, and why others do not.
@@ -107,33 +131,71 @@ func (s *suite) obstacle(check Check, c *resource.Collection) (report.Status, st
 	if reason, skipped := s.skipped(check); skipped {
 		return report.NotRun, reason
 	}
-	for _, parent := range c.Parents {
-		if parent.Collection != nil {
-			return report.NotApplicable, "collections under records of another collection are not judged yet"
+	if missing := s.missingParam(c); missing != "" {
+		return report.NotRun, fmt.Sprintf("no value of %s is given: --param %s=…", missing, missing)
+	}
+	if why := s.unoffered(check.Needs, c); why != "" {
+		return report.NotApplicable, why
+	}
+	if why := s.unmet(check.Needs); why != "" {
+		return report.NotRun, why
+	}
+	return "", ""
+}
+
+// unoffered says what a check needs and the document does not offer, "" when it
+// offers all.
+func (s *suite) unoffered(n Needs, c *resource.Collection) string {
+	for _, role := range n.Roles {
+		if s.operationFor(c, role) == nil {
+			return fmt.Sprintf("the document offers no operation to %s an item of %s", role, c.Name)
 		}
 	}
-	for _, role := range check.Needs.Roles {
-		if c.Operations[role] == nil {
-			return report.NotApplicable, fmt.Sprintf("the document offers no operation to %s an item of %s", role, c.Name)
+	for _, key := range n.Keys {
+		if why := s.needless(key, c); why != "" {
+			return why
 		}
 	}
-	n := check.Needs
 	switch {
+	case slices.Contains(n.Roles, resource.Create) && !s.creatable(c):
+		return s.uncreatable(c)
 	case n.Paged && c.Page == nil:
-		return report.NotApplicable, "the document does not page " + c.Name
+		return "the document does not page " + c.Name
 	case n.Secured && !secured(c):
-		return report.NotApplicable, "the document asks for no credential"
+		return "the document asks for no credential"
+	case n.Elsewhere && isNested(c):
+		return "it stands under records, whose places are judged"
+	case n.Elsewhere:
+		return s.needless(foreigner, c)
+	}
+	return ""
+}
+
+// uncreatable says why a run may not create records of a collection.
+func (s *suite) uncreatable(c *resource.Collection) string {
+	switch {
+	case c.IDField == "" && len(c.IDPath) == 0:
+		return "no member of an item of " + c.Name + " is its id, so none could be deleted again"
+	case !s.tellsID(c):
+		return "the document does not say where the answer to a create tells the id"
+	}
+	return fmt.Sprintf("the document offers no way to delete an item of %s, so none is created", c.Name)
+}
+
+// unmet says what a check needs and the run was not given, "" when it was given all.
+func (s *suite) unmet(n Needs) string {
+	switch {
 	case n.Writes && s.readOnly != "":
-		return report.NotRun, s.readOnly
+		return s.readOnly
 	case n.Elsewhere && len(s.foreignParams()) == 0:
-		return report.NotRun, "no place of the foreign key is given: --foreign-param"
+		return "no place of the foreign key is given: --foreign-param"
 	}
 	for _, key := range n.Keys {
 		if s.options.tokens[key] == "" {
-			return report.NotRun, "the key is missing: --" + flagOf(key)
+			return "the key is missing: --" + flagOf(key)
 		}
 	}
-	return "", ""
+	return ""
 }
 
 // commonRecords is how many records of the run there are beside those of the check
@@ -155,6 +217,37 @@ func (s *suite) outlook() report.Plan {
 		}
 	}
 	return plan
+}
+
+// needless says why the document knows no difference between a key and the one
+// that may do all, "" when it does.
+func (s *suite) needless(key who, c *resource.Collection) string {
+	switch {
+	case key == foreigner && !slices.ContainsFunc(c.Parents, func(p resource.Parent) bool { return p.Collection == nil }):
+		return "no path parameter tells the places of two keys apart"
+	case key == unscoped && !slices.ContainsFunc(operationsOf(c), func(op *contract.Operation) bool { return len(resource.Scopes(op)) > 0 }):
+		return "the document names no scopes"
+	case key == reader && !slices.ContainsFunc(operationsOf(c), func(op *contract.Operation) bool { return takesMore(op, s.contract) }):
+		return "the document asks for no other scopes to write than to read"
+	}
+	return ""
+}
+
+// operationsOf lists the operations of a collection, in no order.
+func operationsOf(c *resource.Collection) []*contract.Operation {
+	return slices.Collect(maps.Values(c.Operations))
+}
+
+// takesMore reports whether an operation asks for a scope that no reading in the
+// document does.
+func takesMore(op *contract.Operation, c *contract.Contract) bool {
+	var reading []string
+	for _, other := range c.Operations {
+		if other.Method == http.MethodGet || other.Method == http.MethodHead {
+			reading = append(reading, resource.Scopes(other)...)
+		}
+	}
+	return slices.ContainsFunc(resource.Scopes(op), func(scope string) bool { return !slices.Contains(reading, scope) })
 }
 
 // foreignParams are the path parameters of a place that only the foreign key may

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"understudy/internal/resource"
@@ -15,10 +14,10 @@ import (
 // already. Found are the facts of interest to who watches the run.
 func (s *suite) preflight(ctx context.Context) (found []string, err error) {
 	for _, c := range s.model.Collections {
-		if c.Operations[resource.List] == nil || slices.ContainsFunc(c.Parents, func(p resource.Parent) bool { return p.Collection != nil }) {
+		if s.operationFor(c, resource.List) == nil || isNested(c) || s.missingParam(c) != "" {
 			continue
 		}
-		e := &env{suite: s, collection: c, check: &Check{}}
+		e := s.newEnv(c, &Check{})
 		a, err := e.get(ctx, e.collectionPath())
 		switch {
 		case err != nil:
@@ -35,7 +34,9 @@ func (s *suite) preflight(ctx context.Context) (found []string, err error) {
 		s.existing[c] = map[string]map[string]any{}
 		if items, first, err := e.everything(ctx); err == nil {
 			for _, item := range items {
-				s.existing[c][idOf(item, c)] = item
+				if id := idOf(item, c); id != "" {
+					s.existing[c][id] = item
+				}
 			}
 			found = append(found, stock(c.Name, first, len(items)))
 		}

@@ -60,7 +60,7 @@ func checkUpdateAgainstDelete(ctx context.Context, e *env) error {
 		answers := make([]*answer, 2)
 		err = e.together(len(answers), func(each *env, i int) (err error) {
 			if i == 0 {
-				answers[i], err = each.patch(ctx, r.path, changes[0])
+				answers[i], err = each.patch(ctx, r.path, each.changing(r, changes[0]))
 				return err
 			}
 			answers[i], err = each.removeLate(ctx, r.path, late)

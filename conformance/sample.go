@@ -99,10 +99,20 @@ func (s *suite) drop(c *resource.Collection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for name := range s.samplesMade {
-		if name.collection == c {
+		isParent := name.name == parentSample && slices.ContainsFunc(parentsOf(c), func(p resource.Parent) bool { return p.Collection == name.collection })
+		// What stands under a parent goes with it.
+		isBelow := isNested(name.collection) && (isNested(c) || isAbove(c, name.collection))
+		if name.collection == c || isParent || isBelow {
 			delete(s.samplesMade, name)
 		}
 	}
+}
+
+// isAbove reports whether items of one collection stand under those of another.
+func isAbove(parent, c *resource.Collection) bool {
+	return slices.ContainsFunc(parentsOf(c), func(p resource.Parent) bool {
+		return p.Collection != nil && (p.Collection == parent || isAbove(parent, p.Collection))
+	})
 }
 
 // spent lists the records of the run that no check to come looks at.
@@ -141,7 +151,7 @@ func (e *env) release() []entry {
 	var freed []entry
 	for _, there := range e.ledger.undeleted() {
 		for name, made := range e.samplesMade {
-			if name.collection == e.collection && made.record != nil && made.record.path == there.Path {
+			if name.collection == e.collection && name.name != parentSample && made.record != nil && made.record.path == there.Path {
 				freed = append(freed, there)
 				delete(e.samplesMade, name)
 			}

@@ -229,7 +229,7 @@ func checkEmptyListSchema(ctx context.Context, e *env) error {
 
 func checkCreateSchema(ctx context.Context, e *env) error {
 	op := e.op(resource.Create)
-	body, err := e.samples.body(op)
+	body, err := e.body(op)
 	if err != nil {
 		return err
 	}
@@ -253,7 +253,7 @@ func checkUpdateSchema(role resource.Role) func(context.Context, *env) error {
 			return err
 		}
 		op := e.op(role)
-		body, err := e.samples.body(op)
+		body, err := e.body(op)
 		if err != nil {
 			return err
 		}

@@ -94,6 +94,8 @@ func conformsRefused(op *contract.Operation, a *answer) error {
 		return notApplicable("the document says nothing about %d, which any server may answer", a.status)
 	case !describesRefusals(op):
 		return notApplicable("the document describes no refusals of %s %s", op.Method, op.Path)
+	case op.Response(a.status) == nil && a.status == http.StatusNotFound:
+		return warnf(a, "what is not there is answered with 404, which the document does not declare")
 	}
 	return conforms(op, a)
 }
@@ -104,6 +106,9 @@ func describesRefusals(op *contract.Operation) bool {
 }
 
 func sendUnknownID(ctx context.Context, e *env) (*answer, error) {
+	if e.collection.Singleton {
+		return nil, notApplicable("there is one %s, which has no id", e.collection.Name)
+	}
 	a, err := e.get(ctx, e.itemPath(e.unknownID()))
 	if err == nil && (a.ok() || a.status >= http.StatusInternalServerError) {
 		err = e.leave("crud/unknown-id", a)
@@ -112,7 +117,7 @@ func sendUnknownID(ctx context.Context, e *env) (*answer, error) {
 }
 
 func sendAsReader(ctx context.Context, e *env) (*answer, error) {
-	body, err := e.samples.body(e.op(resource.Create))
+	body, err := e.body(e.op(resource.Create))
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +130,7 @@ func sendElsewhere(ctx context.Context, e *env) (*answer, error) {
 
 func sendBadQuery(ctx context.Context, e *env) (*answer, error) {
 	limit := e.collection.Page.Size
-	if limit.Schema == nil || len(limit.Schema.Check("abc")) == 0 {
+	if limit == nil || limit.Schema == nil || len(limit.Schema.Check("abc")) == 0 {
 		return nil, notApplicable("the document lets a limit be a word")
 	}
 	return e.get(ctx, e.pagePath(window{}, url.Values{limit.Name: {"abc"}}))

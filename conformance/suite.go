@@ -195,8 +195,12 @@ func (s *suite) causeOf(p planned) string {
 
 // attempt runs a check once and looks whether it did harm.
 func (s *suite) attempt(ctx context.Context, p planned) (*env, error) {
-	e := &env{suite: s, collection: p.collection, operation: p.operation, check: &p.check}
-	err := e.unanswered(ctx, p.check.run(ctx, e))
+	e := s.newEnv(p.collection, &p.check)
+	e.operation = p.operation
+	err := e.prepare(ctx)
+	if err == nil {
+		err = e.unanswered(ctx, p.check.guarded(ctx, e))
+	}
 	if err != nil && !isObstacle(err) {
 		s.drop(p.collection)
 	}

@@ -132,7 +132,7 @@ func (e *env) viewLater(ctx context.Context) (*record, map[string]any, *answer, 
 // otherValue is a change of the first member that can be changed.
 func (e *env) otherValue(r *record) (map[string]any, error) {
 	for _, f := range e.writable() {
-		if value, err := e.samples.fresh(e.op(resource.Update), f, r.value[f.Name]); err == nil {
+		if value, err := e.fresh(e.op(resource.Update), f, r.value[f.Name]); err == nil {
 			return map[string]any{f.Name: value}, nil
 		}
 	}

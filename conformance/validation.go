@@ -168,17 +168,17 @@ const largeBody = 2 << 20
 
 func checkLargeBody(ctx context.Context, e *env) error {
 	op := e.op(resource.Create)
-	body, err := e.samples.body(op)
+	body, err := e.body(op)
 	if err != nil {
 		return err
 	}
-	for _, member := range contract.Members(bodySchema(op).Node()) {
+	for _, member := range contract.Members(e.bodySchema(op).Node()) {
 		text, ok := e.samples.text(member, e.samples.next.Add(1))
 		if !ok {
 			continue
 		}
 		large := withMember(body, member.Name, text+strings.Repeat("a", largeBody))
-		if len(bodySchema(op).Check(large)) == 0 {
+		if len(e.bodySchema(op).Check(large)) == 0 {
 			continue
 		}
 		a, err := e.send(ctx, jsonRequest(op.Method, e.collectionPath(), writer, large))

@@ -69,17 +69,17 @@ func (e *env) updateInputs(path string) []input { return e.inputs(resource.Updat
 // the prefix of the run: should they be stored, they can be found.
 func (e *env) inputs(role resource.Role, path string) []input {
 	op := e.op(role)
-	model, err := e.samples.body(op)
+	model, err := e.body(op)
 	if err != nil {
 		return nil
 	}
 	var found []input
-	for _, member := range contract.Members(bodySchema(op).Node()) {
+	for _, member := range contract.Members(e.bodySchema(op).Node()) {
 		if !contract.Keyword(member.Node, "readOnly").Bool() {
 			found = append(found, e.memberInputs(op, path, model, member)...)
 		}
 	}
-	found = append(found, bodyInputs(op, path, model)...)
+	found = append(found, e.bodyInputs(op, path, model)...)
 	slices.SortStableFunc(found, func(a, b input) int {
 		return compareBools(!e.samples.mark(a.request.body), !e.samples.mark(b.request.body))
 	})
@@ -129,11 +129,14 @@ type candidate struct {
 // is enough for a format or a pattern.
 func (e *env) memberInputs(op *contract.Operation, path string, model map[string]any, member contract.Member) []input {
 	var found []input
-	schema := bodySchema(op)
+	schema := e.bodySchema(op)
 	for _, c := range e.candidates(member, model[member.Name]) {
 		body := withMember(model, member.Name, c.value)
 		if c.family == breaksRequired {
 			delete(body, member.Name)
+		}
+		if binding, _ := e.model.Bind(op); c.family == breaksRequired && binding.Style == resource.JSONPatch {
+			continue // a patch that leaves a member out leaves it alone
 		}
 		isNext := (c.family == breaksFormat || c.family == breaksPattern) && len(ofFamily(found, c.family)) > 0
 		if !isNext && breaksOnly(schema.Check(body), member.Name, c.family) {
@@ -235,7 +238,7 @@ func wholeKeyword(n contract.Node, name string) (int, bool) {
 }
 
 // bodyInputs are the inputs that are wrong as a whole.
-func bodyInputs(op *contract.Operation, path string, model map[string]any) []input {
+func (e *env) bodyInputs(op *contract.Operation, path string, model map[string]any) []input {
 	good := jsonRequest(op.Method, path, writer, model)
 	raw := func(f family, what, body string, header http.Header) input {
 		return input{family: f, what: what, request: request{method: op.Method, path: path, as: writer, body: []byte(body), header: header}}
@@ -245,11 +248,11 @@ func bodyInputs(op *contract.Operation, path string, model map[string]any) []inp
 		what  string
 		value any
 	}{{"a list of one record", []any{model}}, {"a text", "text"}, {"a number", json.Number("12")}, {"null", nil}} {
-		if len(bodySchema(op).Check(whole.value)) > 0 {
+		if len(e.bodySchema(op).Check(whole.value)) > 0 {
 			found = append(found, input{family: breaksObject, what: "a body that is " + whole.what, request: jsonRequest(op.Method, path, writer, whole.value)})
 		}
 	}
-	text := string(good.body)
+	text := string(e.wire(good).body)
 	found = append(found,
 		raw(breaksSyntax, "JSON that ends too early", strings.TrimSuffix(text, "}"), jsonHeader),
 		raw(breaksSyntax, "a body that is no JSON", "no JSON", jsonHeader),
@@ -258,7 +261,7 @@ func bodyInputs(op *contract.Operation, path string, model map[string]any) []inp
 	if op.Body.Media("text/plain") == nil {
 		found = append(found, raw(breaksMedia, "a body of another content type", text, http.Header{"Content-Type": {"text/plain"}}))
 	}
-	if len(bodySchema(op).Check(map[string]any{})) > 0 {
+	if op.Body.Required && len(e.bodySchema(op).Check(map[string]any{})) > 0 {
 		found = append(found, raw(breaksBody, "no body", "", nil))
 	}
 	return found

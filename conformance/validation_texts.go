@@ -93,10 +93,10 @@ func (e *env) keepsText(ctx context.Context, text makeText) (accepted bool, err 
 	case !a.ok():
 		return false, wantStatus(a, "a text that the document allows fails", successOf(e.op(resource.Create)))
 	}
-	if err := e.sameAsSent(a, body, a.object()); err != nil {
+	if err := e.showsSent(ctx, a, body); err != nil {
 		return true, err
 	}
-	id := idOf(a.object(), e.collection)
+	id := e.madeID(a)
 	r := &record{id: id, path: e.itemPath(id), sent: body, value: a.object(), created: a}
 	value, read, err := e.read(ctx, r)
 	if err != nil {
@@ -111,8 +111,8 @@ func (e *env) keepsText(ctx context.Context, text makeText) (accepted bool, err 
 // bodyWith is a valid body for a create in which every member that can have a
 // text has it.
 func (e *env) bodyWith(text makeText) (map[string]any, error) {
-	schema := bodySchema(e.op(resource.Create))
-	body, err := e.samples.body(e.op(resource.Create))
+	schema := e.bodySchema(e.op(resource.Create))
+	body, err := e.body(e.op(resource.Create))
 	if err != nil {
 		return nil, err
 	}

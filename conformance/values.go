@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -10,7 +11,6 @@ import (
 
 	"understudy/fixtures"
 	"understudy/internal/contract"
-	"understudy/internal/resource"
 )
 
 // samples makes the values that a run sends. Each is valid for its field, and
@@ -28,34 +28,16 @@ func newSamples(seed uint64) *samples {
 	}
 }
 
-// bodySchema is the schema of the JSON body of an operation, nil when it takes
-// none.
-func bodySchema(op *contract.Operation) *contract.Schema {
-	if op == nil || op.Body == nil {
-		return nil
-	}
-	for _, media := range op.Body.Content {
-		if media.Type == "application/json" || strings.HasSuffix(media.Type, "+json") {
-			return media.Schema
-		}
-	}
-	return nil
-}
-
-// body makes a valid body for an operation, different each time.
-func (s *samples) body(op *contract.Operation) (map[string]any, error) {
-	schema := bodySchema(op)
-	if schema == nil {
-		return nil, notApplicable("%s %s takes no JSON body", op.Method, op.Path)
-	}
+// body makes a valid object for a schema, different each time.
+func (s *samples) body(schema *contract.Schema) (map[string]any, error) {
 	n := s.next.Add(1)
 	value, err := s.generator.Value(schema.Compiled(), fmt.Sprint("body ", n))
 	if err != nil {
-		return nil, notApplicable("no valid body can be made: %v", err)
+		return nil, err
 	}
 	body, ok := value.(map[string]any)
 	if !ok {
-		return nil, notApplicable("the body of %s %s is no object", op.Method, op.Path)
+		return nil, errors.New("it is no object")
 	}
 	for _, member := range contract.Members(schema.Node()) {
 		if contract.Keyword(member.Node, "readOnly").Bool() {
@@ -92,18 +74,4 @@ func (s *samples) text(member contract.Member, n int64) (string, bool) {
 		return "", false
 	}
 	return text, true
-}
-
-// fresh is another valid value for a member, unlike the one that is given.
-func (s *samples) fresh(op *contract.Operation, f *resource.Field, unlike any) (any, error) {
-	for range 20 {
-		body, err := s.body(op)
-		if err != nil {
-			return nil, err
-		}
-		if value, ok := body[f.Name]; ok && !equal(value, unlike) {
-			return value, nil
-		}
-	}
-	return nil, notApplicable("no second value can be made for %s", f.Name)
 }

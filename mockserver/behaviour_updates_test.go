@@ -94,7 +94,7 @@ func TestUpdateStyles(t *testing.T) {
 		"patch without a value":              {"application/json-patch+json", `[{"op":"add","path":"/title"}]`, 422, ""},
 		"patch that is an object":            {"application/json-patch+json", `{"op":"remove","path":"/body"}`, 422, ""},
 		"patch of very many operations":      {"application/json-patch+json", "[" + strings.Repeat(`{"op":"test","path":"/title","value":"a"},`, 200) + `{"op":"remove","path":"/body"}]`, 422, ""},
-		"patch that is no JSON":              {"application/json-patch+json", `[`, 400, ""},
+		"patch that is no JSON":              {"application/json-patch+json", `[`, 422, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			id := k.make("/pages", wholePage)

@@ -59,11 +59,20 @@ func (s *Server) readBytes(e *exchange) error {
 	case errors.As(err, &tooLarge):
 		return s.tooLarge(s.bodyLimit, "the body is")
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return &failure{status: http.StatusBadRequest, cause: "malformed_body", reason: "the body ends too early", values: values{"reason": "the body ends too early", "format": "HTTP"}}
+		return &failure{status: e.malformedStatus(), cause: "malformed_body", reason: "the body ends too early", values: values{"reason": "the body ends too early", "format": "HTTP"}}
 	case err != nil:
-		return &failure{status: http.StatusBadRequest, cause: "malformed_body", reason: "the body cannot be read", values: values{"reason": err.Error(), "format": "HTTP"}}
+		return &failure{status: e.malformedStatus(), cause: "malformed_body", reason: "the body cannot be read", values: values{"reason": err.Error(), "format": "HTTP"}}
 	}
 	return nil
+}
+
+// malformedStatus is what a body that cannot be read is refused with: 400, or 422
+// where the operation declares that alone.
+func (e *exchange) malformedStatus() int {
+	if op := e.match.Operation; !hasStatus(op, http.StatusBadRequest) && hasStatus(op, http.StatusUnprocessableEntity) {
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusBadRequest
 }
 
 // tooLarge is the failure of a body, or of an item that it makes, which is larger than
@@ -83,7 +92,7 @@ func (e *exchange) bodyFailure(err error) error {
 		return &failure{status: http.StatusUnsupportedMediaType, cause: "unsupported_media_type", reason: err.Error(), values: values{"value": unsupported.MediaType}}
 	case errors.As(err, &malformed):
 		return &failure{
-			status: http.StatusBadRequest, cause: "malformed_body", reason: err.Error(), values: values{"format": malformed.Format, "reason": malformed.Reason},
+			status: e.malformedStatus(), cause: "malformed_body", reason: err.Error(), values: values{"format": malformed.Format, "reason": malformed.Reason},
 			violations: []contract.Violation{{In: "body", Keyword: "malformed", Message: malformed.Reason}},
 		}
 	case errors.As(err, &violations):

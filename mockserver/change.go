@@ -119,7 +119,7 @@ func (s *Server) alteration(e *exchange) (alter alteration, sent map[string]any,
 	sent, err = s.readItem(e)
 	switch style {
 	case resource.Whole:
-		alter = func(item map[string]any) error { return c.replaceAll(item, sent) }
+		alter = func(item map[string]any) error { return c.replaceAll(item, sent, e.endpoint.takes) }
 	case resource.Merge:
 		alter = func(item map[string]any) error { return e.merge(item, sent) }
 	default:
@@ -167,10 +167,11 @@ func (c *collection) replaceSent(item, sent map[string]any) error {
 	return nil
 }
 
-// replaceAll puts what is sent in place of the writable members.
-func (c *collection) replaceAll(item, sent map[string]any) error {
+// replaceAll puts what is sent in place of the writable members, as far as the body
+// has room for them: it says nothing of the others.
+func (c *collection) replaceAll(item, sent map[string]any, takes map[string]bool) error {
 	for _, f := range c.Fields {
-		if f.Source != resource.FromClient {
+		if f.Source != resource.FromClient || !takes[f.Name] {
 			continue
 		}
 		switch value, ok := sent[f.Name]; {

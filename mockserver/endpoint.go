@@ -16,12 +16,13 @@ type endpoint struct {
 	view       *resource.View   // nil when it is none
 	made       *collection      // of which the action makes an item; nil when it makes none
 	scope      scope
-	usual      answer // what success answers
-	created    answer // what a replacement answers that creates
-	accepted   answer // what a removal answers that takes its time
-	shell      shell  // around a list
-	parameters bool   // there is something beside the path to check
-	broken     error  // why no valid list can be joined; nil when one can
+	usual      answer          // what success answers
+	created    answer          // what a replacement answers that creates
+	accepted   answer          // what a removal answers that takes its time
+	shell      shell           // around a list
+	parameters bool            // there is something beside the path to check
+	broken     error           // why no valid list can be joined; nil when one can
+	takes      map[string]bool // the members that the body of a replacement has room for
 	handle     func(*Server, *exchange) error
 }
 
@@ -39,6 +40,27 @@ func (s *Server) makeEndpoints() {
 	}
 }
 
+// membersTaken names the members of the item in the body of an operation, which may
+// be wrapped.
+func membersTaken(op *contract.Operation, wrapper string) map[string]bool {
+	taken := map[string]bool{}
+	if op.Body == nil {
+		return taken
+	}
+	for _, media := range op.Body.Content {
+		for _, member := range contract.Members(media.Node.Raw("schema")) {
+			if wrapper == "" {
+				taken[member.Name] = true
+				continue
+			}
+			for _, inner := range contract.Members(member.Node) {
+				taken[inner.Name] = taken[inner.Name] || member.Name == wrapper
+			}
+		}
+	}
+	return taken
+}
+
 func (s *Server) makeEndpoint(op *contract.Operation, runtimes map[*resource.Collection]*collection) *endpoint {
 	ep := &endpoint{op: op, handle: (*Server).unbound}
 	for _, p := range op.Parameters {
@@ -53,6 +75,9 @@ func (s *Server) makeEndpoint(op *contract.Operation, runtimes map[*resource.Col
 		if ep.action != nil && ep.action.Creates != nil {
 			ep.made = runtimes[ep.action.Creates]
 			ep.binding.ShowsItem, ep.binding.Shown = true, ep.action.Made
+		}
+		if binding.Style == resource.Whole {
+			ep.takes = membersTaken(op, binding.Sent)
 		}
 		onItem := binding.Role != resource.List && binding.Role != resource.Create
 		ep.scope = s.newScope(op, ep.collection, onItem, runtimes)

@@ -21,7 +21,7 @@ func (s *Server) settle(c *collection, item map[string]any, key string) (settled
 }
 
 // maxMends is how many made-up items are tried to mend one.
-const maxMends = 8
+const maxMends = 24
 
 // mend makes an item valid: first by giving single members the shape that they have
 // in an item, then by putting all that it has into an item that is made up, and in

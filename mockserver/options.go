@@ -17,6 +17,7 @@ type options struct {
 	specName       string
 	spec           []byte
 	embedded       bool // the document is the embedded one
+	loading        []contract.Option
 	dataFiles      []dataFile
 	seed           uint64
 	records        int
@@ -51,6 +52,26 @@ const (
 // in faults. The embedded seed data is left out with it.
 func WithSpec(name string, document []byte) Option {
 	return func(o *options) { o.specName, o.spec, o.embedded = name, document, false }
+}
+
+// WithFiles lets references of the document lead to other files. Read gives the
+// content of one by its path, which is relative to what the name of the document is
+// relative to: os.ReadFile and the method of an embed.FS will do. By default a
+// document must be whole.
+func WithFiles(read func(path string) ([]byte, error)) Option {
+	return func(o *options) { o.loading = append(o.loading, contract.WithFiles(read)) }
+}
+
+// WithRemote lets references of the document lead to other machines. Fetch gives
+// what stands at an http or https URL; it must take bounded time and memory.
+func WithRemote(fetch func(url string) ([]byte, error)) Option {
+	return func(o *options) { o.loading = append(o.loading, contract.WithRemote(fetch)) }
+}
+
+// WithOverlay applies an OpenAPI Overlay (1.0 or 1.1) to the document. Name stands
+// in faults. Several are applied in their order.
+func WithOverlay(name string, overlay []byte) Option {
+	return func(o *options) { o.loading = append(o.loading, contract.WithOverlay(name, overlay)) }
 }
 
 // WithData starts from the keys and records of a data file, in place of the

@@ -73,11 +73,7 @@ func New(opts ...Option) (*Server, error) {
 
 // readDocument makes the contract, the model and the generator.
 func (s *Server) readDocument() error {
-	load := contract.Load
-	if s.embedded {
-		load = contract.LoadProven // a test loads it with all judging
-	}
-	c, err := load(s.specName, s.spec)
+	c, err := s.loadDocument()
 	if err != nil {
 		return err
 	}
@@ -94,6 +90,13 @@ func (s *Server) readDocument() error {
 	s.contract, s.model = c, model
 	s.generator = fixtures.NewGenerator(s.seed, fixtures.WithTemplates(templates(c)))
 	return nil
+}
+
+func (s *Server) loadDocument() (*contract.Contract, error) {
+	if s.embedded && s.loading == nil {
+		return contract.LoadProven(s.specName, s.spec) // a test loads it with all judging
+	}
+	return contract.Load(s.specName, s.spec, s.loading...)
 }
 
 // templates finds the gofakeit template that the document gives for a schema.

@@ -62,6 +62,39 @@ func (s *Server) dump(ctx context.Context) (state, error) {
 	return dumped, nil
 }
 
+// Places gives values that lead to records which are there now: for the name of a
+// path parameter that nothing creates, and for the path of an item, as that of
+// /shelves/{shelf_id}, the id of one. What leads to none is left out.
+func (s *Server) Places(ctx context.Context) (map[string]string, error) {
+	entries, err := s.store.Dump(ctx)
+	if err != nil {
+		return nil, err
+	}
+	first := map[string]store.Entry{}
+	for _, entry := range entries {
+		if _, ok := first[entry.Partition.Collection]; !ok {
+			first[entry.Partition.Collection] = entry
+		}
+	}
+	places := map[string]string{}
+	for _, c := range s.collections {
+		under := map[string]string{}
+		if entry, ok := first[c.Path]; ok {
+			under = c.parentValues(entry.Partition)
+		}
+		for _, parent := range slices.Concat(c.Parents, c.ItemParents) {
+			name, value := parent.Param, under[parent.Param]
+			if parent.Collection != nil {
+				name, value = parent.Collection.ItemPath, first[parent.Collection.Path].ID
+			}
+			if value != "" && places[name] == "" {
+				places[name] = value
+			}
+		}
+	}
+	return places, nil
+}
+
 // holdCreations lets nothing be created until release is called.
 func (s *Server) holdCreations() (release func()) {
 	for _, c := range s.collections {

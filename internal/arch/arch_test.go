@@ -90,6 +90,8 @@ var table = map[string]rule{
 // import, so that replacing one of them is a change of that package alone.
 var reserved = map[string]string{
 	"github.com/getkin/kin-openapi": "internal/contract",
+	"github.com/dlclark/regexp2":    "internal/contract",
+	"github.com/theory/jsonpath":    "internal/contract",
 }
 
 // ours matches the import paths of a package of this module and of all below

@@ -1,27 +1,23 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
-	"understudy"
 	"understudy/conformance"
 	"understudy/internal/contract"
 	"understudy/internal/resource"
 )
 
-// readModel reads a document, "" for the embedded one, and what it is about.
-func readModel(spec string) (*resource.Model, error) {
-	name, document := "openapi.yaml", understudy.OpenAPI
-	if spec != "" {
-		var err error
-		if document, err = readFile(spec); err != nil {
-			return nil, err
-		}
-		name = spec
+// readModel reads a document, and what it is about.
+func readModel(ctx context.Context, config documentConfig) (*resource.Model, error) {
+	document, err := config.read(ctx)
+	if err != nil {
+		return nil, err
 	}
-	read, err := contract.Load(name, document)
+	read, err := document.load()
 	if err != nil {
 		return nil, err
 	}

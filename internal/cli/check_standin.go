@@ -10,22 +10,29 @@ import (
 // standIn is a stand-in that runs in this process, to be judged.
 type standIn struct {
 	*mockserver.Server
-	url  string
-	stop func()
+	url    string
+	places map[string]string // path parameters that lead to records
+	stop   func()
 }
 
-// startStandIn serves a document, "" for the embedded one, on a port of this
-// machine. It outlives an interrupt, since the run cleans up after one.
-func startStandIn(ctx context.Context, spec string) (*standIn, error) {
-	var options []mockserver.Option
-	if spec != "" {
-		document, err := readFile(spec)
-		if err != nil {
-			return nil, err
-		}
-		options = append(options, mockserver.WithSpec(spec, document))
+// judgedRecords is how many generated records each collection has.
+const judgedRecords = 3
+
+// startStandIn serves a document on a port of this machine. It outlives an interrupt, since the run cleans up after one.
+func startStandIn(ctx context.Context, config documentConfig) (*standIn, error) {
+	document, err := config.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	options := document.ofServer()
+	if document.name != "" {
+		options = append(options, mockserver.WithRecords(judgedRecords)) // as there would be before a run
 	}
 	server, err := mockserver.New(options...)
+	if err != nil {
+		return nil, err
+	}
+	places, err := server.Places(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +46,7 @@ func startStandIn(ctx context.Context, spec string) (*standIn, error) {
 		defer close(done)
 		_ = serve(served, server.HTTPServer(), listener) // nobody calls it any more
 	}()
-	return &standIn{server, "http://" + listener.Addr().String(), func() { end(); <-done }}, nil
+	return &standIn{server, "http://" + listener.Addr().String(), places, func() { end(); <-done }}, nil
 }
 
 // options give a run the keys of the stand-in, and the places that they enter.
@@ -63,6 +70,9 @@ func (s *standIn) options() []conformance.Option {
 		}
 	}
 	for name, value := range writer.Params {
+		options = append(options, conformance.WithParam(name, value))
+	}
+	for name, value := range s.places {
 		options = append(options, conformance.WithParam(name, value))
 	}
 	for name, value := range foreigner.Params {

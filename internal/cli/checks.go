@@ -27,7 +27,7 @@ func checksCommand() command {
 
 type checksConfig struct{ markdown bool }
 
-func (c *checksConfig) run(_ context.Context, env Env, args []string) error {
+func (c *checksConfig) run(ctx context.Context, env Env, args []string) error {
 	if err := noArguments(args); err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (c *checksConfig) run(_ context.Context, env Env, args []string) error {
 		writeCatalogue(env.Stdout, catalogue)
 		return nil
 	}
-	model, err := readModel("")
+	model, err := readModel(ctx, documentConfig{})
 	if err != nil {
 		return err
 	}

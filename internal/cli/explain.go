@@ -20,15 +20,15 @@ func explainCommand() command {
 			"what it needs and sends, and what a failure says.",
 		setup: func(flags *flag.FlagSet) action {
 			config := &explainConfig{}
-			flags.StringVar(&config.spec, "spec", "", "look the places up in the OpenAPI document in `FILE` instead of the embedded one")
+			config.declare(flags, "look the places up in")
 			return config.run
 		},
 	}
 }
 
-type explainConfig struct{ spec string }
+type explainConfig struct{ documentConfig }
 
-func (c *explainConfig) run(_ context.Context, env Env, args []string) error {
+func (c *explainConfig) run(ctx context.Context, env Env, args []string) error {
 	if len(args) == 0 {
 		return errors.New("name a check; `understudy checks` lists them")
 	}
@@ -39,7 +39,7 @@ func (c *explainConfig) run(_ context.Context, env Env, args []string) error {
 	if !ok {
 		return fmt.Errorf("there is no check %q; `understudy checks` lists them", args[0])
 	}
-	model, err := readModel(c.spec)
+	model, err := readModel(ctx, c.documentConfig)
 	if err != nil {
 		return err
 	}

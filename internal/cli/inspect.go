@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"understudy"
 	"understudy/internal/contract"
 	"understudy/internal/resource"
 )
@@ -25,18 +24,18 @@ func inspectCommand() command {
 			"decided in the words of x-understudy: change in it what was guessed wrongly.",
 		setup: func(flags *flag.FlagSet) action {
 			config := &inspectConfig{}
-			flags.StringVar(&config.spec, "spec", "", "read the OpenAPI document in `FILE` instead of the embedded one")
+			config.declare(flags, "read")
 			flags.BoolVar(&config.json, "json", false, "print JSON")
-			flags.BoolVar(&config.overlay, "suggest-overlay", false, "print an OpenAPI Overlay that says what was decided, to correct it")
+			flags.BoolVar(&config.suggest, "suggest-overlay", false, "print an OpenAPI Overlay that says what was decided, to correct it")
 			return config.run
 		},
 	}
 }
 
 type inspectConfig struct {
-	spec    string
+	documentConfig
 	json    bool
-	overlay bool
+	suggest bool
 }
 
 // report is what inspect prints as JSON.
@@ -62,19 +61,15 @@ type operation struct {
 	Scopes     []string      `json:"scopes"`
 }
 
-func (c *inspectConfig) run(_ context.Context, env Env, args []string) error {
+func (c *inspectConfig) run(ctx context.Context, env Env, args []string) error {
 	if err := noArguments(args); err != nil {
 		return err
 	}
-	name, document := "openapi.yaml", understudy.OpenAPI
-	if c.spec != "" {
-		var err error
-		if document, err = readFile(c.spec); err != nil {
-			return err
-		}
-		name = c.spec
+	document, err := c.read(ctx)
+	if err != nil {
+		return err
 	}
-	read, err := contract.Load(name, document)
+	read, err := document.load()
 	if err != nil {
 		return err
 	}
@@ -82,7 +77,7 @@ func (c *inspectConfig) run(_ context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	if c.overlay {
+	if c.suggest {
 		writeOverlay(env.Stdout, read, model)
 		return nil
 	}

@@ -37,7 +37,7 @@ func serveCommand() command {
 
 // serveConfig is what the flags of serve say.
 type serveConfig struct {
-	spec           string
+	documentConfig
 	data           list
 	addr           string
 	seed           uint64
@@ -54,7 +54,7 @@ type serveConfig struct {
 }
 
 func (c *serveConfig) declare(flags *flag.FlagSet) {
-	flags.StringVar(&c.spec, "spec", "", "serve the OpenAPI document in `FILE` instead of the embedded one")
+	c.documentConfig.declare(flags, "serve")
 	flags.Var(&c.data, "data", "start from the keys and records in `FILE`; may be given several times")
 	flags.StringVar(&c.addr, "addr", "127.0.0.1:4010", "listen on `HOST:PORT`; port 0 picks a free one")
 	flags.Uint64Var(&c.seed, "seed", 1, "derive every made-up value from the number `N`")
@@ -77,7 +77,7 @@ func (c *serveConfig) run(ctx context.Context, env Env, args []string) error {
 	if err := errors.Join(noArguments(args), c.check()); err != nil {
 		return err
 	}
-	options, err := c.options(env)
+	options, err := c.options(ctx, env)
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func (c *serveConfig) check() error {
 }
 
 // options turns the flags into those of the library.
-func (c *serveConfig) options(env Env) ([]mockserver.Option, error) {
+func (c *serveConfig) options(ctx context.Context, env Env) ([]mockserver.Option, error) {
 	options := []mockserver.Option{
 		mockserver.WithSeed(c.seed), mockserver.WithRecords(c.records), mockserver.WithBodyLimit(c.bodyLimit),
 		mockserver.WithJournal(c.journal), mockserver.WithLogger(c.logger(env.Stderr)),
@@ -133,13 +133,11 @@ func (c *serveConfig) options(env Env) ([]mockserver.Option, error) {
 	for _, origin := range c.origins {
 		options = append(options, mockserver.WithCORSOrigin(origin))
 	}
-	if c.spec != "" {
-		document, err := readFile(c.spec)
-		if err != nil {
-			return nil, err
-		}
-		options = append(options, mockserver.WithSpec(c.spec, document))
+	document, err := c.read(ctx)
+	if err != nil {
+		return nil, err
 	}
+	options = append(options, document.ofServer()...)
 	for _, name := range c.data {
 		data, err := readFile(name)
 		if err != nil {
@@ -164,11 +162,19 @@ func (c *serveConfig) logger(w io.Writer) *slog.Logger {
 // readFile reads a file; the error says in a sentence why it cannot.
 func readFile(name string) ([]byte, error) {
 	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read %s: %w", name, plain(err))
+	}
+	return data, nil
+}
+
+// plain is an error of a file without the name of the file.
+func plain(err error) error {
 	var failed *fs.PathError
 	if errors.As(err, &failed) {
-		return nil, fmt.Errorf("cannot read %s: %w", name, failed.Err)
+		return failed.Err
 	}
-	return data, err
+	return err
 }
 
 // listen opens the address; the error says in a sentence why it cannot.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"net/url"
@@ -20,8 +21,8 @@ const schemeKeyFlag = "scheme-token"
 
 // targetConfig is what the flags say of the server that a command calls.
 type targetConfig struct {
+	documentConfig
 	target      string
-	spec        string
 	token       string // of the key that may do all
 	readOnlyKey string
 	unscopedKey string
@@ -32,7 +33,7 @@ type targetConfig struct {
 }
 
 func (c *targetConfig) declare(flags *flag.FlagSet) {
-	flags.StringVar(&c.spec, "spec", "", "go by the OpenAPI document in `FILE` instead of the embedded one")
+	c.documentConfig.declare(flags, "go by")
 	flags.StringVar(&c.token, "token", "", "the `KEY` that may do all; better given by its environment variable")
 	flags.StringVar(&c.readOnlyKey, "token-readonly", "", "a `KEY` that may read and not write")
 	flags.StringVar(&c.unscopedKey, "token-unscoped", "", "a `KEY` without any scope")
@@ -64,7 +65,7 @@ func (c *targetConfig) choose(args []string) error {
 }
 
 // options turns the flags into those of the library.
-func (c *targetConfig) options(getenv func(string) string) ([]conformance.Option, error) {
+func (c *targetConfig) options(ctx context.Context, getenv func(string) string) ([]conformance.Option, error) {
 	options := []conformance.Option{
 		conformance.WithToken(c.token), conformance.WithReadOnlyToken(c.readOnlyKey),
 		conformance.WithUnscopedToken(c.unscopedKey), conformance.WithForeignToken(c.foreignKey),
@@ -73,26 +74,21 @@ func (c *targetConfig) options(getenv func(string) string) ([]conformance.Option
 	for scheme, token := range c.schemeKeys.values {
 		options = append(options, conformance.WithSchemeToken(scheme, token))
 	}
-	if c.spec == "" {
-		return options, nil
-	}
-	document, err := readFile(c.spec)
-	if err != nil {
-		return nil, err
-	}
-	options = append(options, conformance.WithSpec(c.spec, document))
-	return append(options, c.schemeKeysFrom(document, getenv)...), nil
+	document, err := c.read(ctx)
+	options = append(options, document.ofSuite()...)
+	return append(options, c.schemeKeysFrom(document, getenv)...), err
 }
 
 // schemeKeysFrom takes the tokens of single security schemes from the environment,
 // under the names that they have in curl lines.
-func (c *targetConfig) schemeKeysFrom(document []byte, getenv func(string) string) []conformance.Option {
-	root, err := contract.ParseFile(c.spec, document)
+func (c *targetConfig) schemeKeysFrom(read document, getenv func(string) string) []conformance.Option {
+	root, err := contract.ParseFile(read.name, read.data)
 	if err != nil {
 		return nil // who loads the document says what is wrong with it
 	}
 	var options []conformance.Option
-	for _, scheme := range root.Get("components").Get("securitySchemes").Names() {
+	names := append(root.Get("components").Get("securitySchemes").Names(), root.Get("securityDefinitions").Names()...)
+	for _, scheme := range names {
 		if token := getenv(conformance.SchemeVariable(scheme)); token != "" && c.schemeKeys.values[scheme] == "" {
 			options = append(options, conformance.WithSchemeToken(scheme, token))
 		}

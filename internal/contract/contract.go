@@ -5,8 +5,9 @@ package contract
 
 import (
 	"fmt"
-	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Contract is one OpenAPI document, read and compiled. It does not change and
@@ -22,15 +23,13 @@ type Contract struct {
 	root    Node
 	library *library
 	routes  matcher
-	paths   []*path
-}
+	paths   []*pathGroup
+	bases   []string // of the servers, the longest first
 
-// path is one entry of the document's paths.
-type path struct {
-	template   string
-	node       Node
-	operations []*Operation
-	allow      string
+	// What several operations refer to is read once.
+	parameters map[*yaml.Node]*Parameter
+	bodies     map[*yaml.Node]*Body
+	responses  map[*yaml.Node]*Response
 }
 
 // Root is the whole document.
@@ -44,13 +43,23 @@ func (c *Contract) Locate(location string) Node {
 	return c.library.locate(location)
 }
 
-// ResponseSchema compiles the schema at n as it applies to responses. The
-// error is a Faults.
-func (c *Contract) ResponseSchema(n Node) (*Schema, error) { return c.library.compile(inResponse, n) }
+// ResponseSchema compiles the schema at n as it applies to responses. What makes
+// no sense in it is left out. The error is a Faults: there is no schema at all.
+func (c *Contract) ResponseSchema(n Node) (*Schema, error) { return c.schemaAt(inResponse, n) }
 
-// RequestSchema compiles the schema at n as it applies to requests. The error
-// is a Faults.
-func (c *Contract) RequestSchema(n Node) (*Schema, error) { return c.library.compile(inRequest, n) }
+// RequestSchema compiles the schema at n as it applies to requests. What makes no
+// sense in it is left out. The error is a Faults: there is no schema at all.
+func (c *Contract) RequestSchema(n Node) (*Schema, error) { return c.schemaAt(inRequest, n) }
+
+func (c *Contract) schemaAt(d direction, n Node) (*Schema, error) {
+	switch kind := kindOf(n); {
+	case !n.Exists():
+		return nil, Faults{n.Fault("", "there is no schema here")}
+	case kind != objectKind && kind != flagKind:
+		return nil, Faults{n.Fault("correct the schema", "not a schema: %s", kind.withArticle())}
+	}
+	return c.library.compile(d, n), nil
+}
 
 // Operation returns the operation of a path template and method, or nil.
 func (c *Contract) Operation(method, template string) *Operation {
@@ -60,171 +69,6 @@ func (c *Contract) Operation(method, template string) *Operation {
 		}
 	}
 	return nil
-}
-
-// Load reads an OpenAPI 3.0 or 3.1 document in YAML or JSON; name stands in
-// faults. The error is a Faults with everything that keeps the document from
-// having one meaning.
-func Load(name string, data []byte) (*Contract, error) {
-	root, err := ParseFile(name, data)
-	if err != nil {
-		return nil, err
-	}
-	if faults := recognise(root); faults != nil {
-		return nil, faults
-	}
-	if faults := structureFaults(root); faults != nil {
-		return nil, sorted(faults)
-	}
-	linted := make(chan lintResult, 1)
-	go func() { linted <- lint(root) }() // most of the time that loading takes
-	c := newContract(root)
-	faults := c.readPaths()
-	warnings := append(c.lyingExamples(), c.library.warnings...)
-	found := <-linted
-	if faults = append(faults, found.faults...); faults != nil {
-		return nil, sorted(faults)
-	}
-	if found.unplaced != nil {
-		return nil, sorted(found.unplaced) // nothing better was found
-	}
-	c.Warnings = sorted(append(warnings, found.warnings...))
-	return c, nil
-}
-
-// LoadProven reads a document that Load has read before without a fault or a
-// warning, such as one that is part of the program and of its tests. It leaves
-// out the judging, which is most of the time that loading takes.
-func LoadProven(name string, data []byte) (*Contract, error) {
-	root, err := ParseFile(name, data)
-	if err != nil {
-		return nil, err
-	}
-	c := newContract(root)
-	return c, c.readPaths().Err()
-}
-
-func newContract(root Node) *Contract {
-	return &Contract{
-		Title:   root.Get("info").Get("title").Text(),
-		Version: root.Get("info").Get("version").Text(),
-		root:    root,
-		library: newLibrary(strings.HasPrefix(root.Get("openapi").Text(), "3.0")),
-	}
-}
-
-// sorted orders faults by line and drops repetitions.
-func sorted(faults Faults) Faults {
-	slices.SortStableFunc(faults, func(a, b Fault) int { return a.Line - b.Line })
-	said := map[Fault]bool{}
-	return slices.DeleteFunc(faults, func(f Fault) bool {
-		repeated := said[f]
-		said[f] = true
-		return repeated
-	})
-}
-
-// recognise refuses what is no OpenAPI document that can be read.
-func recognise(root Node) Faults {
-	const hint = "give an OpenAPI 3.0 or 3.1 document"
-	if !root.IsObject() {
-		return Faults{root.Fault(hint, "not an OpenAPI document")}
-	}
-	version := root.Get("openapi")
-	switch text := version.Text(); {
-	case root.Get("swagger").Exists():
-		return Faults{root.Get("swagger").Fault(hint, "Swagger %s is not supported", root.Get("swagger").Text())}
-	case !version.Exists():
-		return Faults{root.Fault(hint, `there is no "openapi" version`)}
-	case !strings.HasPrefix(text, "3.0.") && !strings.HasPrefix(text, "3.1.") && text != "3.0" && text != "3.1":
-		return Faults{version.Fault(hint, "OpenAPI %s is not supported", text)}
-	}
-	return nil
-}
-
-// readPaths builds every operation. It reports all faults, not the first.
-func (c *Contract) readPaths() Faults {
-	var faults Faults
-	paths := c.root.Get("paths")
-	for _, template := range paths.Names() {
-		if strings.HasPrefix(template, "x-") {
-			continue
-		}
-		p := &path{template: template, node: paths.Get(template)}
-		if !p.node.IsObject() {
-			continue // nothing stands there
-		}
-		if fault := c.route(p, paths.Raw(template)); fault != nil {
-			faults = append(faults, *fault)
-			continue
-		}
-		for _, method := range p.node.Names() {
-			if !slices.Contains(methods(), method) {
-				continue
-			}
-			op, found := c.readOperation(p, strings.ToUpper(method))
-			faults = append(faults, found...)
-			p.operations = append(p.operations, op)
-			c.Operations = append(c.Operations, op)
-		}
-		p.allow = allow(p.operations)
-	}
-	faults = append(faults, c.repeatedIDs()...)
-	if len(c.Operations) == 0 && len(faults) == 0 {
-		faults = append(faults, c.root.Fault("add a path with an operation", "the document has no operation"))
-	}
-	return faults
-}
-
-// route makes a path known to the matcher.
-func (c *Contract) route(p *path, n Node) *Fault {
-	var fault Fault
-	switch err := c.routes.add(p.template, len(c.paths)); {
-	case !strings.HasPrefix(p.template, "/"):
-		fault = n.Fault("begin it with a slash", "path %q does not begin with a slash", p.template)
-	case err != nil:
-		fault = n.Fault("remove one of the two, or make them differ in a fixed segment", "%v", err)
-	default:
-		c.paths = append(c.paths, p)
-		return nil
-	}
-	return &fault
-}
-
-// repeatedIDs reports operations that share an operationId.
-func (c *Contract) repeatedIDs() Faults {
-	var faults Faults
-	first := map[string]*Operation{}
-	for _, op := range c.Operations {
-		id := op.Node.Raw("operationId")
-		if other := first[id.Text()]; other != nil && id.Text() != "" {
-			faults = append(faults, id.Fault("give each operation an id of its own", "operationId %q is also that of %s %s", id.Text(), other.Method, other.Path))
-			continue
-		}
-		first[id.Text()] = op
-	}
-	return faults
-}
-
-// methods lists the members of a path item that are operations.
-func methods() []string {
-	return []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
-}
-
-// allow is the value of Allow for a path: HEAD comes with GET, and OPTIONS is
-// always answered.
-func allow(operations []*Operation) string {
-	var methods []string
-	for _, op := range operations {
-		methods = append(methods, op.Method)
-	}
-	for _, implied := range []string{"HEAD", "OPTIONS"} {
-		if slices.Contains(methods, implied) || implied == "HEAD" && !slices.Contains(methods, "GET") {
-			continue
-		}
-		methods = append(methods, implied)
-	}
-	return strings.Join(methods, ", ")
 }
 
 // Match is the answer to: which operation is this request.
@@ -241,12 +85,20 @@ type Match struct {
 	Params Params
 }
 
-// Match finds the operation of a method and an escaped URL path. A trailing
-// slash makes no difference. HEAD is answered by GET when it has no operation
-// of its own.
+// Match finds the operation of a method and an escaped URL path, as the document
+// has it or with the path of one of its servers before it. A trailing slash makes
+// no difference. HEAD is answered by GET when it has no operation of its own.
 func (c *Contract) Match(method, escapedPath string) Match {
 	var m Match
 	route, ok := c.routes.match(escapedPath, &m.Params)
+	for _, base := range c.bases {
+		if ok {
+			break
+		}
+		if rest, isBelow := strings.CutPrefix(escapedPath, base); isBelow && strings.HasPrefix(rest, "/") {
+			route, ok = c.routes.match(rest, &m.Params)
+		}
+	}
 	if !ok {
 		return m
 	}
@@ -256,19 +108,13 @@ func (c *Contract) Match(method, escapedPath string) Match {
 	if m.Operation == nil && method == "HEAD" {
 		m.Operation = p.operation("GET")
 	}
-	if m.Operation == nil && len(p.operations) > 0 {
+	switch {
+	case m.Operation != nil:
+		m.Params.names = m.Operation.names
+	case len(p.operations) > 0:
 		m.Sibling = p.operations[0]
 	}
 	return m
-}
-
-func (p *path) operation(method string) *Operation {
-	for _, op := range p.operations {
-		if op.Method == method {
-			return op
-		}
-	}
-	return nil
 }
 
 // String names the document.

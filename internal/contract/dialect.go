@@ -1,8 +1,8 @@
 package contract
 
 import (
-	"regexp"
 	"slices"
+	"strings"
 )
 
 // direction tells which way a value travels: read-only members do not belong
@@ -23,33 +23,31 @@ type translator struct {
 	// around is the schema that the one at hand is a part of, through allOf: a
 	// part may require a member that another part describes.
 	around Node
+	// out is what comes of it, beside the schema.
+	out *translation
 }
 
-// Keywords by what stands under them: one schema, a list of schemas, schemas by
-// name. Anything else is data and is left alone.
-var (
-	schemaKeywords = map[string]bool{"not": true, "if": true, "then": true, "else": true, "items": true, "contains": true, "additionalProperties": true, "propertyNames": true, "unevaluatedItems": true, "unevaluatedProperties": true, "contentSchema": true}
-	listKeywords   = map[string]bool{"allOf": true, "anyOf": true, "oneOf": true, "prefixItems": true}
-	mapKeywords    = map[string]bool{"properties": true, "patternProperties": true, "dependentSchemas": true, "$defs": true, "definitions": true}
-	// droppedKeywords would change which schema a reference means, or mean
-	// something else in JSON Schema than in OpenAPI.
-	droppedKeywords = map[string]bool{"$schema": true, "$id": true, "id": true, "nullable": true, "example": true, "discriminator": true, "xml": true, "externalDocs": true}
-)
+// translation is a schema in the words of JSON Schema 2020-12.
+type translation struct {
+	schema     any
+	schemas    int   // how many there are in it
+	references []int // the numbers of the resources that it refers to
+}
 
 // schema translates the schema at n.
 func (t translator) schema(n Node) any {
+	t.out.schemas++
 	if !n.IsObject() {
-		return n.Value() // true and false are schemas; anything else is reported by the compiler
+		value, isFlag := n.Value().(bool)
+		return value || !isFlag // true and false are schemas; anything else was reported
 	}
 	ref, isReference := n.reference()
 	if isReference && t.legacy {
 		return map[string]any{"$ref": t.reference(ref)}
 	}
 	out := map[string]any{}
-	for _, name := range n.Names() {
-		if !droppedKeywords[name] {
-			t.keyword(out, n, name)
-		}
+	for name, value := range n.members() {
+		t.keyword(out, n, name, value)
 	}
 	if isReference {
 		if len(out) > 1 { // it is a part, like what stands beside it
@@ -57,22 +55,33 @@ func (t translator) schema(n Node) any {
 		}
 		out["$ref"] = t.reference(ref)
 	}
-	if t.legacy {
-		legacyBounds(out)
-		if n.Raw("nullable").Bool() {
-			return nullable(out)
-		}
+	legacyBounds(out)
+	if t.legacy && n.Raw("nullable").Bool() {
+		return nullable(out)
 	}
 	return out
 }
 
-// keyword translates one keyword of the schema at n into out.
-func (t translator) keyword(out map[string]any, n Node, name string) {
-	value := n.Raw(name)
+// keyword translates one keyword of the schema at n into out. What JSON Schema does
+// not know is left out, and so is, with a warning, what makes no sense.
+func (t translator) keyword(out map[string]any, n Node, name string, value Node) {
+	if problem := misuse(name, value); problem != "" {
+		t.library.warn(value.Fault("correct the schema; until then this is ignored", "not a schema: %s %s", name, problem))
+		return
+	}
+	if !t.legacy && strings.HasPrefix(name, "exclusive") && kindOf(value) == flagKind {
+		t.library.warn(value.Fault("write the bound itself, without "+strings.ToLower(name[len("exclusive"):]), "%s is a flag, as it was in OpenAPI 3.0", name))
+	}
 	switch {
 	case name == "pattern":
-		t.pattern(out, value)
-	case name == "required" && value.IsArray():
+		if t.readable(value, value.Text()) {
+			out[name] = value.Text()
+		}
+	case name == "$dynamicRef":
+		if _, isReference := n.reference(); !isReference {
+			out["$ref"] = t.reference(value)
+		}
+	case name == "required":
 		out[name] = t.required(n, value)
 	case name == "properties":
 		out[name] = t.properties(value)
@@ -93,13 +102,13 @@ func (t translator) keyword(out map[string]any, n Node, name string) {
 	case mapKeywords[name]:
 		t.around = Node{}
 		named := map[string]any{}
-		for _, key := range value.Names() {
-			if name != "patternProperties" || t.expressible(value.Raw(key), key) {
-				named[key] = t.schema(value.Raw(key))
+		for key, schema := range value.members() {
+			if name != "patternProperties" || t.readable(schema, key) {
+				named[key] = t.schema(schema)
 			}
 		}
 		out[name] = named
-	default:
+	case plainKeywords[name] != nil:
 		out[name] = value.Value()
 	}
 }
@@ -109,8 +118,7 @@ func (t translator) keyword(out map[string]any, n Node, name string) {
 func (t translator) properties(n Node) any {
 	t.around = Node{}
 	properties := map[string]any{}
-	for _, name := range n.Names() {
-		member := n.Raw(name)
+	for name, member := range n.members() {
 		if t.travels(member) {
 			properties[name] = t.schema(member)
 		} else {
@@ -122,14 +130,17 @@ func (t translator) properties(n Node) any {
 
 // required drops the members that do not travel in this direction.
 func (t translator) required(n, names Node) any {
-	dropped := append(t.staying(t.around), t.staying(n)...)
+	dropped := map[string]bool{}
+	for _, name := range slices.Concat(t.staying(t.around), t.staying(n)) {
+		dropped[name] = true
+	}
 	kept := []any{}
 	for _, item := range names.Items() {
 		if name, ok := item.scalar(); ok {
-			if slices.Contains(dropped, name) {
+			if dropped[name] {
 				continue
 			}
-			dropped = append(dropped, name) // once is enough
+			dropped[name] = true // once is enough
 		}
 		kept = append(kept, item.Value())
 	}
@@ -138,12 +149,20 @@ func (t translator) required(n, names Node) any {
 
 // staying lists the members of a schema that do not travel in this direction.
 func (t translator) staying(schema Node) []string {
+	if !schema.Exists() {
+		return nil
+	}
+	key := stayingKey{t.direction, schema.target()}
+	if known, ok := t.library.staying[key]; ok {
+		return known
+	}
 	var names []string
 	for _, m := range Members(schema) {
 		if !t.travels(m.Node) {
 			names = append(names, m.Name)
 		}
 	}
+	t.library.staying[key] = names
 	return names
 }
 
@@ -170,7 +189,9 @@ func (t translator) reference(ref Node) string {
 	if t.leans(target.node) {
 		target.around = t.around
 	}
-	return t.library.number(target)
+	number := t.library.number(target)
+	t.out.references = append(t.out.references, number)
+	return address(number)
 }
 
 // leans reports whether a part requires a member that does not travel, as only
@@ -186,25 +207,18 @@ func (t translator) leans(part Node) bool {
 	})
 }
 
-// pattern keeps a pattern that the engine can express.
-func (t translator) pattern(out map[string]any, n Node) {
-	if t.expressible(n, n.Text()) {
-		out["pattern"] = n.Text()
-	}
-}
-
-// expressible reports whether the engine can express a pattern. One that it
-// cannot is dropped with a warning: the rest of the schema is still worth
-// checking.
-func (t translator) expressible(n Node, pattern string) bool {
-	if _, err := regexp.Compile(pattern); err != nil {
-		t.library.warn(n.Fault("rewrite it without look-around or back-references", "pattern %q cannot be checked and is ignored", pattern))
+// readable reports whether a pattern can be read. One that cannot is dropped with a
+// warning: the rest of the schema is still worth checking.
+func (t translator) readable(n Node, pattern string) bool {
+	if _, err := t.library.patterns.compile(pattern); err != nil {
+		t.library.warn(n.Fault("correct it", "pattern %q cannot be read and is ignored", pattern))
 		return false
 	}
 	return true
 }
 
-// legacyBounds turns OpenAPI 3.0's boolean exclusive bounds into numbers.
+// legacyBounds turns OpenAPI 3.0's boolean exclusive bounds into numbers. In a
+// later document they can mean nothing else.
 func legacyBounds(schema map[string]any) {
 	for exclusive, bound := range map[string]string{"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"} {
 		flag, ok := schema[exclusive].(bool)

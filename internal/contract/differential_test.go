@@ -74,8 +74,7 @@ func compileBoth(t require.TestingT, schema dict) (*Schema, *openapi3.Schema) {
 	text := written(t, document)
 	root, err := ParseFile("api.json", []byte(text))
 	require.NoError(t, err)
-	ours, err := newLibrary(true).compile(inRequest, root.At("/components/schemas/S"))
-	require.NoError(t, err, text)
+	ours := newLibrary(true).compile(inRequest, root.At("/components/schemas/S"))
 	theirs, err := openapi3.NewLoader().LoadFromData([]byte(text))
 	require.NoError(t, err, text)
 	return ours, theirs.Components.Schemas["S"].Value

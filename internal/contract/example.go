@@ -45,9 +45,12 @@ func pickExample(examples []Example, name string) (Example, bool) {
 // lyingExamples checks every example against its schema and marks those that
 // break it.
 func (c *Contract) lyingExamples() Faults {
-	l := &liars{contract: c}
+	l := &liars{contract: c, judged: map[any]bool{}}
 	for _, op := range c.Operations {
 		for _, p := range op.Parameters {
+			if !l.first(p) {
+				continue
+			}
 			l.examples(p.Schema, readExamples(p.Node))
 			content := p.Node.Get("content")
 			for _, mediaType := range content.Names() {
@@ -58,15 +61,21 @@ func (c *Contract) lyingExamples() Faults {
 			l.content(op.Body.Content)
 		}
 		for _, r := range op.Responses {
+			if !l.first(r.Node.target()) {
+				continue
+			}
 			l.content(r.Content)
 			for _, h := range r.Headers {
+				if !l.first(h) {
+					continue
+				}
 				l.examples(h.Schema, h.Examples)
 			}
 		}
 	}
 	schemas := c.root.Get("components").Get("schemas")
 	for _, name := range schemas.Names() {
-		l.schema(schemas.Get(name))
+		l.schema(schemas.Raw(name))
 	}
 	return l.faults
 }
@@ -75,11 +84,19 @@ func (c *Contract) lyingExamples() Faults {
 type liars struct {
 	contract *Contract
 	faults   Faults
+	judged   map[any]bool // what was judged already, by its place
+}
+
+// first reports whether something is judged for the first time.
+func (l *liars) first(place any) bool {
+	known := l.judged[place]
+	l.judged[place] = true
+	return !known
 }
 
 func (l *liars) content(content []*Media) {
 	for _, m := range content {
-		if !strings.Contains(m.Type, "xml") { // whose text is not what the schema describes
+		if l.first(m) && !strings.Contains(m.Type, "xml") { // whose text is not what the schema describes
 			l.examples(m.Schema, m.Examples)
 		}
 	}
@@ -92,22 +109,22 @@ func (l *liars) examples(schema *Schema, examples []Example) {
 		return
 	}
 	for i := range examples {
-		if fault := judge(&examples[i], schema); fault != nil {
+		if fault := judge(&examples[i], func() *Schema { return schema }); fault != nil {
 			examples[i].Lies = true
 			l.faults = append(l.faults, *fault)
 		}
 	}
-	if _, isReference := schema.Node().reference(); !isReference && !strings.HasPrefix(schema.Node().Pointer(), "/components/schemas/") {
+	if _, isReference := schema.Node().reference(); !isReference {
 		l.schema(schema.Node())
 	}
 }
 
 // judge checks one example against the schemas that it may be for; it lies when
 // it breaks all of them.
-func judge(e *Example, schemas ...*Schema) *Fault {
+func judge(e *Example, schemas ...func() *Schema) *Fault {
 	var first Violation
 	for _, schema := range schemas {
-		found := schema.Check(e.Value)
+		found := schema().Check(e.Value)
 		if len(found) == 0 {
 			return nil
 		}
@@ -115,47 +132,50 @@ func judge(e *Example, schemas ...*Schema) *Fault {
 	}
 	what := strings.TrimSpace(first.Field + " " + first.Message)
 	fault := e.Node.Fault("correct the example; until then it is not served", "the example breaks its schema: %s", what)
+	if strings.HasSuffix(e.Node.Pointer(), "/default") {
+		fault = e.Node.Fault("correct the default; until then there is none", "the default breaks its schema: %s", what)
+	}
 	return &fault
 }
 
 // schema judges the examples and defaults inside a schema.
 func (l *liars) schema(n Node) {
-	for _, name := range []string{"example", "default"} {
-		if value := n.Raw(name); value.Exists() {
-			l.inside(n, value)
-		}
+	if !n.IsObject() || !l.first(n.target()) {
+		return
+	}
+	if value := n.Raw("example"); value.Exists() {
+		l.inside(n, value)
+	}
+	if value := n.Raw("default"); value.Exists() && l.inside(n, value) {
+		n.hide("default") // or a server would set it
 	}
 	for _, value := range n.Raw("examples").rawItems() {
 		l.inside(n, value)
 	}
-	for _, name := range n.Names() {
-		switch member := n.Raw(name); {
+	for name, member := range n.members() {
+		switch {
 		case schemaKeywords[name]:
 			l.schema(member)
 		case listKeywords[name]:
 			for _, item := range member.rawItems() {
 				l.schema(item)
 			}
-		case mapKeywords[name]:
-			for _, key := range member.Names() {
-				l.schema(member.Raw(key))
+		case mapKeywords[name], storeKeywords[name]:
+			for _, inside := range member.members() {
+				l.schema(inside)
 			}
 		}
 	}
 }
 
 // inside judges a value against the schema that it stands in, which may describe
-// a request or a response.
-func (l *liars) inside(schema, value Node) {
-	var directions []*Schema
-	for _, d := range []direction{inResponse, inRequest} {
-		compiled, err := l.contract.library.compile(d, schema)
-		if err != nil {
-			return // what is no schema was reported where it is used
-		}
-		directions = append(directions, compiled)
-	}
-	if fault := judge(&Example{Value: value.Value(), Node: value}, directions...); fault != nil {
+// a request or a response, and reports whether it lies.
+func (l *liars) inside(schema, value Node) bool {
+	library := l.contract.library
+	in := func(d direction) func() *Schema { return func() *Schema { return library.compile(d, schema) } }
+	if fault := judge(&Example{Value: value.Value(), Node: value}, in(inResponse), in(inRequest)); fault != nil {
 		l.faults = append(l.faults, *fault)
+		return true
 	}
+	return false
 }

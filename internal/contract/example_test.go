@@ -128,3 +128,12 @@ func TestExamplesMayShowOneDirection(t *testing.T) {
 	))
 	assert.Empty(t, c.Warnings)
 }
+
+// A default that breaks its schema is none, or a server would set it.
+func TestBadDefaultsAreNone(t *testing.T) {
+	c := load(t, schemaDocument("3.0.3", `S: {type: object, properties: {a: {type: string, default: 5}, b: {type: string, default: five}}}`))
+	assertFaults(t, []wanted{{15, "/components/schemas/S/properties/a/default", "the default breaks its schema: got number, want string"}}, c.Warnings)
+	members := Members(c.Operations[0].Body.Content[0].Schema.Node())
+	assert.False(t, Keyword(members[0].Node, "default").Exists())
+	assert.Equal(t, "five", Keyword(members[1].Node, "default").Text())
+}

@@ -17,7 +17,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add(understudy.OpenAPI)
 	for _, document := range []string{
 		"", "{}", "openapi: 3.0.3", "openapi: 3.0.3\npaths: &a {/a: *a}", `{"openapi": "3.1.0", "paths": {"/": {"get": {"$ref": "#/paths"}}}}`,
-		matchDocument, requestDocument, responseDocument, lyingDocument, dataDocument, danglingDocument,
+		overlaid, swaggerDocument, matchDocument, requestDocument, responseDocument, lyingDocument, dataDocument, danglingDocument,
 		schemaDocument("3.0.3", `S: {nullable: true, allOf: [{$ref: '#/components/schemas/T'}]}`, `T: {type: object, properties: {s: {$ref: '#/components/schemas/S'}}}`),
 	} {
 		f.Add([]byte(document))
@@ -60,6 +60,29 @@ func ask(t *testing.T, c *Contract, op *Operation) {
 
 // fill puts a value into each parameter of a template.
 func fill(template string) string { return templateParameter.ReplaceAllString(template, "1") }
+
+// FuzzOverlay checks that whatever an overlay and a document say, the one is applied
+// to the other or refused in words.
+func FuzzOverlay(f *testing.F) {
+	f.Add([]byte(overlaid), overlay1("{target: $.info, update: {a: [1]}}", "{target: $.info, copy: $.paths}"))
+	f.Add([]byte(swaggerDocument), overlay1("{target: '$..*', remove: true}"))
+	f.Add([]byte(overlaid), overlay1("{target: '$..[?@.name]', update: [b]}", "{target: $, update: {paths: {/a: {get: {}}}}}"))
+	f.Fuzz(func(t *testing.T, document, overlay []byte) {
+		if len(document)+len(overlay) > 1<<14 {
+			return
+		}
+		c, err := Load("api.yaml", document, WithOverlay("o.yaml", overlay))
+		if err != nil {
+			var faults Faults
+			require.ErrorAs(t, err, &faults)
+			require.NotEmpty(t, faults)
+			return
+		}
+		for _, op := range c.Operations {
+			ask(t, c, op)
+		}
+	})
+}
 
 // FuzzMatch checks that a path is exactly the template that it matches, with the
 // parameters put in.

@@ -270,3 +270,10 @@ func typeOfValue(value any) jsonTypes {
 		return mayBeNumber
 	}
 }
+
+// namedType is the type of a name, 0 for a name that is none.
+func namedType(name string) jsonTypes {
+	var types jsonschema.Types
+	types.Add(name)
+	return namedTypes(types)
+}

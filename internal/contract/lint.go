@@ -7,66 +7,45 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"go.yaml.in/yaml/v3"
 )
 
-// ambiguous are the findings, by kin-openapi's stable code, that leave the
-// meaning of a document open. Any other finding is a warning: real documents
-// are full of small lies, and the rest of them is still worth serving.
-var ambiguous = []string{
-	"content-or-schema-exactly-one", "duplicate-parameter", "operation-responses-required", "parameter-in-invalid", "parameter-name-required",
-	"path-parameter-required", "paths-required", "responses-required", "security-scheme-apikey-in-invalid", "security-scheme-http-scheme-invalid",
-	"security-scheme-name-required", "security-scheme-type-invalid", "serialization-method-invalid",
-}
-
-// ours are the findings that are reported elsewhere, with a better place.
+// ours are the findings, by kin-openapi's stable code, that are reported elsewhere,
+// with a better place.
 var ours = []string{
-	"conflicting-paths", "duplicate-operation-id", "path-must-start-with-slash", "path-parameters-mismatch", "security-requirement-scheme-undefined",
+	"conflicting-paths", "content-or-schema-exactly-one", "duplicate-operation-id", "duplicate-parameter", "parameter-in-invalid",
+	"parameter-name-required", "path-must-start-with-slash", "path-parameter-required", "path-parameters-mismatch",
+	"security-requirement-scheme-undefined", "serialization-method-invalid",
 }
 
-// wrongType is the finding of a schema whose type is none. Compiling a schema
-// that is used reports it with a better place.
-const wrongType = "schema-type-unsupported"
-
-// lintResult is what kin-openapi says of a document.
-type lintResult struct {
-	faults, warnings Faults
-	// unplaced are faults of which something better is known when the rest of
-	// the loading finds a fault too.
-	unplaced Faults
-}
-
-// lint asks kin-openapi what is wrong with the structure of a document.
-// Examples, defaults and patterns are judged elsewhere, against the schemas
-// that are really used.
-func lint(root Node) (result lintResult) {
+// lint asks kin-openapi what is wrong with the structure of a document around its
+// schemas. What is in them is judged elsewhere, as they are really used. Whatever it
+// finds, the rest of the document is still worth serving.
+func lint(shapes *shape, root Node) (warnings Faults) {
+	const hint = "correct the document"
 	defer func() {
 		if cause := recover(); cause != nil { // a document that kin-openapi trips over
-			result = lintResult{unplaced: Faults{root.Fault("correct the structure of the document", "not an OpenAPI document: %v", cause)}}
+			warnings = Faults{root.Fault(hint, "%v", cause)}
 		}
 	}()
-	data, err := AppendJSON(nil, documentShape().value(root.value))
+	o := outliner{root: root, seen: map[*yaml.Node]bool{}}
+	outline, _ := o.value(shapes, root)
+	data, err := AppendJSON(nil, outline)
 	if err != nil {
-		return lintResult{faults: Faults{root.Fault("", "%v", err)}}
+		return Faults{root.Fault(hint, "%v", err)}
 	}
 	document, err := openapi3.NewLoader().LoadFromData(data)
 	if err != nil {
-		return lintResult{unplaced: Faults{root.Fault("correct the structure of the document", "not an OpenAPI document: %v", err)}}
+		return Faults{root.Fault(hint, "%v", err)}
 	}
 	err = document.Validate(context.Background(), openapi3.EnableMultiError(), openapi3.DisableExamplesValidation(),
 		openapi3.DisableSchemaDefaultsValidation(), openapi3.DisableSchemaPatternValidation())
 	for _, finding := range findings(err) {
-		fault := place(root, finding).Fault("correct the document", "%s", reason(finding))
-		switch code := code(finding); {
-		case slices.Contains(ours, code):
-		case code == wrongType:
-			result.unplaced = append(result.unplaced, fault)
-		case slices.Contains(ambiguous, code):
-			result.faults = append(result.faults, fault)
-		default:
-			result.warnings = append(result.warnings, fault)
+		if !slices.Contains(ours, code(finding)) {
+			warnings = append(warnings, placeOf(root, finding).Fault(hint, "%s", reason(finding)))
 		}
 	}
-	return result
+	return warnings
 }
 
 // findings lists the errors of one validation.
@@ -90,9 +69,9 @@ func code(finding error) string {
 	return ""
 }
 
-// place finds where in the document a finding stands, as near as its context
+// placeOf finds where in the document a finding stands, as near as its context
 // tells.
-func place(root Node, finding error) Node {
+func placeOf(root Node, finding error) Node {
 	at := root
 	enter := func(names ...string) {
 		for _, name := range names {

@@ -48,13 +48,25 @@ func (m *matcher) add(template string, route int) error {
 	}
 	at := &m.root
 	for _, texts := range segments {
-		at = at.descend(texts)
+		if at = at.descend(texts); at == nil {
+			return fmt.Errorf("path %q is one of more than %d that differ in the text around a parameter", template, maxPatterns)
+		}
 	}
 	if at.final {
-		return fmt.Errorf("path %q matches the same requests as %q", template, at.label)
+		return &takenError{template, at}
 	}
 	at.final, at.route, at.names, at.label = true, route, names, template
 	return nil
+}
+
+// takenError is a template that matches the requests of another one.
+type takenError struct {
+	template string
+	by       *segment
+}
+
+func (e *takenError) Error() string {
+	return fmt.Sprintf("path %q matches the same requests as %q", e.template, e.by.label)
 }
 
 // splitSegment cuts "a{x}b{y}c" into the texts a, b, c and the names x, y.
@@ -74,7 +86,10 @@ func splitSegment(text string) (texts, names []string, err error) {
 	}
 }
 
-// descend returns what follows a segment, made when it is new.
+// maxPatterns bounds the patterns in one place, which are tried one after another.
+const maxPatterns = 1000
+
+// descend returns what follows a segment, made when it is new; nil is one too many.
 func (s *segment) descend(texts []string) *segment {
 	switch {
 	case len(texts) == 1:
@@ -95,6 +110,9 @@ func (s *segment) descend(texts []string) *segment {
 		if slices.Equal(p.texts, texts) {
 			return p.next
 		}
+	}
+	if len(s.patterns) == maxPatterns {
+		return nil
 	}
 	s.patterns = append(s.patterns, pattern{texts, &segment{}})
 	return s.patterns[len(s.patterns)-1].next

@@ -24,8 +24,10 @@ type Member struct {
 func Members(schema Node) []Member {
 	var c memberCollector
 	c.collect(schema)
-	for i, m := range c.members {
-		c.members[i].Required = slices.Contains(c.required, m.Name)
+	for _, name := range c.required {
+		if i, known := c.places[name]; known {
+			c.members[i].Required = true
+		}
 	}
 	return c.members
 }
@@ -40,24 +42,32 @@ func requiredMembers(schema Node) []string {
 
 type memberCollector struct {
 	members  []Member
+	places   map[string]int // of the members, by name
 	required []string
-	seen     []*yaml.Node
+	seen     map[*yaml.Node]bool
 }
 
+// maxParts bounds the parts of one schema that are looked into.
+const maxParts = 100
+
 func (c *memberCollector) collect(schema Node) {
-	if !schema.IsObject() || slices.Contains(c.seen, schema.target()) {
+	if !schema.IsObject() || c.seen[schema.target()] || len(c.seen) == maxParts {
 		return
 	}
-	c.seen = append(c.seen, schema.target())
+	if c.seen == nil {
+		c.seen, c.places = map[*yaml.Node]bool{}, map[string]int{}
+	}
+	c.seen[schema.target()] = true
 	for _, part := range parts(schema) {
 		c.collect(part)
 	}
 	for name, n := range schema.Get("properties").members() {
 		member := Member{Name: name, Node: n}
-		if i := slices.IndexFunc(c.members, func(m Member) bool { return m.Name == name }); i >= 0 {
+		if i, known := c.places[name]; known {
 			c.members[i] = member
 			continue
 		}
+		c.places[name] = len(c.members)
 		c.members = append(c.members, member)
 	}
 	c.required = append(c.required, schema.Get("required").Texts()...)
@@ -84,7 +94,7 @@ func keywordIn(schema Node, name string, seen *[]*yaml.Node) Node {
 		return found
 	}
 	parts := parts(schema)
-	if len(parts) == 0 || slices.Contains(*seen, schema.target()) {
+	if len(parts) == 0 || len(*seen) == maxParts || slices.Contains(*seen, schema.target()) {
 		return Node{}
 	}
 	*seen = append(*seen, schema.target())

@@ -16,20 +16,19 @@ import (
 // the value really stands.
 type Node struct {
 	file    *file
+	graft   *graft // what the value came with, nil when it was in the file from the start
 	pointer string
 	line    int
 	value   *yaml.Node
 }
 
-// file is one parsed file.
-type file struct {
-	name string
-	root *yaml.Node
-}
-
 // child is the Node of a value inside n.
 func (n Node) child(token string, line int, value *yaml.Node) Node {
-	return Node{file: n.file, pointer: join(n.pointer, token), line: line, value: value}
+	child := Node{file: n.file, graft: n.graft, pointer: join(n.pointer, token), line: line, value: value}
+	if from, ok := n.file.grafts[value]; ok {
+		child.graft = from
+	}
+	return child
 }
 
 // target is the YAML value with aliases followed.
@@ -46,15 +45,20 @@ func unalias(value *yaml.Node) *yaml.Node {
 // Exists reports whether there is a value here.
 func (n Node) Exists() bool { return n.value != nil }
 
-// File is the name of the file that the Node stands in.
+// File is the name of the file that the Node was read from, which is that of an
+// overlay for what an overlay brought.
 func (n Node) File() string {
-	if n.file == nil {
+	switch {
+	case n.file == nil:
 		return ""
+	case n.graft != nil:
+		return n.graft.name
 	}
 	return n.file.name
 }
 
-// Pointer is the JSON pointer of the value in its file.
+// Pointer is the JSON pointer of the value in its file, as the file is with all
+// overlays.
 func (n Node) Pointer() string { return n.pointer }
 
 // Line is the 1-based line of the value, or of its name in an object.
@@ -101,7 +105,14 @@ func (n Node) Raw(name string) Node {
 	if !n.IsObject() {
 		return Node{}
 	}
-	content := n.target().Content
+	object := n.target()
+	content := object.Content
+	if len(content) > 2*largeObject && n.file.places != nil {
+		if i, ok := n.file.places[object][name]; ok {
+			return n.child(name, content[i].Line, content[i+1])
+		}
+		return Node{}
+	}
 	for i := 0; i+1 < len(content); i += 2 {
 		if content[i].Value == name {
 			return n.child(name, content[i].Line, content[i+1])
@@ -179,24 +190,25 @@ func (n Node) resolve(hops *int) Node {
 	}
 }
 
-// Follow returns the place in the same file that a local reference
-// ("#/components/…") names, passing through other references on the way.
+// Follow returns the place that a reference names, in the same file
+// ("#/components/…", "#anchor") or in another one of the same document, passing
+// through other references on the way.
 func (n Node) Follow(ref string) Node {
 	hops := maxHops
 	return n.follow(ref, &hops)
 }
 
 func (n Node) follow(ref string, hops *int) Node {
-	fragment, ok := strings.CutPrefix(ref, "#")
-	if !ok || n.file == nil {
+	if n.file == nil || ref == "" {
 		return Node{}
 	}
-	return n.root().at(unescapeFragment(fragment), hops)
-}
-
-// root is the whole file of the Node.
-func (n Node) root() Node {
-	return Node{file: n.file, line: n.file.root.Line, value: n.file.root}
+	location, fragment, _ := strings.Cut(ref, "#")
+	start := n.file.at(location)
+	fragment = unescapeFragment(fragment)
+	if start.Exists() && fragment != "" && fragment[0] != '/' {
+		return start.file.named["#"+fragment]
+	}
+	return start.at(fragment, hops)
 }
 
 // At walks a JSON pointer from n, through references. The zero Node means that

@@ -22,6 +22,9 @@ const maxDepth = 500
 // ParseFile reads YAML or JSON. The error is a Faults: a syntax error, names
 // that occur twice, aliases or nesting beyond any sane document.
 func ParseFile(name string, data []byte) (Node, error) {
+	if fault := tooLarge(name, data); fault != nil {
+		return Node{}, Faults{*fault}
+	}
 	value, err := parse(data)
 	if err != nil {
 		return Node{}, Faults{syntaxFault(name, err)}
@@ -29,14 +32,44 @@ func ParseFile(name string, data []byte) (Node, error) {
 	if value == nil {
 		return Node{}, Faults{{File: name, Message: "the file is empty"}}
 	}
-	root := Node{file: &file{name: name, root: value}, line: value.Line, value: value}
+	f := &file{name: name, root: value, location: cleanLocation(name)}
 	survey := survey{}
-	survey.visit(root, 0)
+	survey.visit(f.whole(), 0)
 	if survey.faults != nil {
 		return Node{}, survey.faults
 	}
 	mergeKeys(value)
-	return root, nil
+	if bytes.Contains(data, []byte("$anchor")) || bytes.Contains(data, []byte("$id")) {
+		f.index(f.whole())
+	}
+	return f.whole(), nil
+}
+
+const (
+	// maxSize bounds a document with all of its files, in bytes.
+	maxSize = 32 << 20
+	// maxMarks bounds the line breaks, colons, commas and opening brackets of a
+	// file. Each value needs one, and each value takes a hundred times its memory.
+	maxMarks = 4_000_000
+)
+
+// tooLarge refuses a file that would take too much memory, before it is read.
+func tooLarge(name string, data []byte) *Fault {
+	const hint = "take out what you do not need"
+	if len(data) > maxSize {
+		return &Fault{File: name, Message: fmt.Sprintf("the file has %d MB, more than the %d that are read", len(data)>>20, maxSize>>20), Hint: hint}
+	}
+	if len(data) < maxMarks {
+		return nil
+	}
+	marks := 0
+	for _, mark := range []byte("\n:,[{") {
+		marks += bytes.Count(data, []byte{mark})
+	}
+	if marks > maxMarks {
+		return &Fault{File: name, Message: "the file has more values than are read", Hint: hint}
+	}
+	return nil
 }
 
 // byteOrderMark may stand at the start of a file.
@@ -165,7 +198,9 @@ func mergeKeys(value *yaml.Node) {
 			for j := 0; j+1 < len(object.Content); j += 2 {
 				if name := object.Content[j].Value; !known[name] {
 					known[name] = true
-					content = append(content, object.Content[j:j+2]...)
+					// An alias, so that it shows that the value stands elsewhere too.
+					member := object.Content[j+1]
+					content = append(content, object.Content[j], &yaml.Node{Kind: yaml.AliasNode, Alias: unalias(member), Line: member.Line})
 				}
 			}
 		}

@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -10,7 +9,8 @@ import (
 type Operation struct {
 	// ID is the operationId, or the method and path when there is none.
 	ID string
-	// Method is in capitals; Path is the template as the document has it.
+	// Method is in capitals; Path is the template as the document has it, without
+	// a query or fragment.
 	Method, Path string
 	Summary      string
 	Tags         []string
@@ -29,6 +29,7 @@ type Operation struct {
 	Node, PathNode Node
 
 	library  *library
+	names    []string // of the parameters in the path, in its order
 	produces []string
 }
 
@@ -163,156 +164,58 @@ func (op *Operation) Parameter(in, name string) *Parameter {
 }
 
 // readOperation builds one operation of a path.
-func (c *Contract) readOperation(p *path, method string) (*Operation, Faults) {
-	n := p.node.Get(strings.ToLower(method))
+func (c *Contract) readOperation(t template, method string) *Operation {
+	n := t.node.Get(strings.ToLower(method))
 	op := &Operation{
 		ID:         n.Get("operationId").Text(),
 		Method:     method,
-		Path:       p.template,
+		Path:       t.text,
 		Summary:    n.Get("summary").Text(),
 		Tags:       n.Get("tags").Texts(),
 		Deprecated: n.Get("deprecated").Bool(),
 		Node:       n,
-		PathNode:   p.node,
+		PathNode:   t.node,
 		library:    c.library,
+		names:      parameterNames(t.text),
 	}
 	if op.ID == "" {
-		op.ID = method + " " + p.template
+		op.ID = method + " " + t.text
 	}
-	var faults Faults
-	op.Parameters = c.readParameters(p, n, &faults)
-	faults = append(faults, undeclared(p, op)...)
-	op.Body = c.readBody(n.Get("requestBody"), &faults)
-	op.Responses = c.readResponses(n.Get("responses"), &faults)
-	op.Security = c.readSecurity(n, &faults)
+	op.Parameters = c.readParameters(op)
+	op.Body = c.readBody(n.Get("requestBody"))
+	op.Responses = c.readResponses(n.Get("responses"))
+	op.Security = c.readSecurity(n)
 	op.produces = produces(op.Responses)
-	return op, faults
+	return op
 }
 
-// readParameters merges the parameters of a path item and of an operation,
-// which win by place and name. Those of the path come first, in its order.
-func (c *Contract) readParameters(p *path, operation Node, faults *Faults) []*Parameter {
-	var parameters []*Parameter
-	for _, n := range append(operation.Get("parameters").Items(), p.node.Get("parameters").Items()...) {
-		parameter := c.readParameter(n, faults)
-		if !hasParameter(parameters, parameter) {
-			parameters = append(parameters, parameter)
-		}
-	}
-	named := parameterNames(p.template)
-	place := func(p *Parameter) int {
-		if i := slices.Index(named, p.Name); p.In == "path" && i >= 0 {
-			return i
-		}
-		return len(named)
-	}
-	slices.SortStableFunc(parameters, func(a, b *Parameter) int { return place(a) - place(b) })
-	return parameters
-}
-
-// parameterNames lists the parameters in a path template.
-func parameterNames(template string) []string {
-	var names []string
-	for segment := range strings.SplitSeq(template, "/") {
-		if _, found, err := splitSegment(segment); err == nil {
-			names = append(names, found...)
-		}
-	}
-	return names
-}
-
-// undeclared reports where the parameters in a path are not those that are
-// declared.
-func undeclared(p *path, op *Operation) Faults {
-	var faults Faults
-	named := parameterNames(p.template)
-	for _, name := range named {
-		if op.Parameter("path", name) == nil {
-			faults = append(faults, op.Node.Fault("declare it under parameters", "the path parameter %q is not declared", name))
-		}
-	}
-	for _, parameter := range op.Parameters {
-		if parameter.In == "path" && !slices.Contains(named, parameter.Name) {
-			faults = append(faults, op.Node.Fault("remove it, or put it into the path", "the path parameter %q is not in the path %s", parameter.Name, p.template))
-		}
-	}
-	return faults
-}
-
-func hasParameter(parameters []*Parameter, wanted *Parameter) bool {
-	for _, p := range parameters {
-		if p.Name == wanted.Name && p.In == wanted.In {
-			return true
-		}
-	}
-	return false
-}
-
-func (c *Contract) readParameter(n Node, faults *Faults) *Parameter {
-	p := &Parameter{
-		Name:        n.Get("name").Text(),
-		In:          n.Get("in").Text(),
-		Description: n.Get("description").Text(),
-		Required:    n.Get("required").Bool(),
-		Node:        n,
-	}
-	style, schema := readStyle(n, p.Name, p.In)
-	p.style = style
-	p.Schema = c.compileInto(inRequest, schema, faults)
-	return p
-}
-
-// readStyle reads how a parameter or header is written, and finds its schema.
-func readStyle(n Node, name, in string) (parameterStyle, Node) {
-	style := parameterStyle{name: name, in: in, style: n.Get("style").Text()}
-	if style.style == "" {
-		style.style = map[string]string{"path": "simple", "header": "simple", "query": "form", "cookie": "form"}[in]
-	}
-	style.explode = style.style == "form"
-	if explode := n.Get("explode"); explode.Exists() {
-		style.explode = explode.Bool()
-	}
-	schema := n.Raw("schema")
-	content := n.Get("content")
-	for _, mediaType := range content.Names() { // there is only one
-		style.json = isJSON(baseType(mediaType))
-		schema = content.Get(mediaType).Raw("schema")
-	}
-	return style, schema
-}
-
-// baseType is a media type without its parameters.
-func baseType(mediaType string) string {
-	base, _, _ := strings.Cut(mediaType, ";")
-	return strings.ToLower(strings.TrimSpace(base))
-}
-
-// compileInto compiles a schema and collects what is wrong with it.
-func (c *Contract) compileInto(d direction, n Node, faults *Faults) *Schema {
+// compileSchema compiles a schema; nil is that of no schema at all.
+func (c *Contract) compileSchema(d direction, n Node) *Schema {
 	if !n.Exists() {
 		return nil
 	}
-	schema, err := c.library.compile(d, n)
-	if found, ok := err.(Faults); ok { //nolint:errorlint // compile returns Faults itself, never wrapped
-		*faults = append(*faults, found...)
-	}
-	return schema
+	return c.library.compile(d, n)
 }
 
-func (c *Contract) readBody(n Node, faults *Faults) *Body {
+func (c *Contract) readBody(n Node) *Body {
 	if !n.IsObject() {
 		return nil
 	}
-	return &Body{Required: n.Get("required").Bool(), Content: c.readContent(inRequest, n.Get("content"), faults), Node: n}
+	if known := c.bodies[n.target()]; known != nil {
+		return known
+	}
+	body := &Body{Required: n.Get("required").Bool(), Content: c.readContent(inRequest, n.Get("content")), Node: n}
+	c.bodies[n.target()] = body
+	return body
 }
 
-func (c *Contract) readContent(d direction, n Node, faults *Faults) []*Media {
+func (c *Contract) readContent(d direction, n Node) []*Media {
 	var content []*Media
 	for _, mediaType := range n.Names() {
 		media := n.Get(mediaType)
 		content = append(content, &Media{
 			Type:     baseType(mediaType),
-			Schema:   c.compileInto(d, media.Raw("schema"), faults),
+			Schema:   c.compileSchema(d, media.Raw("schema")),
 			Examples: readExamples(media),
 			Node:     media,
 		})
@@ -320,25 +223,35 @@ func (c *Contract) readContent(d direction, n Node, faults *Faults) []*Media {
 	return content
 }
 
-func (c *Contract) readResponses(n Node, faults *Faults) []*Response {
+func (c *Contract) readResponses(n Node) []*Response {
 	var responses []*Response
 	for _, status := range n.Names() {
 		if strings.HasPrefix(status, "x-") {
 			continue
 		}
-		response := n.Get(status)
-		responses = append(responses, &Response{
-			Status:      status,
-			Description: response.Get("description").Text(),
-			Headers:     c.readHeaders(response.Get("headers"), faults),
-			Content:     c.readContent(inResponse, response.Get("content"), faults),
-			Node:        response,
-		})
+		response := c.readResponse(n.Get(status))
+		response.Status = status
+		responses = append(responses, &response)
 	}
 	return responses
 }
 
-func (c *Contract) readHeaders(n Node, faults *Faults) []*Header {
+// readResponse reads an answer without its status.
+func (c *Contract) readResponse(n Node) Response {
+	if known := c.responses[n.target()]; known != nil {
+		return *known
+	}
+	response := &Response{
+		Description: n.Get("description").Text(),
+		Headers:     c.readHeaders(n.Get("headers")),
+		Content:     c.readContent(inResponse, n.Get("content")),
+		Node:        n,
+	}
+	c.responses[n.target()] = response
+	return *response
+}
+
+func (c *Contract) readHeaders(n Node) []*Header {
 	var headers []*Header
 	for _, name := range n.Names() {
 		if strings.EqualFold(name, "content-type") {
@@ -349,7 +262,7 @@ func (c *Contract) readHeaders(n Node, faults *Faults) []*Header {
 		headers = append(headers, &Header{
 			Name:     name,
 			Required: header.Get("required").Bool(),
-			Schema:   c.compileInto(inResponse, schema, faults),
+			Schema:   c.compileSchema(inResponse, schema),
 			Examples: readExamples(header),
 			Node:     header,
 			style:    style,

@@ -36,14 +36,8 @@ type quick struct {
 }
 
 // quickCompiler reduces schemas, each once, so that references may go in
-// circles.
+// circles. One that says something that quick cannot is nil.
 type quickCompiler struct{ done map[*jsonschema.Schema]*quick }
-
-// newQuick reduces a schema; nil when it says something that quick cannot.
-func newQuick(schema *jsonschema.Schema) *quick {
-	c := quickCompiler{done: map[*jsonschema.Schema]*quick{}}
-	return c.compile(schema, nil)
-}
 
 // admits reports whether a value is certainly valid. nil admits nothing.
 func (q *quick) admits(value any) bool {

@@ -1,6 +1,9 @@
 package contract
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Requirement is one alternative of an operation's security: all of its
 // schemes must be satisfied. An empty Requirement admits anybody.
@@ -29,8 +32,9 @@ func (s *SecurityScheme) Bearer() bool {
 }
 
 // readSecurity builds the alternatives of an operation; its own list replaces
-// the document's.
-func (c *Contract) readSecurity(operation Node, faults *Faults) []Requirement {
+// the document's. A scheme that is of no use is left out, and so is an alternative
+// of nothing else.
+func (c *Contract) readSecurity(operation Node) []Requirement {
 	list := operation.Get("security")
 	if !list.Exists() {
 		list = c.root.Get("security")
@@ -39,34 +43,40 @@ func (c *Contract) readSecurity(operation Node, faults *Faults) []Requirement {
 	for _, item := range list.Items() {
 		requirement := Requirement{}
 		for _, name := range item.Names() {
-			scheme := c.securityScheme(name)
-			if scheme == nil {
-				*faults = append(*faults, item.Raw(name).Fault("declare it under components/securitySchemes", "security scheme %q is not declared", name))
+			scheme, problem := c.securityScheme(name)
+			if problem != "" {
+				c.warn(item.Raw(name).Fault("declare it under components/securitySchemes; until then it is left out", "security scheme %q %s", name, problem))
 				continue
 			}
 			requirement = append(requirement, RequiredScheme{Scheme: scheme, Scopes: item.Get(name).Texts()})
 		}
-		alternatives = append(alternatives, requirement)
+		if len(requirement) > 0 || len(item.Names()) == 0 {
+			alternatives = append(alternatives, requirement)
+		}
 	}
 	return alternatives
 }
 
-// SecuritySchemes lists the declared schemes in the order of the document.
+// SecuritySchemes lists the declared schemes that are of use, in the order of the
+// document.
 func (c *Contract) SecuritySchemes() []*SecurityScheme {
 	declared := c.root.Get("components").Get("securitySchemes")
 	schemes := make([]*SecurityScheme, 0, len(declared.Names()))
 	for _, name := range declared.Names() {
-		schemes = append(schemes, c.securityScheme(name))
+		if scheme, problem := c.securityScheme(name); problem == "" {
+			schemes = append(schemes, scheme)
+		}
 	}
 	return schemes
 }
 
-func (c *Contract) securityScheme(name string) *SecurityScheme {
+// securityScheme reads a declared scheme, or says why it is of no use.
+func (c *Contract) securityScheme(name string) (scheme *SecurityScheme, problem string) {
 	n := c.root.Get("components").Get("securitySchemes").Get(name)
-	if !n.Exists() {
-		return nil
+	if !n.IsObject() {
+		return nil, "is not declared"
 	}
-	return &SecurityScheme{
+	s := &SecurityScheme{
 		Name:      name,
 		Type:      n.Get("type").Text(),
 		Scheme:    strings.ToLower(n.Get("scheme").Text()),
@@ -74,4 +84,18 @@ func (c *Contract) securityScheme(name string) *SecurityScheme {
 		Parameter: n.Get("name").Text(),
 		Node:      n,
 	}
+	switch s.Type {
+	case "http":
+		if s.Scheme == "" {
+			return nil, "does not say which HTTP scheme it is"
+		}
+	case "apiKey":
+		if s.Parameter == "" || !slices.Contains([]string{"query", "header", "cookie"}, s.In) {
+			return nil, "does not say where the key is sent"
+		}
+	case "oauth2", "openIdConnect", "mutualTLS":
+	default:
+		return nil, "is of no known type"
+	}
+	return s, ""
 }

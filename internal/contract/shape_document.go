@@ -49,8 +49,10 @@ func schemaShape() *shape {
 	for keyword := range listKeywords {
 		schema.members[keyword] = several
 	}
-	for keyword := range mapKeywords {
-		schema.members[keyword] = several
+	for _, keywords := range []map[string]bool{mapKeywords, storeKeywords} {
+		for keyword := range keywords {
+			schema.members[keyword] = several
+		}
 	}
 	return schema
 }

@@ -52,7 +52,8 @@ func TestInferReadsPublicDocuments(t *testing.T) {
 				assert.NotNil(t, match.Operation, "%s %s", op.Method, op.Path)
 			}
 			for _, warning := range c.Warnings {
-				assert.True(t, c.Root().At(warning.Pointer).Exists(), warning.Error())
+				place := strings.TrimSuffix(warning.Pointer, "/default") // a default that is wrong is left out
+				assert.True(t, c.Root().At(place).Exists(), warning.Error())
 			}
 			if want, pinned := understood[entry.Name()]; pinned {
 				assert.Len(t, m.Collections, want)

@@ -32,9 +32,6 @@ func TestInferUnderstandsTheZoo(t *testing.T) {
 			data, err := os.ReadFile(file)
 			require.NoError(t, err)
 			c, err := contract.Load(filepath.Base(file), data)
-			if err != nil && bytes.Contains(data, []byte("\nswagger:")) {
-				t.Skipf("Swagger 2.0 is not read: %v", err)
-			}
 			require.NoError(t, err)
 			assert.Empty(t, c.Warnings)
 			m, err := resource.Infer(c)

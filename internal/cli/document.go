@@ -1,0 +1,162 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"understudy"
+	"understudy/conformance"
+	"understudy/internal/contract"
+	"understudy/mockserver"
+)
+
+// documentConfig is what the flags say of the document.
+type documentConfig struct {
+	spec        string
+	overlays    list
+	allowRemote bool
+}
+
+// declare declares the flags; what is what the command does with the document.
+func (c *documentConfig) declare(flags *flag.FlagSet, what string) {
+	flags.StringVar(&c.spec, "spec", "", what+" the OpenAPI or Swagger document in `FILE` instead of the embedded one")
+	flags.Var(&c.overlays, "overlay", "change the document as the OpenAPI Overlay in `FILE` says; may be given several times")
+	flags.BoolVar(&c.allowRemote, "allow-remote", false, "fetch what the document refers to on other machines")
+}
+
+// document is a document that was read, with all that belongs to it.
+type document struct {
+	name     string // "" for the embedded one
+	data     []byte
+	overlays []overlay
+	fetch    func(url string) ([]byte, error) // nil: nothing is fetched
+}
+
+type overlay struct {
+	name string
+	data []byte
+}
+
+// read reads the files that the flags name.
+func (c *documentConfig) read(ctx context.Context) (d document, err error) {
+	if c.spec != "" {
+		if d.data, err = readFile(c.spec); err != nil {
+			return d, err
+		}
+		d.name = c.spec
+	}
+	for _, name := range c.overlays {
+		data, err := readFile(name)
+		if err != nil {
+			return d, err
+		}
+		d.overlays = append(d.overlays, overlay{name, data})
+	}
+	if c.allowRemote {
+		d.fetch = fetcher(ctx, time.Now().Add(maxFetchTime))
+	}
+	return d, nil
+}
+
+// load makes the contract.
+func (d document) load() (*contract.Contract, error) {
+	name, data := d.name, d.data
+	if name == "" {
+		name, data = "openapi.yaml", understudy.OpenAPI
+	}
+	options := []contract.Option{contract.WithFiles(readReferred)}
+	if d.fetch != nil {
+		options = append(options, contract.WithRemote(d.fetch))
+	}
+	for _, o := range d.overlays {
+		options = append(options, contract.WithOverlay(o.name, o.data))
+	}
+	return contract.Load(name, data, options...)
+}
+
+// ofServer are the options of a stand-in for the document.
+func (d document) ofServer() []mockserver.Option {
+	var options []mockserver.Option
+	if d.name != "" {
+		options = append(options, mockserver.WithSpec(d.name, d.data), mockserver.WithFiles(readReferred))
+	}
+	if d.fetch != nil {
+		options = append(options, mockserver.WithRemote(d.fetch))
+	}
+	for _, o := range d.overlays {
+		options = append(options, mockserver.WithOverlay(o.name, o.data))
+	}
+	return options
+}
+
+// ofSuite are the options of a run by the document.
+func (d document) ofSuite() []conformance.Option {
+	var options []conformance.Option
+	if d.name != "" {
+		options = append(options, conformance.WithSpec(d.name, d.data), conformance.WithFiles(readReferred))
+	}
+	if d.fetch != nil {
+		options = append(options, conformance.WithRemote(d.fetch))
+	}
+	for _, o := range d.overlays {
+		options = append(options, conformance.WithOverlay(o.name, o.data))
+	}
+	return options
+}
+
+const (
+	maxFetched   = 32 << 20         // of one file, in bytes
+	maxFetchTime = 30 * time.Second // for all of them
+)
+
+// readReferred reads a file that a document refers to, and nothing that has no end.
+func readReferred(path string) ([]byte, error) {
+	f, err := os.Open(path) //nolint:gosec // the document is the user's, and so are its files
+	if err != nil {
+		return nil, plain(err)
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, plain(err)
+	case !info.Mode().IsRegular():
+		return nil, errors.New("not a file")
+	}
+	return readBounded(f)
+}
+
+// fetcher fetches files from other machines until the deadline.
+func fetcher(ctx context.Context, deadline time.Time) func(url string) ([]byte, error) {
+	return func(url string) ([]byte, error) {
+		ctx, cancel := context.WithDeadline(ctx, deadline)
+		defer cancel()
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+		if err != nil {
+			return nil, err
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			return nil, errors.Unwrap(err) // the URL is told already
+		}
+		defer response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			return nil, fmt.Errorf("the answer is %s", response.Status)
+		}
+		return readBounded(response.Body)
+	}
+}
+
+func readBounded(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxFetched+1))
+	if err == nil && len(data) > maxFetched {
+		err = fmt.Errorf("it has more than %d MB", maxFetched>>20)
+	}
+	return data, err
+}
