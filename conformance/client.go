@@ -84,7 +84,12 @@ type client struct {
 	mu       sync.Mutex
 	sent     int
 	earliest time.Time // when the next request may go, at a limited rate
+	wrote    time.Time // when a request last may have changed the target
+	polls    bool      // reads do not wait for that to settle, as they are repeated
 }
+
+// maxKept is how long a body may be, in bytes, for its connection to be used again.
+const maxKept = 64 << 10
 
 // maxAnswer bounds how much of an answer is read, in bytes.
 const maxAnswer = 16 << 20
@@ -109,9 +114,13 @@ var errBudget = errors.New("the run has sent as many requests as it may; raise -
 // do sends a request and reads the answer. An error is of the network, the
 // budget or the context; the answer is then what was read of it.
 func (c *client) do(ctx context.Context, r request) (*answer, error) {
+	if err := pause(ctx, c.unsettled(r)); err != nil {
+		return nil, err
+	}
 	if err := c.admit(ctx); err != nil {
 		return nil, err
 	}
+	defer c.noteWrite(r)
 	exchange := &report.Exchange{Method: r.method, URL: c.base.String() + r.path, Request: clip(r.body), Curl: c.curl(r)}
 	a, err := c.send(ctx, r)
 	for attempt := 1; err != nil && attempt <= 2 && isIdempotent(r.method) && ctx.Err() == nil; attempt++ {
@@ -146,6 +155,38 @@ func (e redactedError) Unwrap() error { return e.cause }
 
 func isIdempotent(method string) bool {
 	return method != http.MethodPost && method != http.MethodPatch
+}
+
+// isSafe reports whether a method only reads.
+func isSafe(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
+}
+
+// noteWrite remembers when the target may have been changed.
+func (c *client) noteWrite(r request) {
+	if isSafe(r.method) {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.wrote = time.Now()
+}
+
+// unsettled is how long a read waits for the target to show what was written.
+func (c *client) unsettled(r request) time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.options.settle == 0 || c.polls || c.wrote.IsZero() || !isSafe(r.method) {
+		return 0
+	}
+	return c.options.settle - time.Since(c.wrote)
+}
+
+// poll says whether reads are repeated until they show what is looked for.
+func (c *client) poll(is bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.polls = is
 }
 
 // admit waits for the rate and counts the request.
@@ -204,7 +245,7 @@ func (c *client) send(ctx context.Context, r request) (*answer, error) {
 }
 
 func (c *client) sendOnce(ctx context.Context, r request) (*answer, error) {
-	if r.method != http.MethodGet && r.method != http.MethodHead && r.method != http.MethodOptions {
+	if !isSafe(r.method) {
 		// What may change the target is not broken off, or nobody would know what
 		// became of it. The timeout bounds it.
 		ctx = context.WithoutCancel(ctx)
@@ -218,6 +259,11 @@ func (c *client) sendOnce(ctx context.Context, r request) (*answer, error) {
 		request.Header[name] = values
 	}
 	c.present(request, r)
+	if len(r.body) > maxKept {
+		// Many servers refuse it before it is read to its end, and close the
+		// connection later: the next request would break.
+		defer c.http.CloseIdleConnections()
+	}
 	response, err := c.http.Do(request)
 	if err != nil {
 		return nil, err

@@ -271,7 +271,11 @@ func written(token string) []string {
 func (c *client) curl(r request) string {
 	var b strings.Builder
 	b.WriteString("curl -sS -i")
-	if r.method != http.MethodGet {
+	switch r.method {
+	case http.MethodGet:
+	case http.MethodHead:
+		b.WriteString(" --head") // with -X it would wait for a body
+	default:
 		b.WriteString(" -X " + r.method)
 	}
 	query := ""

@@ -75,6 +75,9 @@ func (e *env) deleted(ctx context.Context) (*record, *answer, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := e.warm(ctx, r); err != nil {
+		return nil, nil, err
+	}
 	a, err := e.remove(ctx, r.path)
 	if err != nil {
 		return nil, nil, err

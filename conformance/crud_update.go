@@ -92,6 +92,9 @@ func (e *env) change(ctx context.Context) (*changed, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := e.warm(ctx, r); err != nil {
+		return nil, err
+	}
 	for _, f := range e.writable() {
 		value, err := e.fresh(e.op(resource.Update), f, r.value[f.Name])
 		if err != nil {
@@ -100,6 +103,16 @@ func (e *env) change(ctx context.Context) (*changed, error) {
 		return e.changeTo(ctx, r, map[string]any{f.Name: value})
 	}
 	return nil, notApplicable("no member can be changed")
+}
+
+// warm reads a record before something happens to it: only then a cache that is
+// not told of that shows.
+func (e *env) warm(ctx context.Context, r *record) error {
+	if e.op(resource.Retrieve) == nil {
+		return nil
+	}
+	_, err := e.get(ctx, r.path)
+	return err
 }
 
 func (e *env) changeTo(ctx context.Context, r *record, sent map[string]any) (*changed, error) {

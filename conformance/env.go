@@ -397,6 +397,8 @@ func (e *env) remove(ctx context.Context, path string) (*answer, error) {
 // eventually repeats an assertion until it holds, or the settling time is over.
 func (e *env) eventually(ctx context.Context, assert func() error) error {
 	began := time.Now()
+	e.client.poll(true)
+	defer e.client.poll(false)
 	for {
 		err := assert()
 		var failed *failure

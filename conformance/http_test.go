@@ -28,6 +28,7 @@ type mutant struct {
 	change func(r *http.Request, a *httptest.ResponseRecorder)
 	check  string // that tells, "" when none may fail
 	status report.Status
+	opts   []conformance.Option
 }
 
 // judgeMutant runs a group against a mutant.
@@ -47,7 +48,7 @@ func judgeMutant(t *testing.T, m mutant, group string) *report.Report {
 		_, _ = io.Copy(w, a.Body)
 	}))
 	defer server.Close()
-	return judgeServer(t, server.URL, conformance.WithOnly(group))
+	return judgeServer(t, server.URL, append([]conformance.Option{conformance.WithOnly(group)}, m.opts...)...)
 }
 
 // judgeServer runs the suite against a server with the subject's keys.
@@ -314,4 +315,24 @@ func TestHTTPSendsNothingDangerousToTheCollection(t *testing.T) {
 	defer server.Close()
 	judgeServer(t, server.URL, conformance.WithOnly("http"), conformance.WithOnly("schema"), conformance.WithOnly("pagination"))
 	require.Empty(t, dangerous)
+}
+
+// A line with -X HEAD would wait for a body that never comes.
+func TestHTTPShowsHeadAsALineThatEnds(t *testing.T) {
+	r := judgeMutant(t, mutant{change: func(r *http.Request, a *httptest.ResponseRecorder) {
+		if r.Method == http.MethodHead {
+			a.Code = http.StatusInternalServerError
+		}
+	}}, "http")
+	shown := 0
+	for _, result := range r.Results {
+		for _, x := range result.Exchanges {
+			if x.Method == http.MethodHead {
+				require.Contains(t, x.Curl, "curl -sS -i --head ")
+				require.NotContains(t, x.Curl, "-X")
+				shown++
+			}
+		}
+	}
+	require.Positive(t, shown)
 }

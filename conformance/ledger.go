@@ -132,6 +132,13 @@ func (l *ledger) undeleted() []entry {
 	return slices.Clone(l.open)
 }
 
+// gone is how many records of the run are deleted.
+func (l *ledger) gone() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.deleted
+}
+
 func (l *ledger) write(e entry) error {
 	if l.file == nil {
 		return nil

@@ -125,7 +125,7 @@ func (s *suite) operationObstacle(check Check, op *contract.Operation) (report.S
 		return report.NotRun, reason
 	}
 	missing := s.unknownParams(op)
-	harmless := check.Needs.Secured && isSafe(op) // a refusal comes before anything is looked up
+	harmless := check.Needs.Secured && isSafe(op.Method) // a refusal comes before anything is looked up
 	unfit := ""
 	if check.unfit != nil {
 		unfit = check.unfit(s, op)
@@ -145,7 +145,7 @@ func (s *suite) operationObstacle(check Check, op *contract.Operation) (report.S
 		return report.NotApplicable, unfit
 	case check.ID == scopeCheck && s.lacking(op) == nobody:
 		return report.NotRun, "the key is missing: --" + flagOf(unscoped)
-	case !isSafe(op) && s.readOnly != "":
+	case !isSafe(op.Method) && s.readOnly != "":
 		return report.NotRun, s.readOnly
 	case len(missing) > 0 && !harmless:
 		return report.NotApplicable, "nothing tells a value for the path: give --param " + strings.Join(missing, "=… and --param ") + "=…"
@@ -153,11 +153,6 @@ func (s *suite) operationObstacle(check Check, op *contract.Operation) (report.S
 		return report.NotRun, "the key is missing: --" + flagOf(writer)
 	}
 	return "", ""
-}
-
-// isSafe reports whether an operation only reads, by its method.
-func isSafe(op *contract.Operation) bool {
-	return op.Method == http.MethodGet || op.Method == http.MethodHead || op.Method == http.MethodOptions
 }
 
 // streams reports whether a success has nothing but events that go on coming.
@@ -192,7 +187,7 @@ func (s *suite) unknownParams(op *contract.Operation) []string {
 		if p.In != "path" || s.options.params[p.Name] != "" {
 			continue
 		}
-		if _, shown := suggestion(p); !shown || !isSafe(op) {
+		if _, shown := suggestion(p); !shown || !isSafe(op.Method) {
 			missing = append(missing, p.Name)
 		}
 	}
@@ -215,7 +210,7 @@ func (s *suite) inputsEach() int {
 // called gives the valid request of the operation, made once. Where a value for the
 // path is missing, guess lets it be made up.
 func (e *env) called(guess bool) (*call, error) {
-	if !isSafe(e.operation) && e.halted() != "" {
+	if !isSafe(e.operation.Method) && e.halted() != "" {
 		return nil, &blockedError{"", "nothing more is written: " + e.halted()}
 	}
 	if made := e.calls[e.operation]; made != nil {

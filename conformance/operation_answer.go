@@ -19,7 +19,7 @@ func checkOperationAnswer(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	if err := e.judgeAnswer(c, a); err != nil || !a.ok() || !isSafe(c.op) {
+	if err := e.judgeAnswer(c, a); err != nil || !a.ok() || !isSafe(c.op.Method) {
 		return err
 	}
 	return e.judgeOptional(ctx, e.withOptional(c))

@@ -79,7 +79,7 @@ func (e *env) judgeParameter(in parameterInput, a *answer) error {
 func (e *env) parameterInputs(c *call) []parameterInput {
 	var found []parameterInput
 	for _, p := range c.op.Parameters {
-		if isIgnored(p) || e.isCredential(p) || p.In == "path" && !isSafe(c.op) {
+		if isIgnored(p) || e.isCredential(p) || p.In == "path" && !isSafe(c.op.Method) {
 			continue // what may change something is sent to no other path
 		}
 		if p.Required && p.In != "path" {

@@ -204,19 +204,24 @@ func checkLinksKeepQuery(ctx context.Context, e *env, _ *survey) error {
 	if err != nil {
 		return err
 	}
+	var lax error
 	for _, part := range linkParts {
 		if p.link(part) == "" {
 			continue
 		}
-		if err := e.expectQuery(p, part, sent.Query()); err != nil {
+		switch err := e.expectQuery(p, part, sent.Query()); {
+		case isWarning(err):
+			lax = err
+		case err != nil:
 			return err
 		}
 	}
-	return nil
+	return lax
 }
 
 // expectQuery compares the query of a link with that of the request: all but the
-// offset is kept.
+// offset is kept. Many servers write their links from what they know, so that one
+// without a parameter that nobody knows leads to the same page.
 func (e *env) expectQuery(p *page, part resource.Part, sent url.Values) error {
 	link, err := e.resolve(p, part)
 	if err != nil {
@@ -227,16 +232,19 @@ func (e *env) expectQuery(p *page, part resource.Part, sent url.Values) error {
 	if err != nil {
 		return mismatch(p.answer, name+" has a query that cannot be read", "a query", link.RawQuery)
 	}
+	var lax error
 	for parameter, values := range sent {
-		if parameter == e.collection.Page.Start.Name || slices.Contains(kept[parameter], values[0]) {
-			continue
-		}
-		if !kept.Has(parameter) {
+		switch {
+		case parameter == e.collection.Page.Start.Name || slices.Contains(kept[parameter], values[0]):
+		case kept.Has(parameter):
+			return mismatch(p.answer, name+" has another value of "+parameter, values[0], strings.Join(kept[parameter], ", "))
+		case strange.Has(parameter):
+			lax = warnf(p.answer, "%s has lost %s, which the document does not declare", name, parameter)
+		default:
 			return mismatch(p.answer, name+" has lost "+parameter, url.Values{parameter: values}.Encode(), link.RawQuery)
 		}
-		return mismatch(p.answer, name+" has another value of "+parameter, values[0], strings.Join(kept[parameter], ", "))
 	}
-	return nil
+	return lax
 }
 
 // negativeOffset is the offset of a link when it is below zero, "" otherwise.

@@ -44,7 +44,7 @@ func refusedMemberChecks() []Check {
 	return []Check{
 		refuses(breaksRequired, "A body without a required member is refused.", "POST without each required member in turn.", "domain left out is accepted"),
 		refuses(breaksNull, "A null is refused where the document allows none.", "POST with each member as null in turn.", "domain as null fails: status 500"),
-		refuses(breaksType, "A value of another type than the document declares is refused. A number or boolean taken for its text is a warning.", "POST with each member as an array, an object, a number, a boolean, as far as these are not allowed.", "domain as an array is accepted"),
+		refuses(breaksType, "A value of another type than the document declares is refused. A number, boolean or list of one taken for its text is a warning.", "POST with each member as an array, an object, a number, a boolean, as far as these are not allowed.", "domain as an array is accepted"),
 		refuses(breaksLength, "A text that is longer or shorter than the document allows is refused.", "POST with one character too many and one too few.", "domain with 65 characters is accepted"),
 		refuses(breaksRange, "A number out of its range is refused.", "POST with numbers just outside of the range.", "size as -1 is accepted"),
 		refuses(breaksEnum, "A value that is not among those listed is refused.", "POST with a value that is not listed.", "kind as a value that is not listed is accepted"),

@@ -176,10 +176,11 @@ func breaksOnly(found []contract.Violation, member string, f family) bool {
 // candidates are values that may break a constraint of a member, beside a good
 // one.
 func (e *env) candidates(member contract.Member, good any) []candidate {
+	inner, _ := good.(string)
 	found := []candidate{
 		{family: breaksRequired, what: "left out"},
 		{family: breaksNull, what: "as null"},
-		{family: breaksType, what: "as an array", value: []any{good}},
+		{family: breaksType, what: "as an array", value: []any{good}, text: inner},
 		{family: breaksType, what: "as an object", value: map[string]any{"value": good}},
 		{family: breaksType, what: "as a number", value: json.Number("12"), text: "12"},
 		{family: breaksType, what: "as a boolean", value: true, text: "true"},

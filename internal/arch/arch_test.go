@@ -67,6 +67,7 @@ var table = map[string]rule{
 	},
 	// What the suite is tested on shares nothing with what it is tested beside.
 	"conformance/internal/subject": {never: ours("")},
+	"conformance/internal/library": {never: ours("")},
 	"conformance/selftest":         {may: []string{"conformance", "conformance/report", "conformance/internal/subject"}, never: ours("mockserver")},
 	"internal/proxy": {may: []string{
 		".", "internal/resource", "fixtures", "mockserver/store", "conformance/report", "internal/contract",
