@@ -137,14 +137,37 @@ func checkChallenge(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	challenge := strings.Join(a.header.Values("WWW-Authenticate"), ", ")
-	if challenge == "" {
+	return judgeChallenge(a, e.op(resource.List))
+}
+
+// judgeChallenge says what is wrong with the WWW-Authenticate of an answer with 401.
+// There is no word in it for a key that travels in a header of its own, in the query
+// or in a cookie, so its absence harms nobody then.
+func judgeChallenge(a *answer, op *contract.Operation) error {
+	challenge := strings.ToLower(strings.Join(a.header.Values("WWW-Authenticate"), ", "))
+	words := authenticationWords(op)
+	switch {
+	case challenge == "" && len(words) == 0:
+		return warnf(a, "an answer with 401 does not say how to authenticate: there is no WWW-Authenticate")
+	case challenge == "":
 		return mismatch(a, "an answer with 401 does not say how to authenticate", "a WWW-Authenticate header", "none")
-	}
-	if scheme := e.client.schemes[0]; scheme.Type == "http" && !strings.Contains(strings.ToLower(challenge), scheme.Scheme) {
-		return warnf(a, "WWW-Authenticate names another scheme than the document's %s: %s", scheme.Scheme, challenge)
+	case len(words) > 0 && !slices.ContainsFunc(words, func(word string) bool { return strings.Contains(challenge, strings.ToLower(word)) }):
+		return warnf(a, "WWW-Authenticate names another scheme than the document's %s: %s", strings.ToLower(strings.Join(words, " or ")), challenge)
 	}
 	return nil
+}
+
+// authenticationWords lists the HTTP authentication schemes that an operation takes.
+func authenticationWords(op *contract.Operation) []string {
+	var words []string
+	for _, requirement := range op.Security {
+		for _, required := range requirement {
+			if word := word(required.Scheme); word != "" && !slices.Contains(words, word) {
+				words = append(words, word)
+			}
+		}
+	}
+	return words
 }
 
 func checkUnauthenticatedBody(ctx context.Context, e *env) error {
@@ -177,10 +200,11 @@ func headerChecks() []Check {
 const longHeader = 6000
 
 func checkMalformedHeader(ctx context.Context, e *env) error {
-	if e.client.schemes[0].Type != "http" {
+	words := authenticationWords(e.op(resource.List))
+	if len(words) == 0 {
 		return notApplicable("keys are not sent in the Authorization header")
 	}
-	for _, value := range []string{"Bearer", "", "Bearer " + strings.Repeat("x", longHeader)} {
+	for _, value := range []string{words[0], "", words[0] + " " + strings.Repeat("x", longHeader)} {
 		a, err := e.askForList(ctx, request{as: nobody, header: http.Header{"Authorization": {value}}})
 		if err != nil {
 			return err
@@ -228,28 +252,56 @@ func forgeryChecks() []Check {
 
 // checkForgery tries a forgery on the list.
 func checkForgery(ctx context.Context, e *env, f *forgery) error {
-	if err := e.forgeable(f); err != nil {
-		return err
+	if !guarded(e.op(resource.List)) {
+		return notApplicable("the list asks for no credential")
 	}
-	a, err := e.askForList(ctx, request{as: writer, forged: f})
-	if err != nil {
-		return err
-	}
-	return wantStatus(a, "GET of the collection with "+f.name, http.StatusUnauthorized)
+	return e.forgedEachWay(f, e.op(resource.List), func(r request) error {
+		a, err := e.askForList(ctx, r)
+		if err != nil {
+			return err
+		}
+		return wantStatus(a, "GET of the collection with "+f.name, http.StatusUnauthorized)
+	})
 }
 
-// forgeable says why a forgery makes no sense for the target.
-func (e *env) forgeable(f *forgery) error {
-	scheme, key := e.client.schemes[0], e.options.tokens[writer]
-	switch {
-	case f.scheme != "" && scheme.Type != "http":
-		return notApplicable("keys are not sent in the Authorization header")
-	case strings.EqualFold(f.scheme, scheme.Scheme) && f.scheme != "":
-		return notApplicable("%s is the scheme of the document", f.scheme)
-	case f.scheme == "" && f.token(key) == key:
-		return notApplicable("the key is the same as %s", f.name)
+// forgedEachWay tries a forgery in each way to authenticate that an operation takes.
+func (e *env) forgedEachWay(f *forgery, op *contract.Operation, try func(request) error) error {
+	var senseless error
+	tried := false
+	for _, way := range e.client.ways(op) {
+		if err := e.forgeable(f, op, way); err != nil {
+			senseless = err
+			continue
+		}
+		tried = true
+		if err := try(request{as: writer, forged: f, with: way}); err != nil {
+			return err
+		}
 	}
-	return nil
+	if tried {
+		return nil
+	}
+	return senseless
+}
+
+// forgeable says why a forgery makes no sense for a way to authenticate.
+func (e *env) forgeable(f *forgery, op *contract.Operation, way contract.Requirement) error {
+	words := authenticationWords(op)
+	switch {
+	case f.scheme != "" && len(words) == 0:
+		return notApplicable("keys are not sent in the Authorization header")
+	case f.scheme != "" && slices.Contains(words, f.scheme):
+		return notApplicable("%s is the scheme of the document", f.scheme)
+	}
+	for _, made := range e.client.credentials(request{as: writer, with: way, forged: f}) {
+		if f.scheme != "" && made.word == f.scheme || f.scheme == "" && f.of(made.key) != made.key {
+			return nil
+		}
+	}
+	if f.scheme != "" {
+		return notApplicable("keys are not sent in the Authorization header")
+	}
+	return notApplicable("the key is the same as %s", f.name)
 }
 
 func checkForgeriesOnRecords(ctx context.Context, e *env) error {
@@ -258,13 +310,14 @@ func checkForgeriesOnRecords(ctx context.Context, e *env) error {
 		return err
 	}
 	for i, f := range forgeries() {
-		if e.forgeable(f) != nil {
-			continue
-		}
 		roles := onRecords()
 		if i > 0 { // what goes for one operation with one forgery goes for the others
 			roles = []resource.Role{e.harshest()}
 		}
+		roles = slices.DeleteFunc(roles, func(role resource.Role) bool {
+			op := e.op(role)
+			return op == nil || e.forgeable(f, op, e.client.alternative(op, writer)) != nil
+		})
 		attempt := trespass{who: "with " + f.name, as: writer, forged: f, roles: roles, refusals: []int{http.StatusUnauthorized}}
 		if err := e.refused(ctx, r, &attempt); err != nil {
 			return err
@@ -288,6 +341,12 @@ func (e *env) harshest() resource.Role {
 
 func scopeChecks() []Check {
 	return []Check{
+		{
+			ID: "auth/each-way", Level: report.Must, At: at(resource.List), Needs: guardedList(), Requires: []string{"crud/list"},
+			Requirement: "A list is given to whoever authenticates in one of the ways that the document offers.",
+			Sends:       "GET of the collection in each of the ways for which there is a key.", Failure: "GET with a credential for cookie and header: status 401",
+			run: checkEachWay,
+		},
 		{
 			ID: "auth/full-key", Level: report.Must, At: at(resource.Create), Needs: guardedRecord(), Requires: []string{"crud/create", "crud/retrieve", "crud/update", "crud/delete"},
 			Requirement: "The key that may do all is refused by no operation.",
@@ -317,6 +376,38 @@ func scopeChecks() []Check {
 			run:   checkUnscopedKey,
 		},
 	}
+}
+
+func checkEachWay(ctx context.Context, e *env) error {
+	ways := e.client.ways(e.op(resource.List))
+	if len(ways) < 2 {
+		return notApplicable("the document offers one way to authenticate")
+	}
+	for _, way := range ways {
+		if !e.client.hasOwn(writer, way) {
+			continue // the one key may be for another way
+		}
+		a, err := e.askForList(ctx, request{as: writer, with: way})
+		if err != nil {
+			return err
+		}
+		if a.status == http.StatusUnauthorized || a.status == http.StatusForbidden {
+			return mismatch(a, "GET with a credential for "+schemesOf(way), "status 200", fmt.Sprintf("status %d", a.status))
+		}
+	}
+	if !slices.ContainsFunc(ways, func(way contract.Requirement) bool { return e.client.hasOwn(writer, way) }) {
+		return notApplicable("nobody knows which of the ways the key is for: give --scheme-token")
+	}
+	return nil
+}
+
+// schemesOf names the schemes of a way to authenticate.
+func schemesOf(way contract.Requirement) string {
+	var names []string
+	for _, required := range way {
+		names = append(names, required.Scheme.Name)
+	}
+	return strings.Join(names, " and ")
 }
 
 func checkFullKey(ctx context.Context, e *env) error {

@@ -52,17 +52,20 @@ func forgeries() []*forgery {
 	}
 }
 
-// expression is what a shell puts in place of the key of a caller; "" for nobody,
-// who has none.
-func (f *forgery) expression(as who) string {
-	variable := variables[as]
-	switch {
-	case variable == "":
-		return ""
-	case f == nil:
+// expression is what a shell puts in place of the key that a variable holds.
+func (f *forgery) expression(variable string) string {
+	if f == nil {
 		return "$" + variable
 	}
 	return strings.ReplaceAll(f.shell, "KEY", variable)
+}
+
+// of is what is sent in place of a key.
+func (f *forgery) of(key string) string {
+	if f == nil {
+		return key
+	}
+	return f.token(key)
 }
 
 // truncated is a key without its last character.

@@ -26,6 +26,10 @@ type Check struct {
 	// At is the place in the document that the requirement comes from, for one
 	// collection; nil when Source tells.
 	At func(*resource.Collection) contract.Node
+	// Operations says that the check is about each operation outside of collections,
+	// instead of each collection. AtOperation then finds its place.
+	Operations  bool
+	AtOperation func(*contract.Operation) contract.Node
 	// Needs is what must be there for the check to run.
 	Needs Needs
 	// Costs is what the check takes, about.
@@ -38,7 +42,10 @@ type Check struct {
 	// Failure is an example of what a failure says.
 	Failure string
 
-	run func(ctx context.Context, e *env) error
+	// unfit says why the check is not about an operation, "" when it is; nil is about
+	// all.
+	unfit func(*suite, *contract.Operation) string
+	run   func(ctx context.Context, e *env) error
 }
 
 // Needs is what a check cannot do without.
@@ -111,7 +118,7 @@ func (c Check) matches(pattern string) bool {
 
 // Catalogue lists every check, in the order in which they run.
 func Catalogue() []Check {
-	return slices.Concat(crudChecks(), styleChecks(), nestingChecks(), actionChecks(), schemaChecks(), paginationChecks(), authChecks(), isolationChecks(), validationChecks(), httpChecks(), timeChecks(), raceChecks(), lifecycleChecks(), lastChecks())
+	return slices.Concat(crudChecks(), styleChecks(), nestingChecks(), actionChecks(), schemaChecks(), paginationChecks(), authChecks(), isolationChecks(), validationChecks(), httpChecks(), timeChecks(), raceChecks(), lifecycleChecks(), operationChecks(), lastChecks())
 }
 
 // Find returns a check by id.

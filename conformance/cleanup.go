@@ -258,7 +258,7 @@ func CleanUp(ctx context.Context, target, ledgerFile string, opts ...Option) (Cl
 	if err != nil {
 		return cleaned, err
 	}
-	s := &suite{options: o, client: newClient(base, o, c.SecuritySchemes()), ledger: &ledger{}, stuck: map[string]bool{}}
+	s := &suite{options: o, client: newClient(base, o, c), ledger: &ledger{}, stuck: map[string]bool{}}
 	for _, r := range records {
 		if err := s.ledger.add(entry{Path: r.Path, Target: named, As: r.As, Under: r.Under}); err != nil {
 			return cleaned, err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -30,15 +29,13 @@ const (
 	foreigner who = "foreign"  // belongs elsewhere
 )
 
-// variables are the environment variables that stand for the keys in curl lines.
-var variables = map[who]string{writer: "UNDERSTUDY_TOKEN", reader: "UNDERSTUDY_TOKEN_READONLY", unscoped: "UNDERSTUDY_TOKEN_UNSCOPED", foreigner: "UNDERSTUDY_TOKEN_FOREIGN"}
-
 // request is what a check sends.
 type request struct {
 	method string
 	path   string // with its query
 	as     who
-	forged *forgery // what is sent instead of the caller's key; nil is the key
+	forged *forgery             // what is sent instead of the caller's key; nil is the key
+	with   contract.Requirement // the schemes that authenticate it; nil is what the document asks for
 	body   []byte
 	item   bool // body is an item as JSON, to be written as the operation wants it
 	header http.Header
@@ -82,7 +79,7 @@ func (a *answer) ok() bool { return a.status >= 200 && a.status < 300 }
 type client struct {
 	base     *url.URL
 	options  options
-	schemes  []*contract.SecurityScheme
+	contract *contract.Contract
 	http     *http.Client
 	mu       sync.Mutex
 	sent     int
@@ -97,12 +94,12 @@ const maxKept = 64 << 10
 // maxAnswer bounds how much of an answer is read, in bytes.
 const maxAnswer = 16 << 20
 
-func newClient(base *url.URL, o options, schemes []*contract.SecurityScheme) *client {
+func newClient(base *url.URL, o options, judged *contract.Contract) *client {
 	transport := &http.Transport{
 		MaxIdleConnsPerHost: 32, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}, DisableCompression: true,
 		ResponseHeaderTimeout: o.timeout, MaxResponseHeaderBytes: 1 << 20, Proxy: http.ProxyFromEnvironment,
 	}
-	return &client{base: base, options: o, schemes: schemes, http: &http.Client{
+	return &client{base: base, options: o, contract: judged, http: &http.Client{
 		Transport: transport,
 		Timeout:   o.timeout,
 		// A redirect is an answer to be judged. Following it could carry keys to
@@ -130,12 +127,12 @@ func (c *client) do(ctx context.Context, r request) (*answer, error) {
 		a, err = c.send(ctx, r) // a connection that broke says nothing of the server
 	}
 	if err != nil {
-		exchange.Error = c.redact(err.Error())
+		exchange.Error = c.redact(c.conceal(r, err.Error()))
 		if a == nil {
 			a = &answer{}
 		}
 		a.exchange, a.sent = exchange, r
-		return a, fmt.Errorf("%s %s: %w", r.method, r.path, redactedError{c.redact(err.Error()), err})
+		return a, fmt.Errorf("%s %s: %w", r.method, r.path, redactedError{exchange.Error, err})
 	}
 	exchange.Status, exchange.Response = a.status, c.shown(r, a.body)
 	for _, name := range []string{"Content-Type", "Location", "Allow", "WWW-Authenticate", "Retry-After", "Link", "Cache-Control", "ETag"} {
@@ -261,9 +258,7 @@ func (c *client) sendOnce(ctx context.Context, r request) (*answer, error) {
 	for name, values := range r.header {
 		request.Header[name] = values
 	}
-	if r.as != nobody {
-		c.present(request, r)
-	}
+	c.present(request, r)
 	if len(r.body) > maxKept {
 		// Many servers refuse it before it is read to its end, and close the
 		// connection later: the next request would break.
@@ -276,103 +271,6 @@ func (c *client) sendOnce(ctx context.Context, r request) (*answer, error) {
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	return &answer{status: response.StatusCode, header: response.Header, body: body, received: time.Now(), tls: response.TLS}, err
-}
-
-// present sends the caller's key, or what is forged of it.
-func (c *client) present(request *http.Request, r request) {
-	token := c.options.tokens[r.as]
-	switch {
-	case r.forged == nil:
-		c.authenticate(request, token)
-	case r.forged.scheme != "":
-		request.Header.Set("Authorization", r.forged.scheme+" "+r.forged.token(token))
-	default:
-		c.authenticate(request, r.forged.token(token))
-	}
-}
-
-// conceal takes what a request forged of a key out of a text: it may be most of
-// the key.
-func (c *client) conceal(r request, text string) string {
-	if r.forged == nil {
-		return text
-	}
-	if sent := r.forged.token(c.options.tokens[r.as]); sent != "" {
-		return strings.ReplaceAll(text, sent, r.forged.expression(r.as))
-	}
-	return text
-}
-
-// authenticate puts a credential where the document's first scheme wants it.
-func (c *client) authenticate(r *http.Request, token string) {
-	if len(c.schemes) == 0 {
-		return
-	}
-	switch scheme := c.schemes[0]; {
-	case scheme.Bearer():
-		r.Header.Set("Authorization", "Bearer "+token)
-	case scheme.Type == "http" && scheme.Scheme == "basic":
-		r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(token)))
-	case scheme.In == "header":
-		r.Header.Set(scheme.Parameter, token)
-	case scheme.In == "cookie":
-		r.AddCookie(&http.Cookie{Name: scheme.Parameter, Value: token})
-	case scheme.In == "query":
-		query := r.URL.Query()
-		query.Set(scheme.Parameter, token)
-		r.URL.RawQuery = query.Encode()
-	}
-}
-
-// curl is a command that repeats a request, with the key's variable in place of
-// the key.
-func (c *client) curl(r request) string {
-	var b strings.Builder
-	b.WriteString("curl -sS -i")
-	switch r.method {
-	case http.MethodGet:
-	case http.MethodHead:
-		b.WriteString(" --head") // with -X it would wait for a body
-	default:
-		b.WriteString(" -X " + r.method)
-	}
-	if key := r.forged.expression(r.as); key != "" && len(c.schemes) > 0 {
-		switch scheme := c.schemes[0]; {
-		case r.forged != nil && r.forged.scheme != "":
-			b.WriteString(` -H "Authorization: ` + r.forged.scheme + " " + key + `"`)
-		case scheme.Bearer():
-			b.WriteString(` -H "Authorization: Bearer ` + key + `"`)
-		case scheme.Type == "http":
-			b.WriteString(` -u "` + key + `"`)
-		case scheme.In == "header":
-			b.WriteString(` -H "` + scheme.Parameter + `: ` + key + `"`)
-		case scheme.In == "cookie":
-			b.WriteString(` -b "` + scheme.Parameter + `=` + key + `"`)
-		}
-	}
-	for name, values := range r.header {
-		if len(values) == 0 {
-			b.WriteString(" -H " + shellQuote(name+":")) // leaves it out
-		}
-		for _, value := range values {
-			b.WriteString(" -H " + shellQuote(name+": "+c.redact(value)))
-		}
-	}
-	if len(r.body) > 0 {
-		b.WriteString(" --data-binary " + shellQuote(clip(r.body)))
-	}
-	b.WriteString(" " + shellQuote(c.base.String()+r.path))
-	return b.String()
-}
-
-// redact takes the keys out of a text.
-func (c *client) redact(text string) string {
-	for as, token := range c.options.tokens {
-		if token != "" {
-			text = strings.ReplaceAll(text, token, "$"+variables[as])
-		}
-	}
-	return text
 }
 
 func shellQuote(text string) string {

@@ -29,6 +29,7 @@ type options struct {
 	spec     []byte
 	loading  []contract.Option
 	tokens   map[who]string
+	schemes  map[who]map[string]string // tokens for one security scheme alone
 	params   map[string]string
 	foreign  map[string]string
 	readOnly bool
@@ -96,9 +97,38 @@ func WithUnscopedToken(token string) Option { return func(o *options) { o.tokens
 // others may.
 func WithForeignToken(token string) Option { return func(o *options) { o.tokens[foreigner] = token } }
 
+// WithSchemeToken gives what the key that may do all sends for one security scheme
+// of the document: user:password for HTTP basic authentication. For the schemes
+// that have none of their own, it sends its token.
+func WithSchemeToken(scheme, token string) Option { return withSchemeToken(writer, scheme, token) }
+
+// WithReadOnlySchemeToken does so for the key that may read and not write.
+func WithReadOnlySchemeToken(scheme, token string) Option {
+	return withSchemeToken(reader, scheme, token)
+}
+
+// WithUnscopedSchemeToken does so for the key without any scope.
+func WithUnscopedSchemeToken(scheme, token string) Option {
+	return withSchemeToken(unscoped, scheme, token)
+}
+
+// WithForeignSchemeToken does so for the key that belongs elsewhere.
+func WithForeignSchemeToken(scheme, token string) Option {
+	return withSchemeToken(foreigner, scheme, token)
+}
+
+func withSchemeToken(as who, scheme, token string) Option {
+	return func(o *options) {
+		if o.schemes[as] == nil {
+			o.schemes[as] = map[string]string{}
+		}
+		o.schemes[as][scheme] = token
+	}
+}
+
 // WithParam gives the value of a path parameter that nothing in the document
-// creates. The path of an item in place of a name gives the id of that item, for
-// collections below it.
+// creates, or of another that requests must have. The path of an item in place of a
+// name gives the id of that item, for collections below it.
 func WithParam(name, value string) Option { return func(o *options) { o.params[name] = value } }
 
 // WithForeignParam gives the value of a path parameter that the foreign key may
@@ -157,7 +187,7 @@ func WithProgress(tell func(report.Result)) Option { return func(o *options) { o
 
 func newOptions(opts []Option) options {
 	o := options{
-		specName: "openapi.yaml", spec: understudy.OpenAPI, tokens: map[who]string{}, params: map[string]string{}, foreign: map[string]string{},
+		specName: "openapi.yaml", spec: understudy.OpenAPI, tokens: map[who]string{}, schemes: map[who]map[string]string{}, params: map[string]string{}, foreign: map[string]string{},
 		skip: map[string]string{}, requests: defaultRequests, timeout: defaultTimeout, planned: func(report.Plan) {}, progress: func(report.Result) {}, clock: time.Now,
 	}
 	for _, opt := range opts {

@@ -18,10 +18,11 @@ import (
 	"understudy/internal/resource"
 )
 
-// env is what a check works with: one collection of the target.
+// env is what a check works with: one collection of the target, or one operation.
 type env struct {
 	*suite
 	collection *resource.Collection
+	operation  *contract.Operation
 	check      *Check
 	params     map[string]string // the path parameters before the collection
 	under      string            // the path of the record with which those of the collection are deleted; "" when they are deleted by themselves
@@ -424,7 +425,11 @@ func (e *env) unanswered(ctx context.Context, err error) error {
 		if a.exchange.Error == "" {
 			continue
 		}
-		if _, dead := e.client.do(ctx, request{method: http.MethodHead, path: e.collectionPath(), as: writer}); dead != nil {
+		path := "/"
+		if e.collection != nil {
+			path = e.collectionPath()
+		}
+		if _, dead := e.client.do(ctx, request{method: http.MethodHead, path: path, as: writer}); dead != nil {
 			return err
 		}
 		return failf(a, "%s is not answered: %s", a.sent.method, a.exchange.Error)

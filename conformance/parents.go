@@ -25,6 +25,9 @@ func isNested(c *resource.Collection) bool {
 
 // parentsOf lists the path parameters before a collection and before its items.
 func parentsOf(c *resource.Collection) []resource.Parent {
+	if c == nil {
+		return nil // an operation outside of collections has none
+	}
 	return slices.Concat(c.Parents, c.ItemParents)
 }
 

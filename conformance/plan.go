@@ -16,6 +16,7 @@ import (
 type planned struct {
 	check      Check
 	collection *resource.Collection
+	operation  *contract.Operation // outside of collections; the check is then about it
 	subject    string
 	guard      bool          // afterwards, what was there before the run is looked at
 	status     report.Status // set when it will not run
@@ -62,6 +63,10 @@ func (s *suite) plan() error {
 	}
 	for _, check := range Catalogue() {
 		if !s.wanted(check) {
+			continue
+		}
+		if check.Operations {
+			s.planOperations(check)
 			continue
 		}
 		for _, c := range s.model.Collections {
@@ -111,12 +116,20 @@ func (s *suite) wanted(check Check) bool {
 	return len(s.options.only) == 0 || slices.ContainsFunc(s.options.only, check.matches)
 }
 
-// obstacle says why a check cannot run on a collection.
-func (s *suite) obstacle(check Check, c *resource.Collection) (report.Status, string) {
+// skipped says why a check is left out.
+func (s *suite) skipped(check Check) (reason string, skipped bool) {
 	for pattern, reason := range s.options.skip {
 		if check.matches(pattern) {
-			return report.NotRun, "skipped: " + reason
+			return "skipped: " + reason, true
 		}
+	}
+	return "", false
+}
+
+// obstacle says why a check cannot run on a collection.
+func (s *suite) obstacle(check Check, c *resource.Collection) (report.Status, string) {
+	if reason, skipped := s.skipped(check); skipped {
+		return report.NotRun, reason
 	}
 	if missing := s.missingParam(c); missing != "" {
 		return report.NotRun, fmt.Sprintf("no value of %s is given: --param %s=…", missing, missing)

@@ -42,6 +42,7 @@ type suite struct {
 	settled     time.Duration
 	surveys     map[*resource.Collection]*survey // what was last seen of a list
 	samplesMade map[sampleName]*sample           // what checks look at in turn
+	calls       map[*contract.Operation]*call    // valid requests of operations outside of collections
 }
 
 func newSuite(target string, o options) (*suite, error) {
@@ -54,8 +55,8 @@ func newSuite(target string, o options) (*suite, error) {
 		return nil, err
 	}
 	s := &suite{
-		options: o, contract: c, model: model, client: newClient(base, o, c.SecuritySchemes()), ledger: &ledger{name: o.ledger}, samples: newSamples(o.seed),
-		existing: map[*resource.Collection]map[string]map[string]any{}, results: map[string]report.Status{}, causes: map[string]string{}, stuck: map[string]bool{}, habits: map[string]string{}, still: map[*resource.Collection]bool{}, samplesMade: map[sampleName]*sample{},
+		options: o, contract: c, model: model, client: newClient(base, o, c), ledger: &ledger{name: o.ledger}, samples: newSamples(o.seed),
+		existing: map[*resource.Collection]map[string]map[string]any{}, results: map[string]report.Status{}, causes: map[string]string{}, stuck: map[string]bool{}, habits: map[string]string{}, still: map[*resource.Collection]bool{}, samplesMade: map[sampleName]*sample{}, calls: map[*contract.Operation]*call{},
 	}
 	switch {
 	case o.readOnly:
@@ -195,6 +196,7 @@ func (s *suite) causeOf(p planned) string {
 // attempt runs a check once and looks whether it did harm.
 func (s *suite) attempt(ctx context.Context, p planned) (*env, error) {
 	e := s.newEnv(p.collection, &p.check)
+	e.operation = p.operation
 	err := e.prepare(ctx)
 	if err == nil {
 		err = e.unanswered(ctx, p.check.guarded(ctx, e))
@@ -278,10 +280,13 @@ func (e *env) exchanged() []*answer {
 
 // source says where a requirement stands.
 func (s *suite) source(p planned) string {
-	if p.check.At == nil {
-		return p.check.Source
+	var n contract.Node
+	switch {
+	case p.operation != nil && p.check.AtOperation != nil:
+		n = p.check.AtOperation(p.operation)
+	case p.collection != nil && p.check.At != nil:
+		n = p.check.At(p.collection)
 	}
-	n := p.check.At(p.collection)
 	if !n.Exists() {
 		return p.check.Source
 	}

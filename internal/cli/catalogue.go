@@ -40,20 +40,24 @@ func places(check conformance.Check, model *resource.Model) []contract.Node {
 }
 
 // needsInWords says what must be there for a check to run.
-func needsInWords(n conformance.Needs) string {
+func needsInWords(check conformance.Check) string {
+	n := check.Needs
 	var words []string
 	add := func(needed bool, text string) {
 		if needed {
 			words = append(words, text)
 		}
 	}
+	add(check.Operations, "an operation outside of collections")
 	add(n.Writes, "write access")
 	add(n.Secured, "operations that ask for a key")
 	for _, key := range n.Keys {
 		add(true, "--"+keyFlag(string(key)))
 	}
 	add(n.Elsewhere, "--foreign-param")
-	add(len(n.Roles) > 0, "a collection that offers "+rolesInWords(n.Roles))
+	if len(n.Roles) > 0 {
+		add(true, "a collection that offers "+rolesInWords(n.Roles))
+	}
 	add(n.Paged, "paging")
 	if len(words) == 0 {
 		return "nothing but a target"
@@ -107,7 +111,7 @@ func factsOf(check conformance.Check, where []string) []fact {
 	}
 	all := []fact{
 		source,
-		{name: "needs", text: needsInWords(check.Needs)},
+		{name: "needs", text: needsInWords(check)},
 		{name: "costs", text: costsInWords(check.Costs)},
 		{name: "rests on", text: strings.Join(check.Requires, ", ")},
 		{name: "sends", text: check.Sends},

@@ -96,7 +96,7 @@ func (c *checkConfig) run(ctx context.Context, env Env, args []string) error {
 	if err := errors.Join(c.choose(args), c.check()); err != nil {
 		return err
 	}
-	options, err := c.options(ctx)
+	options, err := c.options(ctx, env.Getenv)
 	if err != nil {
 		return err
 	}
@@ -135,8 +135,8 @@ func (c *checkConfig) check() error {
 }
 
 // options turns the flags into those of the library.
-func (c *checkConfig) options(ctx context.Context) ([]conformance.Option, error) {
-	options, err := c.targetConfig.options(ctx)
+func (c *checkConfig) options(ctx context.Context, getenv func(string) string) ([]conformance.Option, error) {
+	options, err := c.targetConfig.options(ctx, getenv)
 	if err != nil {
 		return nil, err
 	}

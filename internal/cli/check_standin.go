@@ -56,6 +56,19 @@ func (s *standIn) options() []conformance.Option {
 		conformance.WithToken(writer.Token), conformance.WithReadOnlyToken(s.Key("read").Token),
 		conformance.WithUnscopedToken(s.Key("unscoped").Token), conformance.WithForeignToken(foreigner.Token),
 	}
+	for _, key := range []struct {
+		name   string
+		option func(scheme, token string) conformance.Option
+	}{
+		{"write", conformance.WithSchemeToken},
+		{"read", conformance.WithReadOnlySchemeToken},
+		{"unscoped", conformance.WithUnscopedSchemeToken},
+		{"foreign", conformance.WithForeignSchemeToken},
+	} {
+		for scheme, token := range s.Key(key.name).Tokens {
+			options = append(options, key.option(scheme, token))
+		}
+	}
 	for name, value := range writer.Params {
 		options = append(options, conformance.WithParam(name, value))
 	}

@@ -51,7 +51,7 @@ func (c *cleanupConfig) run(ctx context.Context, env Env, args []string) error {
 	if err := errors.Join(noArguments(args[1:]), c.check()); err != nil {
 		return err
 	}
-	options, err := c.options(ctx)
+	options, err := c.options(ctx, env.Getenv)
 	if err != nil {
 		return err
 	}

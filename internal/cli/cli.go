@@ -179,7 +179,9 @@ func fillFromEnvironment(flags *flag.FlagSet, getenv func(string) string) error 
 		if given[f.Name] || !setByVariable(f) || value == "" || err != nil {
 			return
 		}
-		if failed := flags.Set(f.Name, value); failed != nil {
+		if failed := flags.Set(f.Name, value); failed != nil && f.Name == schemeKeyFlag {
+			err = fmt.Errorf("%s is no value for --%s: give SCHEME=TOKEN", variable(f.Name), f.Name)
+		} else if failed != nil {
 			err = fmt.Errorf("%s: %q is no value for --%s", variable(f.Name), value, f.Name)
 		}
 	})

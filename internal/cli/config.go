@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 
+	"understudy/conformance"
 	"understudy/internal/contract"
 )
 
@@ -95,12 +96,18 @@ func (s *settings) take(name string, n contract.Node) {
 	}
 	switch value := f.Value.(type) {
 	case *assignments:
+		if !n.IsObject() && name == schemeKeyFlag {
+			s.fault(n, "write each scheme with its environment variable, like login: $"+conformance.SchemeVariable("login"), "a key does not stand in a file")
+			return
+		}
 		if !n.IsObject() {
 			s.takeEach(f, n)
 			return
 		}
 		for _, key := range n.Names() {
-			if member := n.Raw(key); value.assign(key, member.Text()) != nil {
+			if name == schemeKeyFlag {
+				s.takeSchemeKey(value, key, n.Raw(key))
+			} else if member := n.Raw(key); value.assign(key, member.Text()) != nil {
 				s.fault(member, "give "+value.form, "%s has no value", key)
 			}
 		}
@@ -138,19 +145,34 @@ var reference = regexp.MustCompile(`^\$([A-Za-z_][A-Za-z0-9_]*)$`)
 // takeKey sets a flag to the environment variable that stands for a key. The
 // key itself never stands in the file, and never in a fault.
 func (s *settings) takeKey(name string, n contract.Node) {
+	key, ok := s.referred(n, name+": $"+variable(name))
+	f := s.flags.Lookup(name)
+	if !ok || f == nil || s.given[name] {
+		return
+	}
+	_ = f.Value.Set(key()) // any text is a key
+}
+
+// takeSchemeKey does so for the key of one security scheme.
+func (s *settings) takeSchemeKey(keys *assignments, scheme string, n contract.Node) {
+	if key, ok := s.referred(n, scheme+": $"+conformance.SchemeVariable(scheme)); ok {
+		_ = keys.assign(scheme, key()) // one that is not set was told
+	}
+}
+
+// referred is the environment variable that stands in the place of a key. It is read
+// only when it is wanted.
+func (s *settings) referred(n contract.Node, like string) (key func() string, ok bool) {
 	match := reference.FindStringSubmatch(n.Text())
 	if match == nil {
-		s.fault(n, "name an environment variable instead, like "+name+": $"+variable(name), "a key does not stand in a file")
-		return
+		s.fault(n, "name an environment variable instead, like "+like, "a key does not stand in a file")
+		return nil, false
 	}
-	f := s.flags.Lookup(name)
-	if f == nil || s.given[name] {
-		return
-	}
-	key := s.getenv(match[1])
-	if key == "" {
-		s.fault(n, "set it, or remove the line", "the environment variable %s is not set", match[1])
-		return
-	}
-	_ = f.Value.Set(key) // any text is a key
+	return func() string {
+		value := s.getenv(match[1])
+		if value == "" {
+			s.fault(n, "set it, or remove the line", "the environment variable %s is not set", match[1])
+		}
+		return value
+	}, true
 }

@@ -8,12 +8,16 @@ import (
 	"time"
 
 	"understudy/conformance"
+	"understudy/internal/contract"
 )
 
 // keyFlags are the flags that hold keys.
 func keyFlags() []string {
 	return []string{"token", "token-readonly", "token-unscoped", "token-foreign"}
 }
+
+// schemeKeyFlag is the flag that holds keys by security scheme.
+const schemeKeyFlag = "scheme-token"
 
 // targetConfig is what the flags say of the server that a command calls.
 type targetConfig struct {
@@ -23,6 +27,7 @@ type targetConfig struct {
 	readOnlyKey string
 	unscopedKey string
 	foreignKey  string
+	schemeKeys  assignments
 	rate        perSecond
 	timeout     time.Duration
 }
@@ -33,6 +38,8 @@ func (c *targetConfig) declare(flags *flag.FlagSet) {
 	flags.StringVar(&c.readOnlyKey, "token-readonly", "", "a `KEY` that may read and not write")
 	flags.StringVar(&c.unscopedKey, "token-unscoped", "", "a `KEY` without any scope")
 	flags.StringVar(&c.foreignKey, "token-foreign", "", "a `KEY` that belongs elsewhere")
+	c.schemeKeys.form = "SCHEME=TOKEN"
+	flags.Var(&c.schemeKeys, schemeKeyFlag, "what --token is for one security scheme of the document, as `SCHEME=TOKEN`; a token for basic authentication is user:password; may be given several times; better given by UNDERSTUDY_SCHEME_TOKEN_ with the scheme in capitals")
 	flags.Var(&c.rate, "rate", "send at most `N` requests a second, like 5 or 5/s; 0 is no limit")
 	flags.DurationVar(&c.timeout, "timeout", 10*time.Second, "wait at most `DURATION` for each answer")
 }
@@ -58,12 +65,33 @@ func (c *targetConfig) choose(args []string) error {
 }
 
 // options turns the flags into those of the library.
-func (c *targetConfig) options(ctx context.Context) ([]conformance.Option, error) {
+func (c *targetConfig) options(ctx context.Context, getenv func(string) string) ([]conformance.Option, error) {
 	options := []conformance.Option{
 		conformance.WithToken(c.token), conformance.WithReadOnlyToken(c.readOnlyKey),
 		conformance.WithUnscopedToken(c.unscopedKey), conformance.WithForeignToken(c.foreignKey),
 		conformance.WithRate(float64(c.rate)), conformance.WithTimeout(c.timeout),
 	}
+	for scheme, token := range c.schemeKeys.values {
+		options = append(options, conformance.WithSchemeToken(scheme, token))
+	}
 	document, err := c.read(ctx)
-	return append(options, document.ofSuite()...), err
+	options = append(options, document.ofSuite()...)
+	return append(options, c.schemeKeysFrom(document, getenv)...), err
+}
+
+// schemeKeysFrom takes the tokens of single security schemes from the environment,
+// under the names that they have in curl lines.
+func (c *targetConfig) schemeKeysFrom(read document, getenv func(string) string) []conformance.Option {
+	root, err := contract.ParseFile(read.name, read.data)
+	if err != nil {
+		return nil // who loads the document says what is wrong with it
+	}
+	var options []conformance.Option
+	names := append(root.Get("components").Get("securitySchemes").Names(), root.Get("securityDefinitions").Names()...)
+	for _, scheme := range names {
+		if token := getenv(conformance.SchemeVariable(scheme)); token != "" && c.schemeKeys.values[scheme] == "" {
+			options = append(options, conformance.WithSchemeToken(scheme, token))
+		}
+	}
+	return options
 }
