@@ -92,11 +92,11 @@ func TestStylesNestingAndActionsFindTheirBugs(t *testing.T) {
 		instead         func(next http.Handler, w http.ResponseWriter, r *http.Request)
 	}{
 		{
-			"update/put-creates", "put-creates.yaml", func(r *http.Request) bool { return r.Method == http.MethodPut },
+			"crud/put-creates", "put-creates.yaml", func(r *http.Request) bool { return r.Method == http.MethodPut },
 			status(http.StatusNotFound),
 		},
 		{
-			"update/merge-null-removes", "page-token.yaml", func(r *http.Request) bool { return r.Method == http.MethodPatch },
+			"crud/merge-null-removes", "page-token.yaml", func(r *http.Request) bool { return r.Method == http.MethodPatch },
 			func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 				body, _ := io.ReadAll(r.Body)
 				if strings.Contains(string(body), "null") {
@@ -108,7 +108,7 @@ func TestStylesNestingAndActionsFindTheirBugs(t *testing.T) {
 			},
 		},
 		{
-			"update/patch-test", "json-patch.yaml", func(r *http.Request) bool { return r.Method == http.MethodPatch },
+			"crud/patch-test", "json-patch.yaml", func(r *http.Request) bool { return r.Method == http.MethodPatch },
 			func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 				body, _ := io.ReadAll(r.Body)
 				text := string(body)
@@ -121,7 +121,7 @@ func TestStylesNestingAndActionsFindTheirBugs(t *testing.T) {
 			},
 		},
 		{
-			"nesting/missing-parent", "nested.yaml", func(r *http.Request) bool {
+			"isolation/missing-parent", "nested.yaml", func(r *http.Request) bool {
 				return r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/shelves")
 			},
 			func(next http.Handler, w http.ResponseWriter, r *http.Request) {
@@ -133,7 +133,7 @@ func TestStylesNestingAndActionsFindTheirBugs(t *testing.T) {
 			},
 		},
 		{
-			"nesting/parent-deleted", "nested.yaml", func(r *http.Request) bool {
+			"isolation/parent-deleted", "nested.yaml", func(r *http.Request) bool {
 				return r.Method == http.MethodGet && strings.Contains(r.URL.Path, "/volumes/")
 			},
 			func(next http.Handler, w http.ResponseWriter, r *http.Request) {
@@ -145,7 +145,7 @@ func TestStylesNestingAndActionsFindTheirBugs(t *testing.T) {
 			},
 		},
 		{
-			"update/replace-leaves-nothing", "client-slug.yaml", func(r *http.Request) bool { return r.Method == http.MethodPut },
+			"crud/replace-leaves-nothing", "client-slug.yaml", func(r *http.Request) bool { return r.Method == http.MethodPut },
 			func(next http.Handler, w http.ResponseWriter, r *http.Request) { relay(w, recordedBefore(next, r)) },
 		},
 		{

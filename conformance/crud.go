@@ -15,7 +15,7 @@ import (
 )
 
 func crudChecks() []Check {
-	return slices.Concat(basicChecks(), deletionCheck(), createChecks(), updateChecks(), deleteChecks(), unknownChecks(), textChecks())
+	return slices.Concat(basicChecks(), deletionCheck(), createChecks(), withReplacements(updateChecks()), deleteChecks(), unknownChecks(), textChecks())
 }
 
 // basicChecks are about what every other check begins with.
@@ -51,6 +51,13 @@ func createChecks() []Check {
 			Sends:       "POST of a valid body, twice with different values.", Failure: `domain: sent "a.example.com", answered "b.example.com"`,
 			Costs: Costs{Requests: 3, Records: 1},
 			run:   checkCreateEcho,
+		},
+		{
+			ID: "crud/create-nulls", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create, resource.Retrieve), Requires: []string{"crud/create", "crud/retrieve", "crud/create-echo"},
+			Requirement: "A null that is sent for a member is null, or left out, when the record is read.",
+			Sends:       "POST with null for each member that may be, then GET.", Failure: `note: sent null, read ""`,
+			Costs: Costs{Records: 1},
+			run:   checkCreateNulls,
 		},
 		{
 			ID: "crud/create-stored", Level: report.Must, At: at(resource.Retrieve), Needs: needs(resource.Create, resource.Retrieve), Requires: []string{"crud/create", "crud/retrieve", "crud/create-echo"},
@@ -146,6 +153,37 @@ func checkCreateEcho(ctx context.Context, e *env) error {
 		}
 		if err := e.sameAsSent(r.created, r.sent, r.value); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+func checkCreateNulls(ctx context.Context, e *env) error {
+	schema := e.bodySchema(e.op(resource.Create))
+	body, err := e.body(e.op(resource.Create))
+	if err != nil {
+		return err
+	}
+	nulls := 0
+	for _, f := range e.writable() {
+		if without := withMember(body, f.Name, nil); len(schema.Check(without)) == 0 && !f.HasDefault {
+			body, nulls = without, nulls+1
+		}
+	}
+	if nulls == 0 {
+		return notApplicable("no member may be null")
+	}
+	r, err := e.createWith(ctx, body)
+	if err != nil {
+		return err
+	}
+	value, read, err := e.read(ctx, r)
+	if err != nil {
+		return err
+	}
+	for _, f := range e.writable() {
+		if sent, ok := r.sent[f.Name]; ok && sent == nil && value[f.Name] != nil && len(f.Schema.Check(nil)) == 0 {
+			return mismatch(read, f.Name+": null was sent, and another value came back", "null", show(value[f.Name]))
 		}
 	}
 	return nil

@@ -194,6 +194,19 @@ func checkDeletedIsGone(ctx context.Context, e *env) error {
 			return err
 		}
 	}
+	if op := e.collection.Operations[resource.Replace]; op != nil && op != e.op(resource.Update) && !e.puts(op) {
+		body, err := e.body(op)
+		if err != nil {
+			return err
+		}
+		a, err := e.do(ctx, jsonRequest(op.Method, r.path, writer, body))
+		if err != nil {
+			return err
+		}
+		if err := wantStatus(a, "a deleted record can still be replaced", http.StatusNotFound, http.StatusGone); err != nil {
+			return err
+		}
+	}
 	again, err := e.remove(ctx, r.path)
 	if err != nil {
 		return err

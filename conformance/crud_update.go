@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"understudy/conformance/report"
+	"understudy/internal/contract"
 	"understudy/internal/resource"
 )
 
@@ -53,6 +54,13 @@ func updateChecks() []Check {
 			Sends:       "POST twice, PATCH of one, GET of the other.", Failure: "another record changed",
 			Costs: Costs{Requests: 9, Records: 2},
 			run:   checkUpdateOnlyThisRecord,
+		},
+		{
+			ID: "crud/update-several", Level: report.Must, At: at(resource.Update), Needs: some, Requires: and(made, "crud/update", "crud/update-stored"),
+			Requirement: "A change of several members changes each of them, also to false and to null.",
+			Sends:       "POST, PATCH of all members at once, GET, PATCH of all members back, GET.", Failure: "b: the value that was sent is not the one that came back",
+			Costs: Costs{Records: 1},
+			run:   checkUpdateSeveral,
 		},
 		{
 			ID: "crud/update-nothing", Level: report.Must, At: at(resource.Update), Needs: some, Requires: and(made, "crud/update", "crud/update-stored", "crud/update-only-what-was-sent"),
@@ -283,6 +291,46 @@ func checkUpdateOnlyThisRecord(ctx context.Context, e *env) error {
 		}
 		if member, was, is := e.differences(other.value, value); member != "" {
 			return mismatch(a, member+": another record changed", show(was), show(is))
+		}
+	}
+	return nil
+}
+
+// checkUpdateSeveral changes all members that can be, and changes them back: of two
+// values one is false, or null, where there are such.
+func checkUpdateSeveral(ctx context.Context, e *env) error {
+	schema := e.bodySchema(e.op(resource.Update))
+	if len(e.writable()) < 2 || schema == nil {
+		return notApplicable("a change can be of one member alone")
+	}
+	r, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	forth, back := map[string]any{}, map[string]any{}
+	for _, f := range e.writable() {
+		value, err := e.fresh(e.op(resource.Update), f, r.value[f.Name])
+		if err != nil || r.value[f.Name] == nil {
+			continue
+		}
+		if r.value[f.Name] != nil && contract.Nullable(f.Schema.Node()) && e.style() != resource.Merge {
+			value = nil
+		}
+		forth[f.Name], back[f.Name] = value, r.value[f.Name]
+	}
+	if len(forth) < 2 || len(schema.Check(e.changing(r, forth))) > 0 || len(schema.Check(e.changing(r, back))) > 0 {
+		return notApplicable("no two members can be changed at once")
+	}
+	for _, sent := range []map[string]any{forth, back} {
+		if _, err := e.changeTo(ctx, r, sent); err != nil {
+			return err
+		}
+		value, read, err := e.read(ctx, r)
+		if err != nil {
+			return err
+		}
+		if err := e.sameAsSent(read, sent, value); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -30,6 +30,7 @@ type env struct {
 
 	borrowed    []*sample // that an earlier check made
 	usesSamples bool
+	replaces    bool // the check is about replacements, in place of changes
 
 	lastListed   []map[string]any // the whole list when it was last read
 	lastListedAt int              // how many answers there were then
@@ -56,7 +57,12 @@ func (e *env) do(ctx context.Context, r request) (*answer, error) {
 }
 
 // op is the operation of a role.
-func (e *env) op(role resource.Role) *contract.Operation { return e.operationFor(e.collection, role) }
+func (e *env) op(role resource.Role) *contract.Operation {
+	if role == resource.Update && e.replaces {
+		role = resource.Replace
+	}
+	return e.operationFor(e.collection, role)
+}
 
 // operationFor is the operation of a role on a collection. One that reads, and of
 // whose answer the document does not say where the item stands, is of no use, nor is

@@ -149,6 +149,12 @@ func contentChecks() []Check {
 func methodChecks() []Check {
 	return []Check{
 		{
+			ID: "http/location", Level: report.Must, Source: "RFC 9110, section 10.2.2", Needs: needs(resource.Create, resource.Retrieve), Requires: creating,
+			Requirement: "The Location of a new record leads to it, on the target itself.",
+			Sends:       "POST, then GET of its Location.", Failure: "Location leads to no record: status 404",
+			run: checkLocation,
+		},
+		{
 			ID: "http/method-not-allowed", Level: report.Must, Source: "RFC 9110, sections 9.1, 10.2.1 and 15.5.6", Needs: needs(resource.Create, resource.Retrieve), Requires: creating,
 			Requirement: "A method that the document does not declare for a path is refused, and fails nothing. A 405 has an Allow that is true: it names every method that is supported and none that is refused.",
 			Sends:       "POST and PUT of a record of the run; PUT and PATCH of the collection, with a body that nobody can read.", Failure: "the answer 405 has no Allow",

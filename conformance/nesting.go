@@ -13,14 +13,14 @@ import (
 func nestingChecks() []Check {
 	return []Check{
 		{
-			ID: "nesting/missing-parent", Level: report.Must, At: at(resource.List), Needs: Needs{Roles: []resource.Role{resource.List}}, Requires: []string{"crud/list"},
+			ID: "isolation/missing-parent", Level: report.Must, At: at(resource.List), Needs: Needs{Roles: []resource.Role{resource.List}}, Requires: []string{"crud/list"},
 			Requirement: "What stands under a record that is not there is answered with 404, and nothing is created there.",
 			Sends:       "GET and POST on the collection under an id that no record has.", Failure: "GET under a record that is not there: status 200",
 			Costs: Costs{Requests: 2},
 			run:   checkMissingParent,
 		},
 		{
-			ID: "nesting/parent-deleted", Level: report.Must, At: at(resource.Remove), Needs: needs(resource.Create, resource.Retrieve), Requires: sound,
+			ID: "isolation/parent-deleted", Level: report.Must, At: at(resource.Remove), Needs: needs(resource.Create, resource.Retrieve), Requires: sound,
 			Requirement: "Deleting a record takes what stands under it along, or is refused as long as something does.",
 			Sends:       "POST of a record and of one under it, DELETE of the first, GET of the second.", Failure: "what stood under a deleted record can still be read",
 			Costs: Costs{Requests: 6, Records: 2},

@@ -79,6 +79,9 @@ func (e *env) sample(ctx context.Context) (*record, error) {
 // sampleChange is a record with a change, which the calling check does not change
 // further.
 func (e *env) sampleChange(ctx context.Context, name string, change func(context.Context) (*changed, error)) (*changed, error) {
+	if e.replaces {
+		name += ", by a replacement"
+	}
 	made, err := e.share(ctx, name, func(ctx context.Context) (*sample, error) {
 		c, err := change(ctx)
 		if err != nil {

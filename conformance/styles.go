@@ -18,28 +18,28 @@ func styleChecks() []Check {
 	change := needs(resource.Create, resource.Retrieve, resource.Update)
 	return []Check{
 		{
-			ID: "update/replace-leaves-nothing", Level: report.Should, At: at(resource.Replace), Needs: needs(resource.Create, resource.Retrieve, resource.Replace), Requires: sound,
+			ID: "crud/replace-leaves-nothing", Level: report.Should, At: at(resource.Replace), Needs: needs(resource.Create, resource.Retrieve, resource.Replace), Requires: sound,
 			Requirement: "A replacement puts the body in place of what requests can set: an optional member that it leaves out is at its default, or gone.",
 			Sends:       "POST with an optional member, PUT without it, then GET.", Failure: "note: a replacement left it as it was",
 			Costs: Costs{Requests: 4, Records: 1},
 			run:   checkReplaceLeavesNothing,
 		},
 		{
-			ID: "update/merge-null-removes", Level: report.Must, Source: "RFC 7396, section 2", Needs: change, Requires: changing,
+			ID: "crud/merge-null-removes", Level: report.Must, Source: "RFC 7396, section 2", Needs: change, Requires: changing,
 			Requirement: "In a merge patch null removes a member.",
 			Sends:       "POST with an optional member, PATCH of it to null, then GET.", Failure: `note: null left the value "a"`,
 			Costs: Costs{Requests: 4, Records: 1},
 			run:   checkMergeNull,
 		},
 		{
-			ID: "update/patch-test", Level: report.Must, Source: "RFC 6902, section 5", Needs: change, Requires: changing,
+			ID: "crud/patch-test", Level: report.Must, Source: "RFC 6902, section 5", Needs: change, Requires: changing,
 			Requirement: "A JSON Patch of which one operation fails changes nothing.",
 			Sends:       "POST, PATCH with a change and a test that does not hold, then GET.", Failure: "name: a patch that failed changed the record",
 			Costs: Costs{Requests: 4, Records: 1},
 			run:   checkPatchTest,
 		},
 		{
-			ID: "update/put-creates", Level: report.Must, At: at(resource.Replace), Needs: Needs{Roles: []resource.Role{resource.Retrieve, resource.Remove}, Writes: true},
+			ID: "crud/put-creates", Level: report.Must, At: at(resource.Replace), Needs: Needs{Roles: []resource.Role{resource.Retrieve, resource.Remove}, Writes: true},
 			Requirement: "A PUT of an item that is not there creates it under that id, and a second one replaces it.",
 			Sends:       "PUT of an id that no record has, GET, PUT again, GET.", Failure: "the created item cannot be read: status 404",
 			Costs: Costs{Requests: 5, Records: 1},

@@ -14,7 +14,7 @@ import (
 )
 
 func validationChecks() []Check {
-	return slices.Concat(refusedMemberChecks(), refusedBodyChecks(), refusalChecks(), refusedUpdateChecks(), acceptedChecks())
+	return slices.Concat(refusedMemberChecks(), refusedBodyChecks(), refusalChecks(), withReplacements(refusedUpdateChecks()), acceptedChecks())
 }
 
 // familyID is the check that sends the inputs of a family.

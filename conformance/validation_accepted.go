@@ -363,6 +363,12 @@ func (e *env) boundaryValues(member contract.Member) []limit {
 			found = append(found, limit{member.Name, fmt.Sprintf("with %d characters beyond ASCII", longest), text, short})
 		}
 	}
+	if most, ok := wholeKeyword(member.Node, "maxItems"); ok && most < maxEntries {
+		found = append(found, limit{member.Name, fmt.Sprintf("with %d entries", most), e.entries(member, nil, most), nil})
+	}
+	if contract.Nullable(member.Node) {
+		found = append(found, limit{member.Name, "as null", nil, nil})
+	}
 	for _, keyword := range []string{"minimum", "maximum"} {
 		if number := contract.Keyword(member.Node, keyword); number.Exists() {
 			found = append(found, limit{member.Name, "as " + number.Text(), json.Number(number.Text()), nil})

@@ -42,7 +42,7 @@ func memberFamilies() map[family][]string {
 		breaksRequired: {"required"},
 		breaksNull:     {"null"},
 		breaksType:     {"type"},
-		breaksLength:   {"minLength", "maxLength"},
+		breaksLength:   {"minLength", "maxLength", "minItems", "maxItems"},
 		breaksRange:    {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"},
 		breaksEnum:     {"enum", "const"},
 		breaksFormat:   {"format"},
@@ -184,12 +184,14 @@ func (e *env) candidates(member contract.Member, good any) []candidate {
 		{family: breaksType, what: "as an object", value: map[string]any{"value": good}},
 		{family: breaksType, what: "as a number", value: json.Number("12"), text: "12"},
 		{family: breaksType, what: "as a boolean", value: true, text: "true"},
+		{family: breaksType, what: "as a fraction", value: json.Number("1.5")},
 		{family: breaksType, what: "as a text", value: e.samples.prefix + "-text"},
 		{family: breaksEnum, what: "as a value that is not listed", value: e.samples.prefix + "-unlisted"},
 	}
 	found = append(found, e.lengthCandidates(member)...)
 	found = append(found, rangeCandidates(member)...)
-	for _, text := range []string{e.samples.prefix + "-text", "12", "A", "-", "not one!", ".."} {
+	found = append(found, e.entryCandidates(member, good)...)
+	for _, text := range []string{e.samples.prefix + "-text", "12", "A", "-", "not one!", "..", "2023-02-30", "2023-02-30T12:00:00Z"} {
 		what := "as " + show(text)
 		found = append(found, candidate{family: breaksFormat, what: what, value: text}, candidate{family: breaksPattern, what: what, value: text})
 	}
@@ -231,6 +233,41 @@ func rangeCandidates(member contract.Member) []candidate {
 	return found
 }
 
+// maxEntries bounds the lists that are sent to try a length.
+const maxEntries = 200
+
+// entryCandidates are lists of one entry too many and one too few.
+func (e *env) entryCandidates(member contract.Member, good any) []candidate {
+	var found []candidate
+	if most, ok := wholeKeyword(member.Node, "maxItems"); ok && most < maxEntries {
+		found = append(found, candidate{family: breaksLength, what: fmt.Sprintf("with %d entries", most+1), value: e.entries(member, good, most+1)})
+	}
+	if least, ok := wholeKeyword(member.Node, "minItems"); ok && least > 0 && least < maxEntries {
+		found = append(found, candidate{family: breaksLength, what: fmt.Sprintf("with %d entries", least-1), value: e.entries(member, good, least-1)})
+	}
+	return found
+}
+
+// entries is a list of so many entries for a member, made of those of a good one and
+// of others like them, each another.
+func (e *env) entries(member contract.Member, good any, n int) []any {
+	list := []any{}
+	if has, ok := good.([]any); ok {
+		list = append(list, has[:min(n, len(has))]...)
+	}
+	items, err := e.contract.RequestSchema(contract.Keyword(member.Node, "items"))
+	for i := 0; err == nil && items != nil && len(list) < n && i < 4*maxEntries; i++ {
+		value, failed := e.samples.generator.Value(items.Compiled(), fmt.Sprint("entry ", e.samples.next.Add(1)))
+		if failed != nil {
+			break
+		}
+		if !slices.ContainsFunc(list, func(other any) bool { return equal(other, value) }) {
+			list = append(list, value)
+		}
+	}
+	return list
+}
+
 // wholeKeyword is the value of a keyword that is a whole number.
 func wholeKeyword(n contract.Node, name string) (int, bool) {
 	var number int
@@ -249,10 +286,11 @@ func (e *env) bodyInputs(op *contract.Operation, path string, model map[string]a
 		what  string
 		value any
 	}{{"a list of one record", []any{model}}, {"a text", "text"}, {"a number", json.Number("12")}, {"null", nil}} {
-		if len(e.bodySchema(op).Check(whole.value)) > 0 {
-			found = append(found, input{family: breaksObject, what: "a body that is " + whole.what, request: jsonRequest(op.Method, path, writer, whole.value)})
+		if schema := jsonMedia(op).Schema; schema != nil && len(schema.Check(whole.value)) > 0 {
+			found = append(found, input{family: breaksObject, what: "a body that is " + whole.what, request: e.asIs(jsonRequest(op.Method, path, writer, whole.value))})
 		}
 	}
+	found = append(found, e.wrapperInputs(op, path, model)...)
 	text := string(e.wire(good).body)
 	found = append(found,
 		raw(breaksSyntax, "JSON that ends too early", strings.TrimSuffix(text, "}"), jsonHeader),
@@ -265,6 +303,36 @@ func (e *env) bodyInputs(op *contract.Operation, path string, model map[string]a
 	if op.Body.Required && len(e.bodySchema(op).Check(map[string]any{})) > 0 {
 		found = append(found, raw(breaksBody, "no body", "", nil))
 	}
+	return found
+}
+
+// asIs is a request whose body is sent as it stands.
+func (e *env) asIs(r request) request {
+	if media := jsonMedia(e.operationOf(r)); media != nil && media.Type != jsonType {
+		r.header = http.Header{"Content-Type": {media.Type}}
+	}
+	r.item = false
+	return r
+}
+
+// wrapperInputs are bodies without the member that the item must be wrapped in.
+func (e *env) wrapperInputs(op *contract.Operation, path string, model map[string]any) []input {
+	binding, _ := e.model.Bind(op)
+	schema := jsonMedia(op).Schema
+	if binding.Sent == "" || schema == nil {
+		return nil
+	}
+	var found []input
+	for what, value := range map[string]any{
+		"an empty object where the item must stand in " + binding.Sent: map[string]any{},
+		"an item that does not stand in " + binding.Sent:               model,
+		"a text where the item must stand in " + binding.Sent:          map[string]any{binding.Sent: "text"},
+	} {
+		if len(schema.Check(value)) > 0 {
+			found = append(found, input{family: breaksObject, what: what, request: e.asIs(jsonRequest(op.Method, path, writer, value))})
+		}
+	}
+	slices.SortFunc(found, func(a, b input) int { return strings.Compare(a.what, b.what) })
 	return found
 }
 
