@@ -41,6 +41,27 @@ func forgeries() []*forgery {
 			token: otherCase, shell: `$(printf %s "$KEY" | tr A-Za-z a-zA-Z)`,
 		},
 		{
+			id: "auth/other-user", name: "the password of another user",
+			token: func(key string) string {
+				return halves(key, func(_, password string) string { return "understudy:" + password })
+			}, shell: "understudy:${KEY#*:}",
+		},
+		{
+			id: "auth/empty-password", name: "a user without the password",
+			token: func(key string) string { return halves(key, func(user, _ string) string { return user + ":" }) }, shell: "${KEY%%:*}:",
+		},
+		{
+			id: "auth/password-in-other-case", name: "a password in the other letter case",
+			token: func(key string) string {
+				return halves(key, func(user, password string) string { return user + ":" + otherCase(password) })
+			},
+			shell: `${KEY%%:*}:$(printf %s "${KEY#*:}" | tr A-Za-z a-zA-Z)`,
+		},
+		{
+			id: "auth/bearer-scheme", name: "a key as a bearer token", scheme: "Bearer",
+			token: func(key string) string { return key }, shell: "$KEY",
+		},
+		{
 			id: "auth/basic-scheme", name: "a key as user and password of Basic authentication", scheme: "Basic",
 			token: func(key string) string { return base64.StdEncoding.EncodeToString([]byte(key + ":" + key)) },
 			shell: `$(printf %s "$KEY:$KEY" | base64 | tr -d '\n')`,
@@ -66,6 +87,16 @@ func (f *forgery) of(key string) string {
 		return key
 	}
 	return f.token(key)
+}
+
+// halves makes a credential out of the user and the password in a key; a key that is
+// no such pair stays as it is.
+func halves(key string, combine func(user, password string) string) string {
+	user, password, ok := strings.Cut(key, ":")
+	if !ok {
+		return key
+	}
+	return combine(user, password)
 }
 
 // truncated is a key without its last character.

@@ -153,6 +153,16 @@ func checkUnknownIDAnswered(ctx context.Context, e *env) error {
 	if a.status >= http.StatusInternalServerError {
 		return mismatch(a, "an id that no record has fails", "status 404", fmt.Sprintf("status %d", a.status))
 	}
+	if e.unknownID() != fmt.Sprint(unknownNumber) {
+		return nil
+	}
+	a, err = e.get(ctx, e.itemPath(strings.Repeat("9", 30)))
+	if err != nil {
+		return err
+	}
+	if a.status >= http.StatusInternalServerError {
+		return mismatch(a, "an id of thirty digits fails", "status 404 or 400", fmt.Sprintf("status %d", a.status))
+	}
 	return nil
 }
 

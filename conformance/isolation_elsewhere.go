@@ -124,7 +124,7 @@ func checkForeignRecord(ctx context.Context, e *env) error {
 // than its own.
 func (e *env) absent(ctx context.Context, params map[string]string, as who, r *record) error {
 	for _, role := range recordRoles() {
-		if e.op(role) == nil {
+		if op := e.op(role); op == nil || e.puts(op) {
 			continue
 		}
 		q, err := e.requestOf(role, params, r.id)

@@ -23,8 +23,22 @@ func nestingChecks() []Check {
 			ID: "isolation/parent-deleted", Level: report.Must, At: at(resource.Remove), Needs: needs(resource.Create, resource.Retrieve), Requires: sound,
 			Requirement: "Deleting a record takes what stands under it along, or is refused as long as something does.",
 			Sends:       "POST of a record and of one under it, DELETE of the first, GET of the second.", Failure: "what stood under a deleted record can still be read",
-			Costs: Costs{Requests: 6, Records: 2},
+			Costs: Costs{Requests: 9, Records: 3},
 			run:   checkParentDeleted,
+		},
+		{
+			ID: "isolation/other-parent", Level: report.Must, At: at(resource.Retrieve), Needs: needs(resource.Create, resource.Retrieve), Requires: and(sound, "crud/unknown-id"),
+			Requirement: "What stands under a record is not found under another: it cannot be read, changed or deleted there.",
+			Sends:       "POST of another record above; GET, PATCH, PUT and DELETE of the id under it; GET in its own place.", Failure: "GET under another record: status 200",
+			Costs: Costs{Requests: 7, Records: 2},
+			run:   checkOtherParent,
+		},
+		{
+			ID: "isolation/other-parent-listed", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.Retrieve, resource.List), Requires: and(sound, "crud/list", "isolation/other-parent"),
+			Requirement: "What stands under a record is neither listed nor counted under another.",
+			Sends:       "The list under another record before and after a POST.", Failure: "a record of another place is in the list",
+			Costs: Costs{Requests: 6, Records: 2},
+			run:   checkOtherParentListed,
 		},
 	}
 }
@@ -92,6 +106,10 @@ func checkParentDeleted(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
+	apart, err := e.sample(ctx)
+	if err != nil {
+		return err
+	}
 	a, err := above.remove(ctx, top.path)
 	if err != nil {
 		return err
@@ -104,11 +122,84 @@ func checkParentDeleted(ctx context.Context, e *env) error {
 	case a.ok() && read.status != http.StatusNotFound && read.status != http.StatusGone:
 		return mismatch(read, "what stood under a deleted record can still be read", "status 404", fmt.Sprintf("status %d", read.status))
 	case a.ok():
-		return e.ledger.remove(r.path)
+		if err := e.ledger.remove(r.path); err != nil {
+			return err
+		}
+		if err := e.nothingUnder(ctx, below.params); err != nil {
+			return err
+		}
+		return e.intact(ctx, apart, writer)
 	case a.status >= http.StatusInternalServerError:
 		return mismatch(a, "deleting a record with others under it fails", "status 2xx or 409", fmt.Sprintf("status %d", a.status))
 	case read.status != http.StatusOK:
 		return mismatch(read, "deleting a record was refused, and what stood under it is gone", "status 200", fmt.Sprintf("status %d", read.status))
 	}
 	return e.habit("deleting a record with others under it", "refused", a)
+}
+
+// nothingUnder sees that a place which is gone has no list and takes no record.
+func (e *env) nothingUnder(ctx context.Context, params map[string]string) error {
+	if e.op(resource.List) != nil {
+		list, err := e.do(ctx, request{method: http.MethodGet, path: e.collectionPathIn(params), as: writer})
+		if err != nil {
+			return err
+		}
+		if err := wantStatus(list, "GET under a record that was deleted", http.StatusNotFound, http.StatusGone); err != nil {
+			return err
+		}
+	}
+	q, err := e.requestOf(resource.Create, params, "")
+	if err != nil {
+		return err
+	}
+	create, err := e.sendCreateIn(ctx, params, q)
+	if err != nil {
+		return err
+	}
+	return wantStatus(create, "POST under a record that was deleted", http.StatusNotFound, http.StatusGone)
+}
+
+// beside makes another record to stand under, and gives the path parameters of what
+// stands under it.
+func (e *env) beside(ctx context.Context) (map[string]string, error) {
+	parent, ok := e.above()
+	if !ok || !e.creatable(parent.Collection) {
+		return nil, notApplicable("it stands under no records that can be created")
+	}
+	above := e.newEnv(parent.Collection, e.check)
+	if err := above.prepare(ctx); err != nil {
+		return nil, err
+	}
+	other, err := above.create(ctx)
+	e.answers = append(e.answers, above.answers...)
+	if err != nil {
+		return nil, err
+	}
+	return withParam(e.params, parent.Param, other.id), nil
+}
+
+func checkOtherParent(ctx context.Context, e *env) error {
+	if e.collection.Apart {
+		return notApplicable("an item is found by its id alone")
+	}
+	params, err := e.beside(ctx)
+	if err != nil {
+		return err
+	}
+	r, err := e.sample(ctx)
+	if err != nil {
+		return err
+	}
+	if err := e.absent(ctx, params, writer, r); err != nil {
+		return err
+	}
+	return e.intact(ctx, r, writer)
+}
+
+func checkOtherParentListed(ctx context.Context, e *env) error {
+	params, err := e.beside(ctx)
+	if err != nil {
+		return err
+	}
+	return e.unlisted(ctx, writer, e.collectionPathIn(params), e.create)
 }

@@ -142,6 +142,12 @@ func (e *env) oddQueries() []url.Values {
 	if first := e.collection.Page.First; e.paging() == resource.PageNumber && first > 0 {
 		queries = append(queries, url.Values{start: {strconv.Itoa(first - 1)}})
 	}
+	if sort := e.collection.Sort; sort != nil {
+		queries = append(queries, url.Values{sort.By.Name: {"understudy"}})
+	}
+	for _, filter := range e.collection.Filters {
+		queries = append(queries, url.Values{filter.Param.Name: {"understudy"}})
+	}
 	for _, value := range oddValues {
 		for _, name := range []string{limit, start} {
 			if name != "" {

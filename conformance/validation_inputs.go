@@ -138,7 +138,7 @@ func (e *env) memberInputs(op *contract.Operation, path string, model map[string
 		if binding, _ := e.model.Bind(op); c.family == breaksRequired && binding.Style == resource.JSONPatch {
 			continue // a patch that leaves a member out leaves it alone
 		}
-		isNext := (c.family == breaksFormat || c.family == breaksPattern) && len(ofFamily(found, c.family)) > 0
+		isNext := c.family == breaksPattern && len(ofFamily(found, c.family)) > 0 || c.family == breaksFormat && len(ofFamily(found, c.family)) > 1
 		if !isNext && breaksOnly(schema.Check(body), member.Name, c.family) {
 			found = append(found, input{c.family, member.Name + " " + c.what, member.Name, c.text, jsonRequest(op.Method, path, writer, body)})
 		}
@@ -191,7 +191,7 @@ func (e *env) candidates(member contract.Member, good any) []candidate {
 	found = append(found, e.lengthCandidates(member)...)
 	found = append(found, rangeCandidates(member)...)
 	found = append(found, e.entryCandidates(member, good)...)
-	for _, text := range []string{e.samples.prefix + "-text", "12", "A", "-", "not one!", "..", "2023-02-30", "2023-02-30T12:00:00Z"} {
+	for _, text := range []string{e.samples.prefix + "-text", "2023-02-30", "2023-02-30T12:00:00Z", "12", "A", "-", "not one!", ".."} {
 		what := "as " + show(text)
 		found = append(found, candidate{family: breaksFormat, what: what, value: text}, candidate{family: breaksPattern, what: what, value: text})
 	}
@@ -229,6 +229,9 @@ func rangeCandidates(member contract.Member) []candidate {
 		digits, _ := limit.FloatPrec()
 		number := limit.Add(limit, big.NewRat(bound.step, 1)).FloatString(digits)
 		found = append(found, candidate{family: breaksRange, what: "as " + number, value: json.Number(number)})
+		if bound.step > 0 {
+			found = append(found, candidate{family: breaksRange, what: "as a number of twenty digits", value: json.Number(strings.Repeat("9", 20))})
+		}
 	}
 	return found
 }
@@ -301,7 +304,7 @@ func (e *env) bodyInputs(op *contract.Operation, path string, model map[string]a
 		found = append(found, raw(breaksMedia, "a body of another content type", text, http.Header{"Content-Type": {"text/plain"}}))
 	}
 	if op.Body.Required && len(e.bodySchema(op).Check(map[string]any{})) > 0 {
-		found = append(found, raw(breaksBody, "no body", "", nil))
+		found = append(found, raw(breaksBody, "no body", "", jsonHeader))
 	}
 	return found
 }
@@ -327,6 +330,8 @@ func (e *env) wrapperInputs(op *contract.Operation, path string, model map[strin
 		"an empty object where the item must stand in " + binding.Sent: map[string]any{},
 		"an item that does not stand in " + binding.Sent:               model,
 		"a text where the item must stand in " + binding.Sent:          map[string]any{binding.Sent: "text"},
+		"null where the item must stand in " + binding.Sent:            map[string]any{binding.Sent: nil},
+		"a list of one item in " + binding.Sent:                        []any{map[string]any{binding.Sent: model}},
 	} {
 		if len(schema.Check(value)) > 0 {
 			found = append(found, input{family: breaksObject, what: what, request: e.asIs(jsonRequest(op.Method, path, writer, value))})

@@ -109,10 +109,42 @@ func checkNamesTheField(ctx context.Context, e *env) error {
 
 // judgeName fails when a refusal does not name what is at fault.
 func (e *env) judgeName(a *answer, op *contract.Operation, name string) error {
-	if response := op.Response(a.status); response == nil || response.JSON() == nil || strings.Contains(string(a.body), name) {
+	response := op.Response(a.status)
+	if response == nil || response.JSON() == nil {
+		return nil
+	}
+	if said := fieldsNamed(a.value()); len(said) > 0 && !slices.ContainsFunc(said, func(text string) bool { return strings.Contains(text, name) }) {
+		return mismatch(a, "the refusal names another field than "+name, name, strings.Join(said, ", "))
+	}
+	if strings.Contains(string(a.body), name) {
 		return nil
 	}
 	return mismatch(a, "the refusal does not name "+name, name+" somewhere in the error", clip(a.body))
+}
+
+// fieldMembers are the names of members of an error that say what is at fault.
+var fieldMembers = []string{"field", "attr", "attribute", "param", "parameter", "property", "pointer"}
+
+// fieldsNamed lists what the members of an error that say what is at fault hold.
+func fieldsNamed(value any) []string {
+	var said []string
+	switch value := value.(type) {
+	case []any:
+		for _, item := range value {
+			said = append(said, fieldsNamed(item)...)
+		}
+	case map[string]any:
+		for member, inner := range value {
+			text, isText := inner.(string)
+			if slices.Contains(fieldMembers, strings.ToLower(member)) && (isText || inner == nil) {
+				said = append(said, text)
+			} else {
+				said = append(said, fieldsNamed(inner)...)
+			}
+		}
+	}
+	slices.Sort(said)
+	return said
 }
 
 // namesInExamples reports whether the document's examples of refusals name what
@@ -282,6 +314,9 @@ func (e *env) refuseUpdates(ctx context.Context, members bool) error {
 	inputs := slices.DeleteFunc(onePerFamily(e.updateInputs(r.path)), func(in input) bool {
 		return (in.member != "") != members || in.family == breaksEnd
 	})
+	if op := e.op(resource.Update); !members && op.Body != nil {
+		inputs = append(inputs, e.wrapperInputs(op, r.path, r.sent)...)
+	}
 	if len(inputs) == 0 {
 		return notApplicable("the document has no constraint that such a change breaks")
 	}
