@@ -52,7 +52,13 @@ func (e *env) tame() []resource.Action {
 // act is the request of an action on an item.
 func (e *env) act(action resource.Action, id string) (request, error) {
 	op := action.Operation
-	q := request{method: op.Method, path: fill(op.Path, withParam(e.params, e.collection.IDParam, id)), as: writer}
+	params := withParam(e.params, e.collection.IDParam, id)
+	for _, p := range op.Parameters { // the path may have a name of its own for the id
+		if p.In == "path" && params[p.Name] == "" {
+			params[p.Name] = id
+		}
+	}
+	q := request{method: op.Method, path: fill(op.Path, params), as: writer}
 	if e.bodySchema(op) == nil {
 		return q, nil
 	}

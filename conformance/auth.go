@@ -170,6 +170,16 @@ func authenticationWords(op *contract.Operation) []string {
 	return words
 }
 
+// wordless reports whether some key travels in the Authorization header without a
+// scheme of HTTP.
+func wordless(op *contract.Operation) bool {
+	return slices.ContainsFunc(op.Security, func(requirement contract.Requirement) bool {
+		return slices.ContainsFunc(requirement, func(required contract.RequiredScheme) bool {
+			return required.Scheme.In == "header" && strings.EqualFold(required.Scheme.Parameter, "Authorization")
+		})
+	})
+}
+
 func checkUnauthenticatedBody(ctx context.Context, e *env) error {
 	if e.op(resource.List).Response(http.StatusUnauthorized) == nil {
 		return notApplicable("the document declares no answer with 401")
@@ -290,6 +300,8 @@ func (e *env) forgeable(f *forgery, op *contract.Operation, way contract.Require
 	switch {
 	case f.scheme != "" && len(words) == 0:
 		return notApplicable("keys are not sent in the Authorization header")
+	case f.scheme != "" && wordless(op):
+		return notApplicable("the document does not say which word stands before the key")
 	case f.scheme != "" && slices.Contains(words, f.scheme):
 		return notApplicable("%s is the scheme of the document", f.scheme)
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -148,8 +147,8 @@ func (s *suite) finish(took time.Duration) {
 	r.Requests = s.client.count()
 	r.Created, r.Deleted, r.Left = len(s.ledger.ever()), s.ledger.deleted, len(s.ledger.left())
 	r.AtOnce = s.ledger.most
-	for _, name := range slices.Sorted(maps.Keys(s.habits)) {
-		s.note("%s: %s", name, s.habits[name])
+	for _, habit := range s.toldHabits() {
+		s.note("%s", habit)
 	}
 	if s.unknown > 0 {
 		s.note("%d creates were not answered; of what they may have made only what is listed was deleted: look for values with %s in them", s.unknown, s.samples.prefix)

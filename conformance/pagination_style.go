@@ -243,8 +243,8 @@ func (e *env) backName() string {
 
 // turnedHabit is the habit of a list that has its newest records first, where what
 // comes after a record stands before it.
-func (e *env) turnedHabit() string {
-	return e.collection.Name + " with " + nameOf(e.collection.Page.Start)
+func (e *env) turnedHabit() habitOf {
+	return habitOf{e.collection.Name + " with " + nameOf(e.collection.Page.Start), e.collection}
 }
 
 func (e *env) isTurned() bool {

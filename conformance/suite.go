@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"slices"
@@ -37,7 +38,7 @@ type suite struct {
 	mu          sync.Mutex
 	results     map[string]report.Status      // by check id and subject
 	causes      map[string]string             // of what is blocked, likewise
-	habits      map[string]string             // which permitted behaviour the target follows
+	habits      map[habitOf]string            // which permitted behaviour the target follows
 	still       map[*resource.Collection]bool // whose records did not move along their lifecycle while they were watched
 	settled     time.Duration
 	surveys     map[*resource.Collection]*survey // what was last seen of a list
@@ -56,7 +57,7 @@ func newSuite(target string, o options) (*suite, error) {
 	}
 	s := &suite{
 		options: o, contract: c, model: model, client: newClient(base, o, c), ledger: &ledger{name: o.ledger}, samples: newSamples(o.seed),
-		existing: map[*resource.Collection]map[string]map[string]any{}, results: map[string]report.Status{}, causes: map[string]string{}, stuck: map[string]bool{}, habits: map[string]string{}, still: map[*resource.Collection]bool{}, samplesMade: map[sampleName]*sample{}, calls: map[*contract.Operation]*call{},
+		existing: map[*resource.Collection]map[string]map[string]any{}, results: map[string]report.Status{}, causes: map[string]string{}, stuck: map[string]bool{}, habits: map[habitOf]string{}, still: map[*resource.Collection]bool{}, samplesMade: map[sampleName]*sample{}, calls: map[*contract.Operation]*call{},
 	}
 	switch {
 	case o.readOnly:
@@ -305,15 +306,46 @@ func (e *env) failed(id string) bool {
 	return false
 }
 
+// habitOf is a choice among permitted behaviours, in one collection.
+type habitOf struct {
+	name       string
+	collection *resource.Collection
+}
+
+// toldHabits lists the choices with what the target does: in all collections, or in how
+// many of them.
+func (s *suite) toldHabits() []string {
+	counts := map[string]map[string]int{}
+	for of, behaviour := range s.habits {
+		if counts[of.name] == nil {
+			counts[of.name] = map[string]int{}
+		}
+		counts[of.name][behaviour]++
+	}
+	var told []string
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		var ways []string
+		for _, behaviour := range slices.Sorted(maps.Keys(counts[name])) {
+			if len(counts[name]) > 1 {
+				behaviour += fmt.Sprintf(" in %d", counts[name][behaviour])
+			}
+			ways = append(ways, behaviour)
+		}
+		told = append(told, name+": "+strings.Join(ways, ", "))
+	}
+	return told
+}
+
 // habit holds the target to the first of several permitted behaviours that it
 // shows.
 func (e *env) habit(name, behaviour string, a *answer) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if first, ok := e.habits[name]; ok && first != behaviour {
+	of := habitOf{name, e.collection}
+	if first, ok := e.habits[of]; ok && first != behaviour {
 		return mismatch(a, "the target is not consistent: "+name, first+", as before", behaviour)
 	}
-	e.habits[name] = behaviour
+	e.habits[of] = behaviour
 	return nil
 }
 

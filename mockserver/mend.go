@@ -39,41 +39,43 @@ func (s *Server) mend(c *collection, item map[string]any, key string) (mended ma
 	if len(c.check(fitted)) == 0 {
 		return fitted, true
 	}
-	var first map[string]any
+	var best map[string]any
+	most := -1
 	for i := range maxMends {
 		made, err := s.generator.Value(c.Item.Compiled(), key+"\x00"+strconv.Itoa(i))
 		object, isObject := made.(map[string]any)
 		if err != nil || !isObject {
 			return nil, false
 		}
-		if first == nil {
-			first = maps.Clone(object)
+		whole := maps.Clone(object)
+		maps.Copy(whole, fitted)
+		if len(c.check(whole)) == 0 {
+			lessen(whole, fitted, func(any) bool { return len(c.check(whole)) == 0 })
+			return whole, true
 		}
-		maps.Copy(object, fitted)
-		if len(c.check(object)) == 0 {
-			lessen(object, fitted, func(any) bool { return len(c.check(object)) == 0 })
-			return object, true
+		if kept := c.squeeze(object, fitted); kept > most && len(c.check(object)) == 0 {
+			best, most = object, kept
 		}
 	}
-	c.squeeze(first, fitted)
-	return first, len(c.check(first)) == 0
+	return best, best != nil
 }
 
 // squeeze puts into a made-up item what there is room for of another: the id first,
-// then what requests set.
-func (c *collection) squeeze(object, item map[string]any) {
+// then what requests set. It counts how much of that there was room for.
+func (c *collection) squeeze(object, item map[string]any) (kept int) {
 	names := []string{c.idMember()}
 	for _, f := range c.Fields {
 		if c.Writable(f) {
 			names = append(names, f.Name)
 		}
 	}
+	sent := len(names)
 	for _, f := range c.Fields {
 		if !slices.Contains(names, f.Name) {
 			names = append(names, f.Name)
 		}
 	}
-	for _, name := range names {
+	for i, name := range names {
 		value, has := item[name]
 		if !has {
 			continue
@@ -81,10 +83,14 @@ func (c *collection) squeeze(object, item map[string]any) {
 		previous, had := object[name]
 		object[name] = value
 		if len(c.check(object)) == 0 {
+			if i < sent {
+				kept++
+			}
 			continue
 		}
 		if object[name] = previous; !had {
 			delete(object, name)
 		}
 	}
+	return kept
 }

@@ -130,7 +130,7 @@ func badOperation(operation jsonpatch.Operation) string {
 	}
 	switch kind {
 	case "add", "replace", "test":
-		if operation["value"] == nil {
+		if _, has := operation["value"]; !has {
 			return "the operation " + kind + " has a value"
 		}
 	case "move", "copy":
