@@ -253,7 +253,25 @@ func (e *env) create(ctx context.Context) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
+	for range maxTaken {
+		if !e.collection.ClientID || !e.isTaken(body) {
+			break
+		}
+		if body, err = e.body(e.op(resource.Create)); err != nil {
+			return nil, err
+		}
+	}
 	return e.createWith(ctx, body)
+}
+
+// maxTaken is how many ids that a run chooses may be taken in a row.
+const maxTaken = 5
+
+// isTaken reports whether the id that a body chooses is one that is known to be there,
+// as may be where ids are short.
+func (e *env) isTaken(body map[string]any) bool {
+	id := idOf(body, e.collection)
+	return e.existing[e.collection][id] != nil || e.ledger.owns(e.itemPath(id))
 }
 
 func (e *env) createWith(ctx context.Context, body map[string]any) (*record, error) {

@@ -42,6 +42,13 @@ func acceptedChecks() []Check {
 			run:   checkCharset,
 		},
 		{
+			ID: "validation/declared-types", Level: report.Must, At: bodyAt(resource.Update), Needs: needs(resource.Create, resource.Update), Requires: []string{"crud/create", "crud/update"},
+			Requirement: "A change is accepted in each form of JSON that the document declares for it.",
+			Sends:       "POST, then PATCH with each declared content type that is JSON.", Failure: "a change as application/json is refused: status 415",
+			Costs: Costs{Records: 1},
+			run:   checkDeclaredTypes,
+		},
+		{
 			ID: "validation/form", Level: report.Must, At: bodyAt(resource.Create), Needs: some, Requires: []string{"crud/create", "crud/create-echo", familyID(breaksMedia)},
 			Requirement: "A form is accepted where the document declares it, and its fields are decoded.",
 			Sends:       "POST of a form with percent escapes.", Failure: "a form is refused: status 415",
@@ -118,6 +125,43 @@ func checkCharset(ctx context.Context, e *env) error {
 	r := jsonRequest(http.MethodPost, e.collectionPath(), writer, body)
 	r.header = http.Header{"Content-Type": {jsonMedia(e.op(resource.Create)).Type + "; charset=utf-8"}}
 	return e.accept(ctx, r, body, "JSON with a charset")
+}
+
+// checkDeclaredTypes changes a record in each form of JSON. A JSON Patch says things in
+// another way, and is for the checks of its own.
+func checkDeclaredTypes(ctx context.Context, e *env) error {
+	op := e.op(resource.Update)
+	var types []string
+	if op.Body != nil && e.style() != resource.JSONPatch {
+		for _, media := range op.Body.Content {
+			if media.Type == jsonType || strings.HasSuffix(media.Type, "+json") && media.Type != "application/json-patch+json" {
+				types = append(types, media.Type)
+			}
+		}
+	}
+	if len(types) < 2 {
+		return notApplicable("the document declares one form of JSON for a change")
+	}
+	r, err := e.create(ctx)
+	if err != nil {
+		return err
+	}
+	sent, err := e.otherValue(r)
+	if err != nil {
+		return err
+	}
+	for _, contentType := range types {
+		q := e.wire(jsonRequest(op.Method, r.path, writer, e.changing(r, sent)))
+		q.header = http.Header{"Content-Type": {contentType}}
+		a, err := e.do(ctx, q)
+		if err != nil {
+			return err
+		}
+		if !a.ok() {
+			return mismatch(a, "a change as "+contentType+" is refused", fmt.Sprintf("status %d", successOf(op)), fmt.Sprintf("status %d", a.status))
+		}
+	}
+	return nil
 }
 
 // fields are a valid body for a create as the texts of a form. A form has no
