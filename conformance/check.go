@@ -134,7 +134,7 @@ func Find(id string) (Check, bool) {
 // at finds the place of a role's operation in the document.
 func at(role resource.Role) func(*resource.Collection) contract.Node {
 	return func(c *resource.Collection) contract.Node {
-		if op := changing(c, role); op != nil {
+		if op := offered(c, role); op != nil {
 			return op.Node
 		}
 		return contract.Node{}

@@ -123,12 +123,22 @@ func checkUnknownPlace(ctx context.Context, e *env) error {
 	if !ok {
 		return notApplicable("the document does not say what a place that does not exist is answered with")
 	}
-	list, err := e.do(ctx, request{method: http.MethodGet, path: e.collectionPathIn(params), as: writer})
-	if err != nil {
-		return err
+	return e.shutPlace(ctx, params, "a place that does not exist", shut()...)
+}
+
+// shutPlace sees that a place has no list, and that a create does not make it.
+func (e *env) shutPlace(ctx context.Context, params map[string]string, what string, statuses ...int) error {
+	if e.op(resource.List) != nil {
+		list, err := e.do(ctx, request{method: http.MethodGet, path: e.collectionPathIn(params), as: writer})
+		if err != nil {
+			return err
+		}
+		if err := wantStatus(list, "GET of the list of "+what, statuses...); err != nil {
+			return err
+		}
 	}
-	if err := wantStatus(list, "GET of the list of a place that does not exist", http.StatusNotFound, http.StatusForbidden); err != nil {
-		return err
+	if e.readOnly != "" || e.op(resource.Create) == nil || !e.creatable(e.collection) {
+		return nil
 	}
 	q, err := e.requestOf(resource.Create, params, "")
 	if err != nil {
@@ -138,5 +148,5 @@ func checkUnknownPlace(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	return wantStatus(create, "POST to a place that does not exist", http.StatusNotFound, http.StatusForbidden)
+	return wantStatus(create, "POST to "+what, statuses...)
 }

@@ -15,7 +15,7 @@ func nestingChecks() []Check {
 		{
 			ID: "isolation/missing-parent", Level: report.Must, At: at(resource.List), Needs: Needs{Roles: []resource.Role{resource.List}}, Requires: []string{"crud/list"},
 			Requirement: "What stands under a record that is not there is answered with 404, and nothing is created there.",
-			Sends:       "GET and POST on the collection under an id that no record has.", Failure: "GET under a record that is not there: status 200",
+			Sends:       "GET and POST on the collection under an id that no record has.", Failure: "GET of the list of a record that is not there: status 200",
 			Costs: Costs{Requests: 2},
 			run:   checkMissingParent,
 		},
@@ -60,25 +60,7 @@ func checkMissingParent(ctx context.Context, e *env) error {
 	}
 	above := e.newEnv(parent.Collection, e.check)
 	params := withParam(e.params, parent.Param, above.unknownID())
-	list, err := e.do(ctx, request{method: http.MethodGet, path: e.collectionPathIn(params), as: writer})
-	if err != nil {
-		return err
-	}
-	if err := wantStatus(list, "GET under a record that is not there", http.StatusNotFound); err != nil {
-		return err
-	}
-	if e.readOnly != "" || e.op(resource.Create) == nil || !e.creatable(e.collection) {
-		return nil
-	}
-	q, err := e.requestOf(resource.Create, params, "")
-	if err != nil {
-		return err
-	}
-	create, err := e.sendCreateIn(ctx, params, q)
-	if err != nil {
-		return err
-	}
-	return wantStatus(create, "POST under a record that is not there", http.StatusNotFound)
+	return e.shutPlace(ctx, params, "a record that is not there", http.StatusNotFound)
 }
 
 func checkParentDeleted(ctx context.Context, e *env) error {
@@ -125,7 +107,7 @@ func checkParentDeleted(ctx context.Context, e *env) error {
 		if err := e.ledger.remove(r.path); err != nil {
 			return err
 		}
-		if err := e.nothingUnder(ctx, below.params); err != nil {
+		if err := e.shutPlace(ctx, below.params, "a record that was deleted", http.StatusNotFound, http.StatusGone); err != nil {
 			return err
 		}
 		return e.intact(ctx, apart, writer)
@@ -135,28 +117,6 @@ func checkParentDeleted(ctx context.Context, e *env) error {
 		return mismatch(read, "deleting a record was refused, and what stood under it is gone", "status 200", fmt.Sprintf("status %d", read.status))
 	}
 	return e.habit("deleting a record with others under it", "refused", a)
-}
-
-// nothingUnder sees that a place which is gone has no list and takes no record.
-func (e *env) nothingUnder(ctx context.Context, params map[string]string) error {
-	if e.op(resource.List) != nil {
-		list, err := e.do(ctx, request{method: http.MethodGet, path: e.collectionPathIn(params), as: writer})
-		if err != nil {
-			return err
-		}
-		if err := wantStatus(list, "GET under a record that was deleted", http.StatusNotFound, http.StatusGone); err != nil {
-			return err
-		}
-	}
-	q, err := e.requestOf(resource.Create, params, "")
-	if err != nil {
-		return err
-	}
-	create, err := e.sendCreateIn(ctx, params, q)
-	if err != nil {
-		return err
-	}
-	return wantStatus(create, "POST under a record that was deleted", http.StatusNotFound, http.StatusGone)
 }
 
 // beside makes another record to stand under, and gives the path parameters of what
