@@ -215,7 +215,7 @@ func (k Known) Refresh(r *report.Report) Known {
 			return true
 		}
 		failing, passing := f.outcomes(r)
-		return f.isAbout(r.Target) && len(failing) == 0 && len(passing) > 0
+		return f.isAbout(r.Target) && len(failing) == 0 && (len(passing) > 0 || f.isAbsent(r))
 	})
 	for i := range r.Results {
 		result := &r.Results[i]
@@ -225,6 +225,21 @@ func (k Known) Refresh(r *report.Report) Known {
 		}
 	}
 	return fresh
+}
+
+// isAbsent reports whether what is known is about what the target, or the document,
+// turns out not to offer.
+func (f KnownFailure) isAbsent(r *report.Report) bool {
+	found := false
+	for i := range r.Results {
+		if f.matches(&r.Results[i]) {
+			found = true
+			if r.Results[i].Status != report.NotApplicable {
+				return false
+			}
+		}
+	}
+	return found
 }
 
 func (k Known) covers(result *report.Result, target string) bool {

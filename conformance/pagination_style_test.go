@@ -110,7 +110,7 @@ func TestPaginationWalksOtherShapes(t *testing.T) {
 		passed              int
 	}{
 		"ids without a size":        {"before-after", "        - {name: limit, in: query, schema: {type: [integer, 'null'], minimum: 1, maximum: 100}}\n", "", 8},
-		"cursors without a size":    {"cursor", "        - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 25, default: 5}}\n", "", 7},
+		"cursors without a size":    {"cursor", "        - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 25, default: 5}}\n", "", 8},
 		"numbers without a size":    {"page-number", "        - {name: page_size, in: query, schema: {type: integer, minimum: 1, maximum: 40, default: 15}}\n", "", 15},
 		"offsets without a limit":   {"limit-offset", "        - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 50, default: 10}}\n", "", 14},
 		"numbers from 0":            {"page-number", "{name: page, in: query, schema: {type: integer, minimum: 1, default: 1}}", "{name: page, in: query, schema: {type: integer, minimum: 0, default: 0}}", 18},

@@ -184,7 +184,7 @@ func (e *env) candidates(member contract.Member, good any) []candidate {
 		{family: breaksType, what: "as an object", value: map[string]any{"value": good}},
 		{family: breaksType, what: "as a number", value: json.Number("12"), text: "12"},
 		{family: breaksType, what: "as a boolean", value: true, text: "true"},
-		{family: breaksType, what: "as a fraction", value: json.Number("1.5")},
+		{family: breaksType, what: "as a fraction", value: json.Number("1.5"), text: "1.5"},
 		{family: breaksType, what: "as a text", value: e.samples.prefix + "-text"},
 		{family: breaksEnum, what: "as a value that is not listed", value: e.samples.prefix + "-unlisted"},
 	}
