@@ -304,6 +304,9 @@ func (e *env) shrinks(a *answer) bool {
 
 // noRoom says that a check needs more records than the target lets the run have.
 func (e *env) noRoom() error {
+	if e.quota == 0 {
+		return &unmetError{"there is no room for a record of the run: the place holds as many as it may; delete some, or give another place"}
+	}
 	return notApplicable("the target lets the run have no more than %d records at once", e.quota)
 }
 

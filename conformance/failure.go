@@ -53,6 +53,11 @@ type inapplicable struct{ reason string }
 
 func (i *inapplicable) Error() string { return i.reason }
 
+// unmetError says what a run would need to judge, and did not find.
+type unmetError struct{ reason string }
+
+func (u *unmetError) Error() string { return u.reason }
+
 func notApplicable(format string, args ...any) error {
 	return &inapplicable{fmt.Sprintf(format, args...)}
 }

@@ -161,6 +161,8 @@ func (f *KnownFailure) outcomes(r *report.Report) (failing, passing []*report.Re
 		result := &r.Results[i]
 		switch {
 		case !f.matches(result):
+		case result.Status == report.Fail && strings.HasPrefix(f.Reason, blockedReason):
+			// It was listed as the consequence of another failure, and is one itself.
 		case result.Status == report.Pass:
 			passing = append(passing, result)
 		case result.Status == report.Fail, result.Status == report.Warn, result.Status == report.Flaky, isConsequence(result):
@@ -188,10 +190,13 @@ func (f *KnownFailure) excuse(result *report.Result) {
 	}
 }
 
+// blockedReason begins the reason of an entry that is the consequence of another.
+const blockedReason = "blocked by "
+
 // whyNotPassed says in one line why a result is not a pass.
 func whyNotPassed(result *report.Result) string {
 	if isConsequence(result) {
-		return "blocked by " + result.BlockedBy
+		return blockedReason + result.BlockedBy
 	}
 	return strings.Join(strings.Fields(result.Reason), " ")
 }

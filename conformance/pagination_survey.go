@@ -274,5 +274,6 @@ func isFailure(err error) bool {
 func isObstacle(err error) bool {
 	var blocked *blockedError
 	var absent *inapplicable
-	return errors.As(err, &blocked) || errors.As(err, &absent)
+	var unmet *unmetError
+	return errors.As(err, &blocked) || errors.As(err, &absent) || errors.As(err, &unmet)
 }

@@ -229,6 +229,7 @@ func (s *suite) judge(result *report.Result, e *env, err error) error {
 	var failed *failure
 	var blocked *blockedError
 	var absent *inapplicable
+	var unmet *unmetError
 	switch {
 	case err == nil:
 		result.Status = report.Pass
@@ -242,6 +243,8 @@ func (s *suite) judge(result *report.Result, e *env, err error) error {
 		result.Status, result.BlockedBy, result.Reason = report.Blocked, blocked.by, s.client.redact(blocked.reason)
 	case errors.As(err, &absent):
 		result.Status, result.Reason = report.NotApplicable, absent.reason
+	case errors.As(err, &unmet):
+		result.Status, result.Reason = report.NotRun, unmet.reason
 	default:
 		result.Status, result.Reason = report.NotRun, s.client.redact(err.Error())
 		return err

@@ -21,7 +21,9 @@ func (s *Server) children(c *collection) []*collection {
 // refusing lists the collections of which a single item keeps the parent from
 // being deleted.
 func (s *Server) refusing(c *collection) []*collection {
-	return slices.DeleteFunc(s.children(c), func(child *collection) bool { return child.Orphans != resource.Refuse })
+	return slices.DeleteFunc(s.children(c), func(child *collection) bool {
+		return child.Orphans != resource.Refuse || child.Singleton && !child.requested() // what came with its parent goes with it
+	})
 }
 
 // hold lets nothing be created in collections until release is called.
