@@ -158,14 +158,20 @@ func (s *shape) leaveOut(n Node) {
 	*n.value = nothing
 }
 
-// hide lets an object have a member no longer.
+// hiddenPrefix comes before the name of a member that is hidden.
+const hiddenPrefix = "x-hidden-"
+
+// hide lets an object have a member no longer. Only a JSON pointer still finds it.
 func (n Node) hide(name string) {
 	object := n.target()
 	for i := 0; i+1 < len(object.Content); i += 2 {
 		if key := *object.Content[i]; key.Value == name {
-			key.Value = "x-hidden-" + name
+			key.Value = hiddenPrefix + name
 			object.Content[i] = &key // and not in an object that it is merged into
 		}
 	}
-	delete(n.file.places[object], name)
+	if at, ok := n.file.places[object][name]; ok {
+		delete(n.file.places[object], name)
+		n.file.places[object][hiddenPrefix+name] = at
+	}
 }

@@ -241,7 +241,10 @@ func (n Node) at(pointer string, hops *int) Node {
 // number in text.
 func (n Node) inside(token string) Node {
 	if !n.IsArray() {
-		return n.Raw(token)
+		if member := n.Raw(token); member.Exists() {
+			return member
+		}
+		return n.Raw(hiddenPrefix + token) // so that its warning leads somewhere
 	}
 	items := n.target().Content
 	i, err := strconv.Atoi(token)
