@@ -39,7 +39,7 @@ fuzz: ## run every Fuzz target of the module for FUZZTIME (10s) each
 	if [ -z "$$targets" ]; then echo "fuzz: no package of this module has a Fuzz target, so nothing was fuzzed." >&2; exit 1; fi; \
 	while read -r package target; do \
 		echo "fuzz: $$target of $$package, $(FUZZTIME)"; \
-		$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s "$$package" </dev/null || exit 1; \
+		$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "$$package" </dev/null || exit 1; \
 	done <<<"$$targets"
 
 bench: ## run the benchmarks

@@ -190,4 +190,15 @@ func singular(name string) string {
 }
 
 // sameThing reports whether two names say the same, in singular or plural.
-func sameThing(a, b string) bool { return a != "" && singular(a) == singular(b) }
+func sameThing(a, b string) bool { return a != "" && hardened(singular(a)) == hardened(singular(b)) }
+
+// hardened is a singular with an f where the plural may have made it a v: a shelf of
+// shelves, a knife of knives.
+func hardened(name string) string {
+	for _, soft := range []string{"ve", "fe"} {
+		if stem, ok := strings.CutSuffix(name, soft); ok && stem != "" {
+			return stem + "f"
+		}
+	}
+	return name
+}
