@@ -75,3 +75,13 @@ func (e *env) changing(r *record, sent map[string]any) map[string]any {
 	}
 	return body
 }
+
+// otherValue is a change of the first member that can be changed.
+func (e *env) otherValue(r *record) (map[string]any, error) {
+	for _, f := range e.writable() {
+		if value, err := e.fresh(e.op(resource.Update), f, r.value[f.Name]); err == nil {
+			return map[string]any{f.Name: value}, nil
+		}
+	}
+	return nil, notApplicable("no member can be changed")
+}

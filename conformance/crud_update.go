@@ -103,14 +103,11 @@ func (e *env) change(ctx context.Context) (*changed, error) {
 	if err := e.warm(ctx, r); err != nil {
 		return nil, err
 	}
-	for _, f := range e.writable() {
-		value, err := e.fresh(e.op(resource.Update), f, r.value[f.Name])
-		if err != nil {
-			continue
-		}
-		return e.changeTo(ctx, r, map[string]any{f.Name: value})
+	sent, err := e.otherValue(r)
+	if err != nil {
+		return nil, err
 	}
-	return nil, notApplicable("no member can be changed")
+	return e.changeTo(ctx, r, sent)
 }
 
 // warm reads a record before something happens to it: only then a cache that is

@@ -220,15 +220,12 @@ func (e *env) getUnless(ctx context.Context, path, tag string) (*answer, error) 
 
 // alter changes one member of a record of the run.
 func (e *env) alter(ctx context.Context, r *record) error {
-	for _, f := range e.writable() {
-		value, err := e.fresh(e.op(resource.Update), f, r.value[f.Name])
-		if err != nil {
-			continue // there are other members
-		}
-		_, err = e.changeTo(ctx, r, map[string]any{f.Name: value})
+	sent, err := e.otherValue(r)
+	if err != nil {
 		return err
 	}
-	return notApplicable("no member can be changed")
+	_, err = e.changeTo(ctx, r, sent)
+	return err
 }
 
 func checkContentLength(ctx context.Context, e *env) error {

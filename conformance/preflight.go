@@ -50,10 +50,8 @@ func connection(a *answer) []string {
 	if a.tls != nil {
 		facts = append(facts, tls.VersionName(a.tls.Version))
 	}
-	if date, err := http.ParseTime(a.header.Get("Date")); err == nil {
-		if skew := date.Sub(a.received).Round(time.Second); skew.Abs() > time.Second {
-			facts = append(facts, fmt.Sprintf("its clock is %s off", skew))
-		}
+	if skew := skewOf(a).Round(time.Second); skew.Abs() > time.Second {
+		facts = append(facts, fmt.Sprintf("its clock is %s off", skew))
 	}
 	for _, name := range []string{"RateLimit", "RateLimit-Limit", "X-RateLimit-Limit", "X-Rate-Limit-Limit"} {
 		if limit := a.header.Get(name); limit != "" {
@@ -74,11 +72,17 @@ func stock(name string, first *page, held int) string {
 
 // noteSkew tells when the target's clock is far from ours.
 func (s *suite) noteSkew(a *answer) {
-	date, err := http.ParseTime(a.header.Get("Date"))
-	if err != nil {
-		return
-	}
-	if skew := date.Sub(a.received); skew.Abs() > 5*time.Second {
+	if skew := skewOf(a); skew.Abs() > 5*time.Second {
 		s.note("the target's clock is %s off", skew.Round(time.Second))
 	}
+}
+
+// skewOf is how far the target's clock is ahead of ours, as its Date tells; 0 when it
+// tells nothing.
+func skewOf(a *answer) time.Duration {
+	date, err := http.ParseTime(a.header.Get("Date"))
+	if err != nil {
+		return 0
+	}
+	return date.Sub(a.received)
 }

@@ -129,16 +129,6 @@ func (e *env) viewLater(ctx context.Context) (*record, map[string]any, *answer, 
 	return c.record, view, a, err
 }
 
-// otherValue is a change of the first member that can be changed.
-func (e *env) otherValue(r *record) (map[string]any, error) {
-	for _, f := range e.writable() {
-		if value, err := e.fresh(e.op(resource.Update), f, r.value[f.Name]); err == nil {
-			return map[string]any{f.Name: value}, nil
-		}
-	}
-	return nil, notApplicable("no member can be changed")
-}
-
 func checkTimeMovesOnChange(ctx context.Context, e *env) error {
 	fields, err := e.dated(resource.FromUpdated)
 	if err != nil {
