@@ -29,7 +29,7 @@ func (s *suite) preflight(ctx context.Context) (found []string, err error) {
 		}
 		if found == nil {
 			s.noteSkew(a)
-			found = connection(a)
+			found = s.connection(a)
 		}
 		s.existing[c] = map[string]map[string]any{}
 		if items, first, err := e.everything(ctx); err == nil {
@@ -45,7 +45,7 @@ func (s *suite) preflight(ctx context.Context) (found []string, err error) {
 }
 
 // connection tells how the target answers.
-func connection(a *answer) []string {
+func (s *suite) connection(a *answer) []string {
 	facts := []string{"it answers"}
 	if a.tls != nil {
 		facts = append(facts, tls.VersionName(a.tls.Version))
@@ -55,7 +55,7 @@ func connection(a *answer) []string {
 	}
 	for _, name := range []string{"RateLimit", "RateLimit-Limit", "X-RateLimit-Limit", "X-Rate-Limit-Limit"} {
 		if limit := a.header.Get(name); limit != "" {
-			return append(facts, name+": "+limit)
+			return append(facts, name+": "+s.client.redact(a.sent, limit))
 		}
 	}
 	return facts

@@ -104,7 +104,7 @@ func (s *suite) run(ctx context.Context) (*report.Report, error) {
 }
 
 func (s *suite) note(format string, args ...any) {
-	s.report.Notes = append(s.report.Notes, fmt.Sprintf(format, args...))
+	s.report.Notes = append(s.report.Notes, s.client.redactSentence(fmt.Sprintf(format, args...), nil))
 }
 
 // runChecks runs the plan. The error is what ended it early.
@@ -230,23 +230,28 @@ func (s *suite) judge(result *report.Result, e *env, err error) error {
 	var blocked *blockedError
 	var absent *inapplicable
 	var unmet *unmetError
+	defer func() {
+		for _, said := range []*string{&result.Reason, &result.Expected, &result.Actual} {
+			*said = s.client.redactSentence(*said, e.exchanged())
+		}
+	}()
 	switch {
 	case err == nil:
 		result.Status = report.Pass
 	case errors.As(err, &failed):
-		result.Status, result.Reason, result.Expected, result.Actual = report.Fail, s.client.redact(failed.reason), s.client.redact(failed.expected), s.client.redact(failed.actual)
+		result.Status, result.Reason, result.Expected, result.Actual = report.Fail, failed.reason, failed.expected, failed.actual
 		if failed.warn || result.Level != report.Must {
 			result.Status = report.Warn
 		}
 		result.Exchanges = e.evidence(failed)
 	case errors.As(err, &blocked):
-		result.Status, result.BlockedBy, result.Reason = report.Blocked, blocked.by, s.client.redact(blocked.reason)
+		result.Status, result.BlockedBy, result.Reason = report.Blocked, blocked.by, blocked.reason
 	case errors.As(err, &absent):
 		result.Status, result.Reason = report.NotApplicable, absent.reason
 	case errors.As(err, &unmet):
 		result.Status, result.Reason = report.NotRun, unmet.reason
 	default:
-		result.Status, result.Reason = report.NotRun, s.client.redact(err.Error())
+		result.Status, result.Reason = report.NotRun, err.Error()
 		return err
 	}
 	return nil
