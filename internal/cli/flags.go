@@ -8,6 +8,17 @@ import (
 	"strings"
 )
 
+// list is a flag that may be given several times.
+type list []string
+
+func (l *list) String() string { return strings.Join(*l, ",") }
+
+// Set adds a value (flag.Value).
+func (l *list) Set(value string) error {
+	*l = append(*l, value)
+	return nil
+}
+
 // assignments is a flag like NAME=VALUE that may be given several times
 // (flag.Value).
 type assignments struct {

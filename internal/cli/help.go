@@ -19,13 +19,12 @@ func help(env Env, args []string) int {
 		writeMarkdown(env.Stdout)
 		return exitOK
 	}
-	for _, c := range commands() {
-		if c.name == args[0] {
-			writeCommand(env.Stdout, c)
-			return exitOK
-		}
+	c, err := find(args[0])
+	if err != nil {
+		return refuse(env, err)
 	}
-	return refuse(env, fmt.Errorf("there is no command %q; run `understudy help` for the list", args[0]))
+	writeCommand(env.Stdout, c)
+	return exitOK
 }
 
 func writeHelp(w io.Writer) {
@@ -37,7 +36,13 @@ func writeHelp(w io.Writer) {
 }
 
 func writeCommand(w io.Writer, c command) {
-	fmt.Fprintf(w, "Usage: understudy %s [flags]\n\n%s\n\nFlags (each may also be set by its environment variable):\n", c.call(), c.about)
+	usage, flags := c.call(), 0
+	eachFlag(c, func(*flag.Flag, string, string) { flags++ })
+	if flags == 0 {
+		fmt.Fprintf(w, "Usage: understudy %s\n\n%s\n", usage, c.about)
+		return
+	}
+	fmt.Fprintf(w, "Usage: understudy %s [flags]\n\n%s\n\nFlags (each may also be set by its environment variable):\n", usage, c.about)
 	eachFlag(c, func(f *flag.Flag, placeholder, usage string) {
 		fmt.Fprintf(w, "  %-26s %s%s\n  %-26s %s\n", strings.TrimSpace("--"+f.Name+" "+placeholder), usage, preset(f), "", variableOf(f))
 	})
