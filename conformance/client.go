@@ -85,6 +85,8 @@ type client struct {
 	sent     int
 	earliest time.Time // when the next request may go, at a limited rate
 	wrote    time.Time // when a request last may have changed the target
+	arrived  bool      // some request has reached the API
+	first    *answer   // the first of all
 	secrets  []secret  // what never stands in a report
 	polls    bool      // reads do not wait for that to settle, as they are repeated
 }
@@ -142,6 +144,7 @@ func (c *client) do(ctx context.Context, r request) (*answer, error) {
 		}
 	}
 	a.exchange, a.sent = exchange, r
+	c.noteWhere(a)
 	return a, nil
 }
 

@@ -23,7 +23,7 @@ func (s *suite) preflight(ctx context.Context) (found []string, err error) {
 		case err != nil:
 			return nil, fmt.Errorf("%w: %w", ErrUnreachable, err)
 		case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden:
-			return nil, fmt.Errorf("%w: it refuses the key: GET %s is answered with %d", ErrUnreachable, e.collectionPath(), a.status)
+			return nil, s.refused(e.collectionPath(), a.status)
 		case a.status >= http.StatusInternalServerError:
 			return nil, fmt.Errorf("%w: GET %s is answered with %d", ErrUnreachable, e.collectionPath(), a.status)
 		}
@@ -41,7 +41,19 @@ func (s *suite) preflight(ctx context.Context) (found []string, err error) {
 			found = append(found, stock(c.Name, first, len(items)))
 		}
 	}
+	if hint := s.astray(); hint != "" {
+		found = []string{hint}
+	}
 	return found, ctx.Err()
+}
+
+// refused says that the target refuses the key, if it is the target.
+func (s *suite) refused(path string, status int) error {
+	err := fmt.Errorf("%w: it refuses the key: GET %s is answered with %d", ErrUnreachable, path, status)
+	if advice := s.otherBase(); advice != "" {
+		return fmt.Errorf("%w; %s", err, advice)
+	}
+	return err
 }
 
 // connection tells how the target answers.

@@ -49,7 +49,7 @@ type suite struct {
 func newSuite(target string, o options) (*suite, error) {
 	base, err := url.Parse(strings.TrimSuffix(target, "/"))
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
-		return nil, usagef("%q is no URL of a server; give one like https://staging.example.com", target)
+		return nil, usagef("%q is no URL of a server; give one like %s", target, likeURL(target))
 	}
 	c, model, err := readDocument(o)
 	if err != nil {
@@ -72,6 +72,15 @@ func newSuite(target string, o options) (*suite, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// likeURL is a URL of a server for who gave none: with a scheme, what was given may be
+// one.
+func likeURL(given string) string {
+	if base, err := url.Parse("http://" + given); err == nil && base.Host != "" && !strings.Contains(given, "://") {
+		return base.String()
+	}
+	return "https://staging.example.com"
 }
 
 func isLoopback(host string) bool {
