@@ -72,13 +72,13 @@ func (s *suite) otherBase() string {
 			return ""
 		}
 	}
-	for _, server := range servers {
-		if strings.HasPrefix(server, given+"/") {
-			given = ""
-		}
-		return fmt.Sprintf("the server of the document has the path %s, and the target lacks it: try %s", server, at(given+server))
+	if len(servers) == 0 {
+		return ""
 	}
-	return ""
+	if strings.HasPrefix(servers[0], given+"/") {
+		given = ""
+	}
+	return fmt.Sprintf("the server of the document has the path %s, and the target lacks it: try %s", servers[0], at(given+servers[0]))
 }
 
 // sharedStart is the end of a target's path with which every path of the document

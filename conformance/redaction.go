@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net/textproto"
 	"net/url"
 	"regexp"
@@ -149,6 +150,12 @@ func said(answers []*answer, text string) bool {
 // redactError takes the keys out of the reason why an answer did not come. Of one
 // that cannot be read, it quotes a part without any quotes.
 func (c *client) redactError(r request, err error) string {
+	var failed *url.Error
+	if errors.As(err, &failed) {
+		if err = failed.Err; failed.Timeout() {
+			return fmt.Sprintf("it does not answer within %s", c.options.timeout)
+		}
+	}
 	var unreadable textproto.ProtocolError
 	if errors.As(err, &unreadable) || r.forged != nil {
 		return c.redact(r, err.Error())

@@ -51,6 +51,9 @@ func newSuite(target string, o options) (*suite, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return nil, usagef("%q is no URL of a server; give one like %s", target, likeURL(target))
 	}
+	if base.RawQuery != "" || base.ForceQuery || base.Fragment != "" {
+		return nil, usagef("the target ends in a query or a fragment, and the paths of the document are written behind it: leave it out")
+	}
 	c, model, err := readDocument(o)
 	if err != nil {
 		return nil, err
@@ -259,6 +262,9 @@ func (s *suite) judge(result *report.Result, e *env, err error) error {
 		result.Status, result.Reason = report.NotApplicable, absent.reason
 	case errors.As(err, &unmet):
 		result.Status, result.Reason = report.NotRun, unmet.reason
+	case errors.Is(err, context.Canceled):
+		result.Status, result.Reason = report.NotRun, "the run was interrupted"
+		return err
 	default:
 		result.Status, result.Reason = report.NotRun, err.Error()
 		return err

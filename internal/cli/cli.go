@@ -10,6 +10,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"understudy/conformance"
 	"understudy/internal/contract"
@@ -99,8 +100,13 @@ func run(ctx context.Context, env Env, c command, args []string) int {
 	if err := fillFromEnvironment(flags, env.Getenv); err != nil {
 		return refuse(env, err)
 	}
+	stdout := &notingWriter{Writer: env.Stdout}
+	env.Stdout = stdout
 	if err := do(ctx, env, arguments); err != nil {
 		return refuse(env, err)
+	}
+	if stdout.failed != nil {
+		return refuse(env, stdout.failed)
 	}
 	return exitOK
 }
@@ -142,8 +148,12 @@ func refuse(env Env, err error) int {
 		}
 		fmt.Fprintf(env.Stderr, "understudy: %s\n", counted(len(faults), "fault"))
 	case errors.As(err, &ended) && ended.err == nil:
+	case !errors.As(err, &ended) && errors.Is(err, context.Canceled):
+		fmt.Fprintln(env.Stderr, "understudy: interrupted")
 	default:
-		fmt.Fprintf(env.Stderr, "understudy: %v\n", err)
+		for line := range strings.SplitSeq(err.Error(), "\n") { // of errors that were joined
+			fmt.Fprintf(env.Stderr, "understudy: %s\n", line)
+		}
 	}
 	return exitCode(err)
 }

@@ -17,7 +17,7 @@ const usualConfig = "understudy.yaml"
 
 // declareConfig declares the flag that names the configuration file.
 func declareConfig(flags *flag.FlagSet, name *string) {
-	flags.StringVar(name, "config", "", "read what the flags and the environment leave open from the YAML `FILE`, where keys stand as $NAME (default "+usualConfig+", if it is there)")
+	flags.Var((*named)(name), "config", "read what the flags and the environment leave open from the YAML `FILE`, where keys stand as $NAME (default "+usualConfig+", if it is there)")
 }
 
 // fillFromConfig sets the flags that neither the command line nor the environment

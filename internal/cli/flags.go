@@ -19,6 +19,21 @@ func (l *list) Set(value string) error {
 	return nil
 }
 
+// named is a flag for the name of something (flag.Value). An empty one is most often a
+// variable that somebody forgot to set, and no wish for what happens without the flag.
+type named string
+
+func (n *named) String() string { return string(*n) }
+
+// Set takes a name.
+func (n *named) Set(value string) error {
+	if value == "" {
+		return errors.New("it is empty; leave the flag out, or give a value")
+	}
+	*n = named(value)
+	return nil
+}
+
 // assignments is a flag like NAME=VALUE that may be given several times
 // (flag.Value).
 type assignments struct {
