@@ -59,11 +59,13 @@ func Main(ctx context.Context, env Env) int {
 		return exitUsage
 	}
 	name, args := env.Args[0], env.Args[1:]
-	switch name {
-	case "help", "-h", "-help", "--help":
+	switch {
+	case isHelp(name):
 		return help(env, args)
-	case "-version", "--version":
+	case name == "-version" || name == "--version":
 		name = "version"
+	case strings.HasPrefix(name, "-"):
+		return refuse(env, fmt.Errorf("the command comes first, and %s after it; run `understudy help` for the list", name))
 	}
 	c, err := find(name)
 	if err != nil {
