@@ -75,10 +75,11 @@ func (s *suite) otherBase() string {
 	if len(servers) == 0 {
 		return ""
 	}
-	if strings.HasPrefix(servers[0], given+"/") {
-		given = ""
+	lacks := fmt.Sprintf("the server of the document has the path %s, and the target lacks it: try %s", servers[0], at(servers[0]))
+	if given != "" && !strings.HasPrefix(servers[0], given+"/") {
+		lacks += " or " + at(given+servers[0])
 	}
-	return fmt.Sprintf("the server of the document has the path %s, and the target lacks it: try %s", servers[0], at(given+servers[0]))
+	return lacks
 }
 
 // sharedStart is the end of a target's path with which every path of the document

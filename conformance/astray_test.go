@@ -39,7 +39,7 @@ func TestWrongBasesAreTold(t *testing.T) {
 		"right, in the paths":    {inPaths, "", ""},
 		"lacking":                {shelvesDocument, "", lacks},
 		"half of it":             {shelvesDocument, "/api", lacks},
-		"behind a gateway":       {shelvesDocument, "/gateway", "try URL/gateway/api/v1"},
+		"behind a gateway":       {shelvesDocument, "/gateway", "try URL/api/v1 or URL/gateway/api/v1"},
 		"twice":                  {shelvesDocument, "/api/v1/api/v1", "the path /api/v1 stands twice in the target: try URL/api/v1"},
 		"twice, once in paths":   {inPaths, "/api/v1", "the paths of the document begin with /api/v1 themselves: try URL"},
 		"a path of the document": {shelvesDocument, "/api/v1/shelves", "/shelves is a path of the document: try URL/api/v1"},
@@ -70,7 +70,11 @@ func TestWrongBasesAreTold(t *testing.T) {
 func TestRefusalsOfAnotherBaseAreTold(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }))
 	defer server.Close()
-	for base, want := range map[string]string{"": "; the server of the document has the path /api/v1, and the target lacks it: try " + server.URL + "/api/v1", "/api/v1": "is answered with 403"} {
+	known := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }))
+	defer known.Close()
+	_, err := conformance.Execute(t.Context(), known.URL, conformance.WithSpec("shelves.yaml", []byte(shelvesDocument)))
+	require.EqualError(t, err, "the target cannot be judged: it refuses the key: GET /shelves is answered with 401")
+	for base, want := range map[string]string{"": "; or it is not the target: the server of the document has the path /api/v1, and the target lacks it: try " + server.URL + "/api/v1", "/api/v1": "is answered with 403"} {
 		_, err := conformance.Execute(t.Context(), server.URL+base, conformance.WithSpec("shelves.yaml", []byte(shelvesDocument)))
 		require.ErrorIs(t, err, conformance.ErrUnreachable)
 		require.True(t, strings.HasSuffix(err.Error(), want), err.Error())
