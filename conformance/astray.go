@@ -44,7 +44,11 @@ func (s *suite) astray() string {
 	if advice := s.otherBase(); advice != "" {
 		return where + "; " + advice
 	}
-	return where + "; is " + c.base.String() + " where the paths of the document begin, and are the values of --param right?"
+	question := "; is " + c.base.String() + " where the paths of the document begin"
+	if len(s.options.params) > 0 {
+		question += ", and are the values of --param right"
+	}
+	return where + question + "?"
 }
 
 // otherBase says what makes a target another URL than the document lets expect, and
