@@ -32,6 +32,22 @@ func schemeVariable(as who, scheme string) string {
 	return strings.Replace(variable(as), "TOKEN", "SCHEME_TOKEN", 1) + "_" + strings.ToUpper(name)
 }
 
+// checkSchemes refuses keys for security schemes that the document does not have.
+func (s *suite) checkSchemes() error {
+	var known []string
+	for _, scheme := range s.contract.SecuritySchemes() {
+		known = append(known, scheme.Name)
+	}
+	for _, tokens := range s.options.schemes {
+		for scheme := range tokens {
+			if !slices.Contains(known, scheme) {
+				return usagef("--scheme-token %s: the document has no security scheme of this name; its own are: %s", scheme, cmp.Or(strings.Join(known, ", "), "none"))
+			}
+		}
+	}
+	return nil
+}
+
 // credential is what one scheme gets of a request.
 type credential struct {
 	scheme *contract.SecurityScheme

@@ -100,13 +100,11 @@ func (s *suite) placeGuards() {
 
 // checkPatterns refuses a filter that matches nothing.
 func (s *suite) checkPatterns() error {
-	patterns := slices.Clone(s.options.only)
-	for pattern := range s.options.skip {
-		patterns = append(patterns, pattern)
-	}
-	for _, pattern := range patterns {
-		if !slices.ContainsFunc(Catalogue(), func(c Check) bool { return c.matches(pattern) }) {
-			return usagef("no check matches %q; `understudy checks` lists them", pattern)
+	for flag, patterns := range map[string][]string{"--only": s.options.only, "--skip": slices.Collect(maps.Keys(s.options.skip))} {
+		for _, pattern := range patterns {
+			if !slices.ContainsFunc(Catalogue(), func(c Check) bool { return c.matches(pattern) }) {
+				return usagef("%s %q: no check matches; `understudy checks` lists them", flag, pattern)
+			}
 		}
 	}
 	return nil

@@ -68,7 +68,7 @@ func newSuite(target string, o options) (*suite, error) {
 	case !o.writes && !isLoopback(base.Hostname()):
 		s.readOnly = "the target is not on this machine; allow writing with --writes"
 	}
-	if err := s.checkParams(); err != nil {
+	if err := errors.Join(s.checkSchemes(), s.checkParams()); err != nil {
 		return nil, err
 	}
 	if err := s.plan(); err != nil {
