@@ -162,7 +162,7 @@ func (s *suite) finish(took time.Duration) {
 	}
 	r.Judge(s.options.should)
 	if hint := s.astray(); hint != "" && r.Verdict == report.Fails {
-		s.note("%s", hint)
+		r.Notes = slices.Insert(r.Notes, 0, hint) // it explains all the rest
 	}
 }
 

@@ -87,7 +87,7 @@ type client struct {
 	wrote    time.Time // when a request last may have changed the target
 	arrived  bool      // some request has reached the API
 	first    *answer   // the first of all
-	secrets  []secret  // what never stands in a report
+	redactor *redactor // of the keys
 	polls    bool      // reads do not wait for that to settle, as they are repeated
 }
 
@@ -102,7 +102,7 @@ func newClient(base *url.URL, o options, judged *contract.Contract) *client {
 		MaxIdleConnsPerHost: 32, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}, DisableCompression: true,
 		ResponseHeaderTimeout: o.timeout, MaxResponseHeaderBytes: 1 << 20, Proxy: http.ProxyFromEnvironment,
 	}
-	return &client{base: base, options: o, contract: judged, secrets: secretsOf(o), http: &http.Client{
+	return &client{base: base, options: o, contract: judged, redactor: newRedactor(secretsOf(o)), http: &http.Client{
 		Transport: transport,
 		Timeout:   o.timeout,
 		// A redirect is an answer to be judged. Following it could carry keys to

@@ -18,8 +18,7 @@ type secret struct {
 	isWord        bool // it may stand in a sentence of ours and mean nothing
 }
 
-// secretsOf lists what reports must not hold, the longest first: one may be part of
-// another.
+// secretsOf lists what reports must not hold.
 func secretsOf(o options) []secret {
 	var secrets []secret
 	for as, token := range o.tokens {
@@ -30,9 +29,10 @@ func secretsOf(o options) []secret {
 			secrets = append(secrets, forms(token, "$"+schemeVariable(as, scheme))...)
 		}
 	}
-	return longestFirst(secrets)
+	return secrets
 }
 
+// longestFirst sorts secrets of which one may be part of another.
 func longestFirst(secrets []secret) []secret {
 	slices.SortFunc(secrets, func(a, b secret) int {
 		return cmp.Or(len(b.text)-len(a.text), strings.Compare(a.text, b.text), strings.Compare(a.instead, b.instead))
@@ -70,19 +70,29 @@ var wordShape = regexp.MustCompile(`^([A-Za-z]?[a-z-]{0,16}|[A-Z]{1,16}|.{1,5})$
 // as well, or a part of one.
 func couldBeWord(key string) bool { return wordShape.MatchString(key) }
 
-// without puts something else in the place of secrets, all at once: what stands for
+// redactor puts something else in the place of secrets, all at once: what stands for
 // one is not searched for another.
-func without(text string, secrets []secret) string {
-	var pairs []string
-	for _, s := range secrets {
-		pairs = append(pairs, s.text, s.instead)
-	}
-	return strings.NewReplacer(pairs...).Replace(text)
+type redactor struct {
+	all, words, others *strings.Replacer
+	hasWords           bool
 }
 
-// secretsWith are the secrets, and what requests forged of a key: it may be most of
-// the key.
-func (c *client) secretsWith(requests ...request) []secret {
+func newRedactor(secrets []secret) *redactor {
+	var all, words, others []string
+	for _, s := range longestFirst(secrets) {
+		all = append(all, s.text, s.instead)
+		if s.isWord {
+			words = append(words, s.text, s.instead)
+		} else {
+			others = append(others, s.text, s.instead)
+		}
+	}
+	return &redactor{strings.NewReplacer(all...), strings.NewReplacer(words...), strings.NewReplacer(others...), len(words) > 0}
+}
+
+// redactorOf knows the keys, and what requests forged of one: it may be most of the
+// key.
+func (c *client) redactorOf(requests ...request) *redactor {
 	var forged []secret
 	for _, r := range requests {
 		if r.forged == nil {
@@ -93,13 +103,13 @@ func (c *client) secretsWith(requests ...request) []secret {
 		}
 	}
 	if len(forged) == 0 {
-		return c.secrets
+		return c.redactor
 	}
-	return longestFirst(append(forged, c.secrets...))
+	return newRedactor(append(forged, secretsOf(c.options)...))
 }
 
 // redact takes the keys out of what was sent or came back.
-func (c *client) redact(r request, text string) string { return without(text, c.secretsWith(r)) }
+func (c *client) redact(r request, text string) string { return c.redactorOf(r).all.Replace(text) }
 
 // quotation is what stands in a sentence and is not of it: something in quotes, or a
 // value of a query.
@@ -113,16 +123,9 @@ func (c *client) redactSentence(text string, answers []*answer) string {
 	for _, a := range answers {
 		requests = append(requests, a.sent)
 	}
-	var words, others []secret
-	for _, s := range c.secretsWith(requests...) {
-		if s.isWord {
-			words = append(words, s)
-		} else {
-			others = append(others, s)
-		}
-	}
-	text = without(text, others)
-	if len(words) == 0 {
+	redactor := c.redactorOf(requests...)
+	text = redactor.others.Replace(text)
+	if !redactor.hasWords {
 		return text
 	}
 	ours, quoted := text, ""
@@ -130,9 +133,9 @@ func (c *client) redactSentence(text string, answers []*answer) string {
 		ours, quoted = text[:at], text[at:]
 	}
 	if said(answers, ours) {
-		return without(text, words)
+		return redactor.words.Replace(text)
 	}
-	return quotation.ReplaceAllStringFunc(ours, func(text string) string { return without(text, words) }) + without(quoted, words)
+	return quotation.ReplaceAllStringFunc(ours, redactor.words.Replace) + redactor.words.Replace(quoted)
 }
 
 // said reports whether an answer holds a text as it stands.

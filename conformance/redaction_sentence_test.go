@@ -10,7 +10,7 @@ import (
 )
 
 func TestKeysLeaveSentencesAsTheyAre(t *testing.T) {
-	c := &client{secrets: secretsOf(options{tokens: map[who]string{writer: "key", reader: "k3y-0f-many-letters"}})}
+	c := &client{redactor: newRedactor(secretsOf(options{tokens: map[who]string{writer: "key", reader: "k3y-0f-many-letters"}}))}
 	answers := []*answer{{header: http.Header{"Allow": {"a key of mine"}}, body: []byte(`what key is this`)}}
 	for text, want := range map[string]string{
 		"a create is refused for its key":                  "a create is refused for its key",
