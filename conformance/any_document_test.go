@@ -59,8 +59,12 @@ func judgeDocument(t *testing.T, name string, change func(next http.Handler, w h
 	for name, value := range standIn.Key("foreign").Params {
 		opts = append(opts, conformance.WithForeignParam(name, value))
 	}
-	r, err := conformance.Execute(t.Context(), server.URL, opts...)
+	var plan report.Plan
+	r, err := conformance.Execute(t.Context(), server.URL, append(opts, conformance.WithPlan(func(told report.Plan) { plan = told }))...)
 	require.NoError(t, err)
+	if change == nil {
+		require.LessOrEqual(t, r.AtOnce, plan.Records, "the plan tells how many records there are at once")
+	}
 	return r
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"understudy/conformance/report"
 	"understudy/internal/resource"
 )
 
@@ -160,6 +161,9 @@ func (s *suite) finish(took time.Duration) {
 		s.note("nothing was written: %s", s.readOnly)
 	}
 	r.Judge(s.options.should)
+	if hint := s.astray(); hint != "" && r.Verdict == report.Fails {
+		r.Notes = slices.Insert(r.Notes, 0, hint) // it explains all the rest
+	}
 }
 
 // collateral looks whether what was there before the run is as it was. From the

@@ -100,13 +100,11 @@ func (s *suite) placeGuards() {
 
 // checkPatterns refuses a filter that matches nothing.
 func (s *suite) checkPatterns() error {
-	patterns := slices.Clone(s.options.only)
-	for pattern := range s.options.skip {
-		patterns = append(patterns, pattern)
-	}
-	for _, pattern := range patterns {
-		if !slices.ContainsFunc(Catalogue(), func(c Check) bool { return c.matches(pattern) }) {
-			return usagef("no check matches %q; `understudy checks` lists them", pattern)
+	for flag, patterns := range map[string][]string{"--only": s.options.only, "--skip": slices.Collect(maps.Keys(s.options.skip))} {
+		for _, pattern := range patterns {
+			if !slices.ContainsFunc(Catalogue(), func(c Check) bool { return c.matches(pattern) }) {
+				return usagef("%s %q: no check matches; `understudy checks` lists them", flag, pattern)
+			}
 		}
 	}
 	return nil
@@ -205,6 +203,7 @@ const commonRecords = 3
 // outlook tells what the run will do.
 func (s *suite) outlook() report.Plan {
 	plan := report.Plan{Requests: 2 * len(s.model.Collections)}
+	parents := map[*resource.Collection]bool{}
 	for _, p := range s.planned {
 		plan.Results = append(plan.Results, s.resultOf(p))
 		if p.status != "" {
@@ -215,8 +214,21 @@ func (s *suite) outlook() report.Plan {
 		if p.check.Costs.Records > 0 {
 			plan.Records = max(plan.Records, p.check.Costs.Records+commonRecords)
 		}
+		s.addParents(parents, p.collection)
 	}
+	plan.Records += len(parents)
 	return plan
+}
+
+// addParents adds the collections of which a run makes a record for those of another
+// to stand under.
+func (s *suite) addParents(parents map[*resource.Collection]bool, c *resource.Collection) {
+	for _, parent := range parentsOf(c) {
+		if above := parent.Collection; above != nil && s.readOnly == "" && !parents[above] && s.creatable(above) {
+			parents[above] = true
+			s.addParents(parents, above)
+		}
+	}
 }
 
 // needless says why the document knows no difference between a key and the one

@@ -63,7 +63,7 @@ func newPage(r *Report) page {
 		Style:    template.CSS(pageStyle), //nolint:gosec // ours
 		Script:   template.JS(pageScript), //nolint:gosec // ours
 		Policy:   policy(),
-		Headline: strings.TrimPrefix(strings.TrimPrefix(r.Outcome(), string(r.Verdict)), ": "),
+		Headline: r.because(),
 		Facts:    pageFacts(r),
 		Groups:   pageGroups(r.Results),
 	}

@@ -29,5 +29,15 @@ func (p Plan) String() string {
 	return what + fmt.Sprintf("creates at most %s at once, and deletes them", counted(p.Records, "record"))
 }
 
+// maxSeen is how many phrases of what was found are told: some documents have a hundred
+// collections.
+const maxSeen = 8
+
 // Seen is what was found of the target, in one line; "" when nothing was.
-func (p Plan) Seen() string { return printable(strings.Join(p.Found, ", ")) }
+func (p Plan) Seen() string {
+	found := p.Found
+	if more := len(found) - maxSeen; more > 0 {
+		found = append(found[:maxSeen:maxSeen], fmt.Sprintf("and %d more", more))
+	}
+	return printable(strings.Join(found, ", "))
+}

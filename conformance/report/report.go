@@ -17,6 +17,9 @@ type Report struct {
 	Verdict  Verdict `json:"verdict"`
 	Target   string  `json:"target"`
 	Document string  `json:"document"` // its title and version
+	// Known is how many results are failures that are listed as known: a verdict of
+	// Conforms is one but for these.
+	Known int `json:"known"`
 	// Started is when the run began, Duration how long it took in seconds.
 	Started  time.Time `json:"started"`
 	Duration float64   `json:"duration"`

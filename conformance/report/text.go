@@ -89,6 +89,10 @@ func (t *text) exchanges(exchanges []Exchange) {
 	}
 }
 
+// maxAlike is how many results of a list have the same sentence: a run that ended
+// early would fill the screen with it.
+const maxAlike = 10
+
 // list writes the results of one status, each with a sentence.
 func (t *text) list(r *Report, status Status) {
 	if r.Count(status) == 0 {
@@ -101,12 +105,22 @@ func (t *text) list(r *Report, status Status) {
 			width = max(width, len([]rune(result.Title())))
 		}
 	}
+	alike := map[string]int{}
+	var reasons []string
 	for _, result := range r.Results {
 		if result.Status != status {
 			continue
 		}
 		told := strings.Join(strings.Fields(result.explanation()+" "+result.Link), " ")
-		fmt.Fprintf(t, "  %-*s  %-6s  %s\n", width, result.Title(), result.Level, told)
+		if alike[told]++; alike[told] == maxAlike+1 {
+			reasons = append(reasons, told)
+		}
+		if alike[told] <= maxAlike {
+			fmt.Fprintf(t, "  %-*s  %-6s  %s\n", width, result.Title(), result.Level, told)
+		}
+	}
+	for _, reason := range reasons {
+		fmt.Fprintf(t, "  and %d more: %s\n", alike[reason]-maxAlike, reason)
 	}
 }
 

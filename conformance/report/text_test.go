@@ -59,3 +59,18 @@ func TestTextKeepsAnswersInComments(t *testing.T) {
     # touch x
 `, script)
 }
+
+// A run that ended early does not fill the screen: what it says of many checks alike
+// is said of a few, and counted.
+func TestTextCutsWhatIsSaidOfManyAlike(t *testing.T) {
+	t.Parallel()
+	r := &report.Report{}
+	for range 25 {
+		r.Results = append(r.Results, report.Result{ID: "crud/list", Status: report.NotRun, Level: report.Must, Reason: "the run ended early"})
+	}
+	r.Results = append(r.Results, report.Result{ID: "auth/scope", Status: report.NotRun, Level: report.Must, Reason: "a key is missing"})
+	written := text(t, r, false)
+	require.Equal(t, 10, strings.Count(written, "  crud/list "))
+	require.Contains(t, written, "\n  and 15 more: the run ended early\n")
+	require.Contains(t, written, "  auth/scope  MUST    a key is missing\n")
+}

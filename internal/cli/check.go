@@ -73,7 +73,7 @@ func (c *checkConfig) declare(flags *flag.FlagSet) {
 	c.params.form, c.foreign.form, c.skip.form = "NAME=VALUE", "NAME=VALUE", "PATTERN=REASON"
 	declareConfig(flags, &c.file)
 	c.targetConfig.declare(flags)
-	flags.StringVar(&c.target, "target", "", "judge the server at `URL`, as the argument TARGET does")
+	flags.Var((*named)(&c.target), "target", "judge the server at `URL`, as the argument TARGET does")
 	flags.Var(&c.params, "param", "the value of a path parameter that nothing creates, as `NAME=VALUE`; may be given several times")
 	flags.Var(&c.foreign, "foreign-param", "the value that only the foreign key may enter, as `NAME=VALUE`; may be given several times")
 	flags.BoolVar(&c.readOnly, "read-only", false, "send nothing that may change the target, also with --writes")
@@ -81,7 +81,7 @@ func (c *checkConfig) declare(flags *flag.FlagSet) {
 	flags.Var(&c.only, "only", "run the checks that match `PATTERN`: an id, a group, or a pattern like crud/*; may be given several times")
 	flags.Var(&c.skip, "skip", "leave out checks for a reason, as `PATTERN=REASON`; may be given several times")
 	flags.StringVar(&c.level, "level", "must", "fail for what is below `LEVEL`: must, or should, which counts a failed SHOULD too")
-	flags.StringVar(&c.known, "known", "", "let the failures pass that `FILE` lists, and nothing else")
+	flags.Var((*named)(&c.known), "known", "let the failures pass that `FILE` lists, and nothing else")
 	flags.BoolVar(&c.updateKnown, "update-known", false, "write the --known file anew, from what fails now")
 	flags.BoolVar(&c.allowPartial, "allow-partial", false, "end with 0 too when nothing failed and a MUST did not run")
 	c.reports.declare(flags)
@@ -89,7 +89,7 @@ func (c *checkConfig) declare(flags *flag.FlagSet) {
 	flags.DurationVar(&c.settle, "settle", 0, "give the target `DURATION` to show what was written")
 	flags.Uint64Var(&c.seed, "seed", 0, "derive every made-up value from the number `N`; 0 takes another each time")
 	flags.BoolVar(&c.list, "list", false, "print what would run, and why the rest would not; sends no request")
-	flags.StringVar(&c.ledger, "ledger", "", "list what the run creates in `FILE` until it is deleted again; by default in the temporary folder")
+	flags.Var((*named)(&c.ledger), "ledger", "list what the run creates in `FILE` until it is deleted again; by default in the temporary folder")
 }
 
 func (c *checkConfig) run(ctx context.Context, env Env, args []string) error {
@@ -130,6 +130,11 @@ func (c *checkConfig) check() error {
 		return fmt.Errorf("--settle %s: give a duration of at least 0, like 2s", c.settle)
 	case c.updateKnown && c.known == "":
 		return errors.New("--update-known writes the file that --known names: give that too")
+	}
+	if c.updateKnown {
+		if err := canHold("known", c.known); err != nil {
+			return err
+		}
 	}
 	return errors.Join(c.targetConfig.check(), c.reports.check())
 }
@@ -173,14 +178,13 @@ func (c *checkConfig) judge(ctx context.Context, env Env, options []conformance.
 	if r == nil {
 		return c.unjudged(ended)
 	}
+	var unwritten error
 	if c.updateKnown && ended == nil {
 		known = known.Refresh(r)
-		if err := writeFile(c.known, known.Encode()); err != nil {
-			return err
-		}
+		unwritten = writeFile(c.known, known.Encode())
 	}
 	known.Apply(r, time.Now())
-	if err := c.reports.write(env, r); err != nil {
+	if err := errors.Join(unwritten, c.reports.write(env, r)); err != nil {
 		return err
 	}
 	return c.conclude(r, ended)

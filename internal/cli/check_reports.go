@@ -18,10 +18,10 @@ import (
 type reportFiles struct{ json, junit, html, markdown string }
 
 func (f *reportFiles) declare(flags *flag.FlagSet) {
-	flags.StringVar(&f.json, "json", "", "write the report to `FILE` as JSON")
-	flags.StringVar(&f.junit, "junit", "", "write the report to `FILE` as JUnit's XML, for CI systems")
-	flags.StringVar(&f.html, "html", "", "write the report to `FILE` as one page for a browser")
-	flags.StringVar(&f.markdown, "markdown", "", "write the report to `FILE` as Markdown, for the summary of a CI job")
+	flags.Var((*named)(&f.json), "json", "write the report to `FILE` as JSON")
+	flags.Var((*named)(&f.junit), "junit", "write the report to `FILE` as JUnit's XML, for CI systems")
+	flags.Var((*named)(&f.html), "html", "write the report to `FILE` as one page for a browser")
+	flags.Var((*named)(&f.markdown), "markdown", "write the report to `FILE` as Markdown, for the summary of a CI job")
 }
 
 // reportFile is one form of the report with the file that it goes to.
@@ -64,9 +64,20 @@ func (f *reportFiles) check() error {
 			return fmt.Errorf("--%s and --%s both write %s: give each a file of its own", other, file.flag, file.name)
 		}
 		names[file.name] = file.flag
-		if folder := filepath.Dir(file.name); !isFolder(folder) {
-			return fmt.Errorf("--%s %s: there is no folder %s", file.flag, file.name, folder)
+		if err := canHold(file.flag, file.name); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// canHold refuses the name of a file that could not be written.
+func canHold(flag, name string) error {
+	if folder := filepath.Dir(name); !isFolder(folder) {
+		return fmt.Errorf("--%s %s: there is no folder %s", flag, name, folder)
+	}
+	if isFolder(name) {
+		return fmt.Errorf("--%s %s: it is a folder; name a file in it", flag, name)
 	}
 	return nil
 }
@@ -76,17 +87,18 @@ func isFolder(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// write writes a report for people, and to every file that was asked for.
+// write writes a report to every file that was asked for, and then one for people:
+// who reads that may stop, which ends the program.
 func (f *reportFiles) write(env Env, r *outcome.Report) error {
 	people := env.Stdout
 	if f.onStdout() != "" {
 		people = env.Stderr
 	}
-	failed := outcome.WriteText(people, r, isTerminal(people) && env.Getenv("NO_COLOR") == "" && env.Getenv("TERM") != "dumb")
+	var failed error
 	for _, file := range f.wanted() {
 		failed = errors.Join(failed, file.put(env, r))
 	}
-	return failed
+	return errors.Join(failed, outcome.WriteText(people, r, isTerminal(people) && env.Getenv("NO_COLOR") == "" && env.Getenv("TERM") != "dumb"))
 }
 
 func (f reportFile) put(env Env, r *outcome.Report) error {
@@ -100,18 +112,11 @@ func (f reportFile) put(env Env, r *outcome.Report) error {
 	return writeFile(f.name, written.Bytes())
 }
 
-// writeFile writes a file; the error says in a sentence why it cannot.
-func writeFile(name string, data []byte) error {
-	err := os.WriteFile(name, data, 0o644)
-	var failed *fs.PathError
-	if errors.As(err, &failed) {
-		return fmt.Errorf("cannot write %s: %w", name, failed.Err)
-	}
-	return err
-}
-
 // isTerminal reports whether what is written can be seen as it is written.
 func isTerminal(w io.Writer) bool {
+	if noted, ok := w.(*notingWriter); ok {
+		w = noted.Writer
+	}
 	file, ok := w.(*os.File)
 	if !ok {
 		return false

@@ -27,7 +27,7 @@ func cleanupCommand() command {
 			config := &cleanupConfig{}
 			declareConfig(flags, &config.file)
 			config.declare(flags)
-			flags.StringVar(&config.target, "target", "", "refuse a ledger of another server than the one at `URL`")
+			flags.Var((*named)(&config.target), "target", "refuse a ledger of another server than the one at `URL`")
 			return func(ctx context.Context, env Env, args []string) error {
 				if err := fillFromConfig(flags, config.file, env.Getenv); err != nil {
 					return err

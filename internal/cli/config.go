@@ -17,7 +17,7 @@ const usualConfig = "understudy.yaml"
 
 // declareConfig declares the flag that names the configuration file.
 func declareConfig(flags *flag.FlagSet, name *string) {
-	flags.StringVar(name, "config", "", "read what the flags and the environment leave open from the YAML `FILE`, where keys stand as $NAME (default "+usualConfig+", if it is there)")
+	flags.Var((*named)(name), "config", "read what the flags and the environment leave open from the YAML `FILE`, where keys stand as $NAME (default "+usualConfig+", if it is there)")
 }
 
 // fillFromConfig sets the flags that neither the command line nor the environment
@@ -37,7 +37,7 @@ func fillFromConfig(flags *flag.FlagSet, name string, getenv func(string) string
 		if value := root.Raw(name); slices.Contains(known, name) {
 			s.take(name, value)
 		} else {
-			s.fault(value, "`understudy check -h` lists the names", "unknown name %q", name)
+			s.fault(value, "`understudy check -h` lists the names", "unknown name %q%s", name, suggestion(name, known, ""))
 		}
 	}
 	return s.faults.Err()
@@ -131,12 +131,11 @@ func (s *settings) takeEach(f *flag.Flag, n contract.Node) {
 }
 
 func (s *settings) takeOne(f *flag.Flag, n contract.Node) {
-	_, usage := flag.UnquoteUsage(f)
-	switch {
-	case n.IsObject() || n.IsArray():
+	if n.IsObject() || n.IsArray() {
+		_, usage := flag.UnquoteUsage(f)
 		s.fault(n, "write one value: "+usage, "%s takes no list and no object here", f.Name)
-	case f.Value.Set(n.Text()) != nil:
-		s.fault(n, usage, "%q is no value for %s", n.Text(), f.Name)
+	} else if err := f.Value.Set(n.Text()); err != nil {
+		s.fault(n, accepted(f, err), "%q is no value for %s", n.Text(), f.Name)
 	}
 }
 

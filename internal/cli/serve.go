@@ -6,12 +6,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"maps"
 	"net"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"syscall"
@@ -98,7 +96,10 @@ func (c *serveConfig) run(ctx context.Context, env Env, args []string) error {
 
 // check refuses flags whose values make no sense.
 func (c *serveConfig) check() error {
+	_, port, err := net.SplitHostPort(c.addr)
 	switch {
+	case err != nil || port == "":
+		return fmt.Errorf("--addr %q: give HOST:PORT, like 127.0.0.1:4010", c.addr)
 	case c.records < 0:
 		return fmt.Errorf("--records %d: give a number of at least 0", c.records)
 	case c.bodyLimit < 1:
@@ -159,24 +160,6 @@ func (c *serveConfig) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
-// readFile reads a file; the error says in a sentence why it cannot.
-func readFile(name string) ([]byte, error) {
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, fmt.Errorf("cannot read %s: %w", name, plain(err))
-	}
-	return data, nil
-}
-
-// plain is an error of a file without the name of the file.
-func plain(err error) error {
-	var failed *fs.PathError
-	if errors.As(err, &failed) {
-		return failed.Err
-	}
-	return err
-}
-
 // listen opens the address; the error says in a sentence why it cannot.
 func listen(ctx context.Context, addr string) (net.Listener, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
@@ -184,6 +167,10 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("something listens on %s already; stop it, or choose another address with --addr", addr)
 	case err != nil:
+		var failed *net.OpError
+		if errors.As(err, &failed) {
+			err = failed.Err // what failed is told already
+		}
 		return nil, fmt.Errorf("cannot listen on %s: %w; choose another address with --addr", addr, err)
 	}
 	return listener, nil
