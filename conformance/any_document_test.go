@@ -210,6 +210,7 @@ var checksOfTheZoo = map[string]int{
 	"actions.yaml":        89,
 	"apart.yaml":          180,
 	"bare-list.yaml":      98,
+	"batches.yaml":        126,
 	"before-after.yaml":   120,
 	"client-slug.yaml":    104,
 	"composed.yaml":       84,

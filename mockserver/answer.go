@@ -160,6 +160,9 @@ func (s *Server) sendItem(e *exchange, a *answer, record []byte) error {
 		e.send(a.status, nil)
 		return nil
 	}
+	if e.endpoint.lists() {
+		return s.sendAll(e, [][]byte{record})
+	}
 	if a.frame != nil {
 		if body, ok := a.frame.wrap(s, e, record); ok {
 			e.sendHeaders(a)

@@ -19,7 +19,7 @@ func (s *Server) change(e *exchange) error {
 	c := e.endpoint.collection
 	_, at, err := s.get(e)
 	var missing *failure
-	creates := e.match.Operation.Method == http.MethodPut && e.style() != resource.JSONPatch && (c.PutCreates || c.Singleton)
+	creates := e.match.Operation.Method == http.MethodPut && e.endpoint.view == nil && e.style() != resource.JSONPatch && (c.PutCreates || c.Singleton)
 	absent := creates && errors.As(err, &missing) && missing.cause == "not_found"
 	if err != nil && !absent {
 		return err // an item that is not there matters more than a wrong body

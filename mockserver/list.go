@@ -56,6 +56,12 @@ func (s *Server) sendSheet(e *exchange, sh *sheet) error {
 	return nil
 }
 
+// sendAll answers with some records.
+func (s *Server) sendAll(e *exchange, records [][]byte) error {
+	e.records = append(e.records[:0], records...)
+	return s.sendSheet(e, &sheet{window: window{limit: everything}, count: len(records), total: len(records)})
+}
+
 // page picks the records of a page. Where the order of the store is that of the
 // list, it reads no more than these.
 func (s *Server) page(e *exchange, a *asked) (sheet, error) {
@@ -97,7 +103,7 @@ func (s *Server) fitRecords(e *exchange) (ok bool) {
 // sheetHeaders sets the headers that tell of a list.
 func (e *exchange) sheetHeaders(s *Server, sh *sheet) {
 	page := e.endpoint.collection.Page
-	if page == nil || e.endpoint.view != nil {
+	if !e.endpoint.pages() {
 		return
 	}
 	if page.TotalHeader != "" {

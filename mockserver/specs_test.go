@@ -104,6 +104,9 @@ func (v *visitor) visit() {
 	}
 	rank := func(op *contract.Operation) int {
 		at, count := slices.Index(v.contract.Operations, op), len(v.contract.Operations)
+		if _, via := v.model.Beside(op); via != "" && op.Method != http.MethodGet {
+			return 3*count + 100 // the last of all: it may take away what others call
+		}
 		switch op.Method {
 		case http.MethodPost, http.MethodPut:
 			return at

@@ -58,6 +58,7 @@ type operation struct {
 	ID         string        `json:"operation_id"`
 	Collection string        `json:"collection,omitempty"` // "" when it belongs to none
 	Role       resource.Role `json:"role,omitempty"`
+	Via        string        `json:"via,omitempty"` // view or batch, where it is not one of the collection's own
 	Scopes     []string      `json:"scopes"`
 }
 
@@ -100,6 +101,8 @@ func newReport(read *contract.Contract, model *resource.Model) report {
 		listed := operation{Method: op.Method, Path: op.Path, ID: op.ID, Scopes: resource.Scopes(op)}
 		if binding, ok := model.Bind(op); ok {
 			listed.Collection, listed.Role = binding.Collection.Name, binding.Role
+		} else if binding, via := model.Beside(op); via != "" {
+			listed.Collection, listed.Role, listed.Via = binding.Collection.Name, binding.Role, via
 		}
 		r.Operations = append(r.Operations, listed)
 	}

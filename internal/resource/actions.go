@@ -76,12 +76,24 @@ func (in *inference) made(a *Action, listed map[place]*Collection) {
 	answer := successSchema(a.Operation)
 	for _, f := range append([]found{{nil, answer}}, in.objects(answer, 0)...) {
 		if c := listed[placeOf(in.core(f.node))]; c != nil && in.isObject(f.node) {
-			a.Creates, a.Made = c, in.envelope(answer, f.path, ItemPart)
-			c.decide(in, Decision{About: "creates", What: a.Operation.Method + " " + a.Operation.Path + " makes an item", Because: "it declares 201 and answers with one", At: a.Operation.Node})
+			in.makes(a, c, in.envelope(answer, f.path, ItemPart), "it declares 201 and answers with one")
+			return
+		}
+	}
+	if list, ok := in.listed(a.Operation, a.Name, contract.Node{}); ok {
+		if c := listed[placeOf(in.core(list.node))]; c != nil {
+			a.MadeInList = true
+			in.makes(a, c, in.envelope(answer, list.path, ItemsPart), "it declares 201 and answers with a list of them")
 			return
 		}
 	}
 	in.doubtAt(a.Operation.Node, say("role", string(Act)), "%s %s declares 201: what it creates is not followed", "say role: act if it creates nothing, or role: create on a path that lists", a.Operation.Method, a.Operation.Path)
+}
+
+// makes says that an action makes an item of a collection.
+func (in *inference) makes(a *Action, c *Collection, around Envelope, because string) {
+	a.Creates, a.Made = c, around
+	c.decide(in, Decision{About: "creates", What: a.Operation.Method + " " + a.Operation.Path + " makes an item", Because: because, At: a.Operation.Node})
 }
 
 // byItem gives the collection for the schema of an item, and for each alternative

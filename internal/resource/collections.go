@@ -272,6 +272,11 @@ func (in *inference) withoutItems(s *site) {
 	}
 	create := s.as(Create, "POST")
 	items, lists := in.lists(s)
+	if lists && create == nil && !in.showsItem(s) && in.replacesList(s, items.node) {
+		c := in.add(s, nil)
+		c.decide(in, Decision{About: "collection", What: "items have no path of their own", Because: "GET lists and PUT takes the whole list", At: s.node(), Say: say("collection", c.Name)})
+		return
+	}
 	if named(s) == "" && (!lists || create == nil || in.showsItem(s) || !in.creates(create, s.last, items.node)) {
 		return // a list that nothing can change is served as the document shows it
 	}

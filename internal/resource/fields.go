@@ -43,6 +43,9 @@ func (in *inference) writable(c *Collection) map[string]sentMember {
 	for _, role := range []Role{Create, Update, Replace} {
 		in.sendable(c.Operations[role], sent)
 	}
+	if s := in.by[c.Path]; s != nil && len(sent) == 0 && !c.Singleton {
+		in.sendable(s.method("PUT"), sent) // the whole list
+	}
 	return sent
 }
 
@@ -71,6 +74,9 @@ func (in *inference) sendable(op *contract.Operation, sent map[string]sentMember
 		}
 		if media.Type == jsonPatchType {
 			continue
+		}
+		if items := in.itemsOf(schema); items.Exists() {
+			schema = items
 		}
 		for _, m := range in.members(schema) {
 			if contract.Keyword(m.Node, "readOnly").Bool() {

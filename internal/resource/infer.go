@@ -95,9 +95,11 @@ func (in *inference) fault(err error) {
 func (in *inference) leaveUnbound() {
 	listed := in.byItem()
 	for _, s := range in.order {
-		for _, op := range s.operations {
-			if _, bound := in.model.bindings[op]; !bound {
-				in.leaveOperation(s, op, listed)
+		for _, shows := range []bool{true, false} { // what GET shows says what the others change
+			for _, op := range s.operations {
+				if _, bound := in.model.bindings[op]; !bound && (op.Method == "GET") == shows {
+					in.leaveOperation(s, op, listed)
+				}
 			}
 		}
 	}
@@ -112,6 +114,7 @@ func (in *inference) leaveOperation(s *site, op *contract.Operation, listed map[
 		in.leaveShown(s, op, listed)
 	case op.Method == "HEAD" || op.Method == "OPTIONS":
 		in.leave(op.Node, name, "nothing changes what it shows")
+	case in.batch(s, op) || in.byBody(s, op) || op.Method != "POST" && in.changesShown(s, op):
 	case op.Method == "POST":
 		in.leave(op.Node, name, "what it does cannot be seen in an item")
 	default:

@@ -80,6 +80,24 @@ func (m *Model) Bind(op *contract.Operation) (b Binding, ok bool) {
 	return b, ok
 }
 
+// Beside returns what an operation does as a "view" or a "batch" of a collection; via
+// is "" for any other.
+func (m *Model) Beside(op *contract.Operation) (b Binding, via string) {
+	for _, c := range m.Collections {
+		for i := range c.Views {
+			if c.Views[i].Operation == op {
+				return c.Views[i].Binding, "view"
+			}
+		}
+		for i := range c.Batches {
+			if c.Batches[i].Operation == op {
+				return c.Batches[i].Binding, "batch"
+			}
+		}
+	}
+	return Binding{}, ""
+}
+
 // Assign says what an operation does, in place of what was found.
 func (m *Model) Assign(op *contract.Operation, b Binding) { m.bindings[op] = b }
 
@@ -133,6 +151,8 @@ type Collection struct {
 	// Views are operations that show items of the collection from another side. They
 	// are not bound: who does not know them answers them from the document alone.
 	Views []View
+	// Batches are operations on several items at once. They are not bound either.
+	Batches []Batch
 	// Item is the schema of an item in a response.
 	Item *contract.Schema
 	// Fields are the members of an item in their order.
@@ -254,18 +274,35 @@ type Action struct {
 	// make it answers from the document alone.
 	Creates *Collection
 	Made    Envelope
+	// MadeInList says that the answer has that item as a list of one, around which
+	// Made stands.
+	MadeInList bool
 }
 
-// View lists, or shows one of, the items of a collection at a path that is not the
-// collection's: those whose members equal the parameters of the path.
+// View lists the items of a collection at a path that is not the collection's: those
+// whose members equal the parameters of the path. Or it shows, changes or removes one
+// of them.
 type View struct {
-	// Role is List or Retrieve.
-	Role      Role
+	// Binding says what is done and how the items travel. Its Role is any but Create
+	// and Act.
+	Binding
 	Operation *contract.Operation
-	// Shown is the shape around the items, or the item.
-	Shown Envelope
 	// Match gives the members that lead to the value of each path parameter.
 	Match map[string][]string
+	// Filters are the query parameters that say which items are meant.
+	Filters []Filter
+	// ByBody says that the id in the body says which item is meant.
+	ByBody bool
+}
+
+// Batch is an operation of which the body is a list of items.
+type Batch struct {
+	// Binding says what is done: Create makes each item, Update changes those whose
+	// ids are in the list, and Replace puts the list in place of all items there are.
+	// Sent is the member of the body that holds the list, and Shown stands around the
+	// list in the answer, where ShowsItem says that there is one.
+	Binding
+	Operation *contract.Operation
 }
 
 // Removal is a removal that takes its time.

@@ -1,26 +1,26 @@
 package resource
 
 import (
+	"slices"
 	"strings"
 
 	"understudy/internal/contract"
 )
 
 // view takes an operation for one that shows items of a collection from another
-// side, if a member of the item names each parameter of its path.
+// side, if a member of the item names each parameter of its path, or of its query.
 func (in *inference) view(c *Collection, role Role, op *contract.Operation) bool {
-	v := View{Role: role, Operation: op, Match: map[string][]string{}}
-	var told []string
-	for _, p := range op.Parameters {
-		if p.In != "path" {
-			continue
+	v := View{Binding: Binding{Collection: c, Role: role, ShowsItem: true}, Operation: op}
+	match, told := in.matching(c, op)
+	if match == nil || role == List && slices.ContainsFunc(told, func(t string) bool { return strings.HasSuffix(t, " is "+c.IDField) }) {
+		return false // nothing, or the id: a list of one item is none
+	}
+	v.Match = match
+	if role == List {
+		for _, f := range in.chosenBy(c, op) {
+			v.Filters = append(v.Filters, f)
+			told = append(told, f.Param.Name+" is "+f.Field)
 		}
-		path := in.naming(c, p.Name)
-		if len(path) == 0 || role == List && len(path) == 1 && path[0] == c.IDField {
-			return false // nothing, or the id: a list of one item is none
-		}
-		v.Match[p.Name] = path
-		told = append(told, p.Name+" is "+strings.Join(path, "."))
 	}
 	if len(told) == 0 {
 		return false // all the items, or some of them: who knows
@@ -33,10 +33,59 @@ func (in *inference) view(c *Collection, role Role, op *contract.Operation) bool
 		f, _ := in.wrapped(successSchema(op), c.Name, item)
 		v.Shown = in.envelope(successSchema(op), f.path, ItemPart)
 	}
-	c.Views = append(c.Views, v)
-	in.leave(op.Node, op.Method+" "+op.Path, "it shows items of "+c.Path+" from another side")
-	c.decide(in, Decision{About: "view", What: op.Method + " " + op.Path + " shows items from another side", Because: strings.Join(told, " and "), At: op.Node})
+	in.seen(c, v, "shows items from another side", strings.Join(told, " and "))
 	return true
+}
+
+// seen keeps a view, with the reason.
+func (in *inference) seen(c *Collection, v View, does, because string) {
+	c.Views = append(c.Views, v)
+	c.decide(in, Decision{About: "view", What: v.Operation.Method + " " + v.Operation.Path + " " + does, Because: because, At: v.Operation.Node})
+}
+
+// matching gives the members that lead to the value of each parameter of a path; it
+// is nil where one of them names no member.
+func (in *inference) matching(c *Collection, op *contract.Operation) (match map[string][]string, told []string) {
+	match = map[string][]string{}
+	for _, p := range op.Parameters {
+		if p.In != "path" {
+			continue
+		}
+		path := in.naming(c, p.Name)
+		if len(path) == 0 {
+			return nil, nil
+		}
+		match[p.Name] = path
+		told = append(told, p.Name+" is "+strings.Join(path, "."))
+	}
+	return match, told
+}
+
+// chosenBy finds the query parameters that choose what an operation lists: those named
+// like a scalar member, if one of them must be given, or the path is called by it.
+func (in *inference) chosenBy(c *Collection, op *contract.Operation) (filters []Filter) {
+	_, last := cut(trim(op.Path))
+	chosen := false
+	for _, p := range op.Parameters {
+		schema := p.Node.Raw("schema")
+		if items := in.itemsOf(schema); items.Exists() {
+			schema = items
+		}
+		if p.In != "query" || !in.scalar(schema) || searches(p) {
+			continue
+		}
+		for _, f := range c.Fields {
+			if plain(f.Name) == plain(filtered(p.Name)) && f.Schema != nil && in.scalar(f.Schema.Node()) && !f.WriteOnly {
+				filters = append(filters, Filter{Param: p, Field: f.Name})
+				chosen = chosen || p.Required || strings.HasSuffix(plain(last), "by"+plain(f.Name))
+				break
+			}
+		}
+	}
+	if !chosen {
+		return nil
+	}
+	return filters
 }
 
 // shows takes the GET of a path that ends in a parameter for a view, if it answers
@@ -46,13 +95,87 @@ func (in *inference) shows(s *site, op *contract.Operation, listed map[place]*Co
 		return false
 	}
 	answer, ok := in.wrapped(successSchema(op), thing(s.before), contract.Node{})
+	if !ok || !in.isObject(answer.node) {
+		return false
+	}
+	if c := in.holders[shapeOf(s.before)]; c != nil && c.Item != nil && in.alike(answer.node, c.Item.Node()) {
+		return in.view(c, Retrieve, op) // an item of which the path names one more member
+	}
 	c := listed[placeOf(in.core(answer.node))]
-	if !ok || c == nil || !in.isObject(answer.node) {
+	if c == nil {
 		return false
 	}
 	path := in.naming(c, s.param)
 	byID := len(path) == 1 && path[0] == c.IDField
 	return (!byID || sameThing(thing(s.before), c.Name)) && in.view(c, Retrieve, op)
+}
+
+// changesShown takes what changes or removes the item that GET shows at a path from
+// another side for the same from there.
+func (in *inference) changesShown(s *site, op *contract.Operation) bool {
+	c, shown := in.viewAt(s)
+	if c == nil {
+		return false
+	}
+	v := View{Binding: Binding{Collection: c, Role: Remove}, Operation: op, Match: shown.Match}
+	switch op.Method {
+	case "PUT":
+		v.Role = Replace
+		v.Style, _ = in.putStyle(c, op)
+	case "PATCH":
+		v.Role = Update
+		v.Style = styleOf(Update, op, "")
+	}
+	item := c.Item.Node()
+	if v.Role != Remove {
+		if !edits(op) || !in.changes(op, s, item) {
+			return false
+		}
+		v.Sent = in.sent(c, op, item)
+	}
+	if f, ok := in.wrapped(successSchema(op), c.Name, item); ok {
+		v.ShowsItem, v.Shown = true, in.envelope(successSchema(op), f.path, ItemPart)
+	}
+	in.seen(c, v, map[Role]string{Update: "changes", Replace: "replaces", Remove: "removes"}[v.Role]+" items from another side", "GET of the path shows them from there")
+	return true
+}
+
+// viewAt finds the view that shows one item at a path.
+func (in *inference) viewAt(s *site) (*Collection, *View) {
+	for _, c := range in.model.Collections {
+		for i := range c.Views {
+			if v := &c.Views[i]; v.Role == Retrieve && trim(v.Operation.Path) == s.template {
+				return c, v
+			}
+		}
+	}
+	return nil, nil
+}
+
+// byBody takes what changes an item at the path of its collection for an update of
+// the item whose id is in the body.
+func (in *inference) byBody(s *site, op *contract.Operation) bool {
+	c := s.collection
+	if c == nil || c.Singleton || c.Path != s.template || c.Item == nil || c.IDField == "" || op.Method == "DELETE" {
+		return false
+	}
+	v := View{Binding: Binding{Collection: c, Role: Replace, Sent: in.sent(c, op, c.Item.Node())}, Operation: op, ByBody: true}
+	if op.Method != "PUT" {
+		v.Role = Update
+	}
+	body := bodySchema(op)
+	if m, ok := in.member(body, v.Sent); ok {
+		body = m.Node
+	}
+	if _, has := in.member(body, c.IDField); !has || !in.alike(body, c.Item.Node()) {
+		return false
+	}
+	v.Style = styleOf(v.Role, op, "")
+	if f, ok := in.wrapped(successSchema(op), c.Name, c.Item.Node()); ok {
+		v.ShowsItem, v.Shown = true, in.envelope(successSchema(op), f.path, ItemPart)
+	}
+	in.seen(c, v, "changes items by the id in the body", "the body is like an item, with its "+c.IDField)
+	return true
 }
 
 // naming leads to the member of an item that a path parameter names: the id, a
