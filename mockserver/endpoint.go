@@ -95,7 +95,7 @@ func (s *Server) makeEndpoint(op *contract.Operation, runtimes map[*resource.Col
 		ep.scope = s.newScope(op, ep.collection, false, runtimes)
 	}
 	s.prepareAnswers(ep)
-	if ep.lists() && ep.usual.status != 0 {
+	if ep.lists() && ep.usual.declared != nil {
 		s.makeShell(ep)
 	}
 	return ep
@@ -162,7 +162,7 @@ func (s *Server) unbound(e *exchange) error {
 	if _, err := s.readBody(e); err != nil {
 		return err
 	}
-	if e.endpoint.usual.status == 0 {
+	if e.endpoint.usual.declared == nil {
 		e.send(http.StatusNoContent, nil)
 		return nil
 	}

@@ -131,8 +131,9 @@ func (e *exchange) appendNumber(out []byte, m *shellMember, sh *sheet) []byte {
 	case resource.CountPart:
 		number = sh.total
 	case resource.StartPart:
-		number = sh.offset
-		if p := &e.endpoint.collection.paging; p.style == resource.PageNumber {
+		p := &e.endpoint.collection.paging
+		number = p.first + sh.offset
+		if p.style == resource.PageNumber {
 			number = p.first + sh.neighbourPage(thisPage)
 		}
 	case resource.SizePart:

@@ -28,7 +28,7 @@ func (sh *sheet) hasPrevious() bool { return sh.offset > 0 && sh.limit != everyt
 // list answers with one page: records that were proven when they were stored,
 // joined inside an envelope that is valid by construction.
 func (s *Server) list(e *exchange) error {
-	if e.endpoint.broken != nil {
+	if e.endpoint.broken != nil || e.endpoint.usual.declared == nil {
 		return s.unbound(e)
 	}
 	c := e.endpoint.collection

@@ -27,6 +27,7 @@ type Server struct {
 	contract    *contract.Contract
 	model       *resource.Model
 	generator   *fixtures.Generator
+	home        map[string][]string // values of path parameters that anybody may enter, where there are no keys
 	keys        *keyring
 	data        *fixtures.Data
 	collections []*collection

@@ -36,10 +36,14 @@ func (in *inference) findEffects(c *Collection) {
 			continue
 		}
 		because := "it changes something below the path of an item"
-		if field, value, ok := in.effect(c, a.Name); ok && a.Operation.Method != "DELETE" {
+		field, value, ok := in.effect(c, a.Name)
+		if a.Operation.Method == "DELETE" && ok {
+			value, ok = false, value == true // it takes back what PUT or POST does there
+		}
+		if ok {
 			a.Set = map[string]any{field: value}
 			because = fmt.Sprintf("it is named like the value %v of %s", value, field)
-			if value == true {
+			if _, flag := value.(bool); flag {
 				because = "it is named like the member " + field
 			}
 		}
@@ -62,7 +66,7 @@ func (in *inference) findMade() {
 			if successOf(a.Operation) == 201 {
 				in.made(a, listed)
 			}
-			s := in.by[trim(a.Operation.Path)]
+			s := in.by[bare(a.Operation.Path)]
 			get := s.method("GET")
 			if _, bound := in.model.bindings[get]; get != nil && !bound && (a.Operation.Method == "PUT" || a.Operation.Method == "PATCH") {
 				in.doubtAt(a.Operation.Node, say("role", string(Act)), "%s %s may change what GET shows there; it is taken for an action on an item of %s", "say role: act if that is right, or singleton: true on the path", a.Operation.Method, a.Operation.Path, c.Path)

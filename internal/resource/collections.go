@@ -99,7 +99,7 @@ func (in *inference) beside(s *site) {
 	}
 	item, because := in.items[s.template], "the path with one more parameter is that of an item"
 	if said := s.words.Get("item"); said.Exists() {
-		if item = in.by[trim(said.Text())]; item == nil || item.param == "" {
+		if item = in.by[bare(said.Text())]; item == nil || item.param == "" {
 			in.faults = append(in.faults, said.Fault("name a path of the document that ends in a parameter", "%q is no path of an item", said.Text()))
 			return
 		}

@@ -41,6 +41,7 @@ type sentMember struct {
 func (in *inference) writable(c *Collection) map[string]sentMember {
 	sent := map[string]sentMember{}
 	for _, role := range []Role{Create, Update, Replace} {
+		in.spell(c, c.Operations[role])
 		in.sendable(c.Operations[role], sent)
 	}
 	if s := in.by[c.Path]; s != nil && len(sent) == 0 && !c.Singleton {
@@ -59,6 +60,35 @@ func (in *inference) creatable(c *Collection) map[string]sentMember {
 		}
 	}
 	return sent
+}
+
+// spell finds the members of an operation's body that an item has in another spelling.
+func (in *inference) spell(c *Collection, op *contract.Operation) {
+	if op == nil || op.Body == nil {
+		return
+	}
+	b := in.model.bindings[op]
+	own := map[string]string{}
+	exact := map[string]bool{}
+	for _, m := range in.members(c.Item.Node()) {
+		own[plain(m.Name)] = m.Name
+		exact[m.Name] = true
+	}
+	for _, media := range op.Body.Content {
+		schema := media.Node.Raw("schema")
+		if m, ok := in.member(schema, b.Sent); ok {
+			schema = m.Node
+		}
+		for _, m := range in.members(schema) {
+			if name := own[plain(m.Name)]; name != "" && !exact[m.Name] {
+				if b.Spelled == nil {
+					b.Spelled = map[string]string{}
+				}
+				b.Spelled[m.Name] = name
+			}
+		}
+	}
+	in.model.bindings[op] = b
 }
 
 // sendable adds the members of an operation's body that are not read only.
@@ -81,6 +111,9 @@ func (in *inference) sendable(op *contract.Operation, sent map[string]sentMember
 		for _, m := range in.members(schema) {
 			if contract.Keyword(m.Node, "readOnly").Bool() {
 				continue
+			}
+			if own := in.model.bindings[op].Spelled[m.Name]; own != "" {
+				m.Name = own
 			}
 			known := sent[m.Name]
 			sent[m.Name] = sentMember{at: placeOf(m.Node), required: known.required || m.Required}

@@ -26,7 +26,19 @@ func Infer(c *contract.Contract) (*Model, error) {
 		return nil, err
 	}
 	in.leaveUnbound()
+	in.restorePaths()
 	return in.model, nil
+}
+
+// restorePaths gives collections their paths as the document has them.
+func (in *inference) restorePaths() {
+	for _, c := range in.model.Collections {
+		for _, path := range []*string{&c.Path, &c.ItemPath} {
+			if s := in.by[*path]; s != nil {
+				*path = s.path
+			}
+		}
+	}
 }
 
 // once orders faults by line and drops repetitions.

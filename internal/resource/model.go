@@ -5,6 +5,7 @@
 package resource
 
 import (
+	"slices"
 	"time"
 
 	"understudy/internal/contract"
@@ -39,6 +40,9 @@ type Binding struct {
 	// Sent is the member of the request body that holds the item, "" when the body
 	// is the item.
 	Sent string
+	// Spelled gives for members of the request body that an item spells otherwise, as To
+	// for to, the member of the item.
+	Spelled map[string]string
 	// Shown is the shape around what a success answers: for List that of the
 	// collection's Envelope, for others what stands around the item. The zero
 	// Envelope has nothing around it.
@@ -328,7 +332,12 @@ type Sort struct {
 type Filter struct {
 	Param *contract.Parameter
 	Field string
+	// Anything are the values that keep every item, like all.
+	Anything []string
 }
+
+// Any reports whether a value keeps every item.
+func (f Filter) Any(value string) bool { return slices.Contains(f.Anything, value) }
 
 // Envelope is the shape around a list or an item.
 type Envelope struct {
@@ -401,7 +410,8 @@ type Page struct {
 	// Default is the size of a page when the request names none; Maximum caps
 	// it, 0 means no cap.
 	Default, Maximum int
-	// First is the number of the first page, for PageNumber.
+	// First is the number of the first page, for PageNumber, and that of the first item
+	// for LimitOffset, where it is 0 unless items are counted from 1.
 	First int
 	// TotalHeader names the response header that holds the number of all items;
 	// "" when there is none.

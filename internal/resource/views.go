@@ -64,7 +64,7 @@ func (in *inference) matching(c *Collection, op *contract.Operation) (match map[
 // chosenBy finds the query parameters that choose what an operation lists: those named
 // like a scalar member, if one of them must be given, or the path is called by it.
 func (in *inference) chosenBy(c *Collection, op *contract.Operation) (filters []Filter) {
-	_, last := cut(trim(op.Path))
+	_, last := cut(bare(op.Path))
 	chosen := false
 	for _, p := range op.Parameters {
 		schema := p.Node.Raw("schema")
@@ -75,8 +75,8 @@ func (in *inference) chosenBy(c *Collection, op *contract.Operation) (filters []
 			continue
 		}
 		for _, f := range c.Fields {
-			if plain(f.Name) == plain(filtered(p.Name)) && f.Schema != nil && in.scalar(f.Schema.Node()) && !f.WriteOnly {
-				filters = append(filters, Filter{Param: p, Field: f.Name})
+			if plain(f.Name) == plain(filtered(p.Name)) && in.comparable(f) {
+				filters = append(filters, Filter{Param: p, Field: f.Name, Anything: anything(p, f)})
 				chosen = chosen || p.Required || strings.HasSuffix(plain(last), "by"+plain(f.Name))
 				break
 			}
@@ -144,7 +144,7 @@ func (in *inference) changesShown(s *site, op *contract.Operation) bool {
 func (in *inference) viewAt(s *site) (*Collection, *View) {
 	for _, c := range in.model.Collections {
 		for i := range c.Views {
-			if v := &c.Views[i]; v.Role == Retrieve && trim(v.Operation.Path) == s.template {
+			if v := &c.Views[i]; v.Role == Retrieve && bare(v.Operation.Path) == s.template {
 				return c, v
 			}
 		}
