@@ -26,8 +26,10 @@ type collection struct {
 	// undeclared are members that the schema of an item requires and does not
 	// declare.
 	undeclared []string
-	composed   bool // items are of several kinds, of which each has members of its own
-	spelling   spelling
+	// clocks write the times of members that have them otherwise than usual.
+	clocks   map[string]func(time.Time) any
+	composed bool // items are of several kinds, of which each has members of its own
+	spelling spelling
 	// parentSpellings are those of the parents.
 	parentSpellings []spelling
 	places          *places // nil when no page begins at an item
@@ -58,6 +60,7 @@ func newCollection(s *Server, described *resource.Collection) *collection {
 		}
 		c.composed = contract.Keyword(node, "oneOf").Exists() || contract.Keyword(node, "anyOf").Exists()
 	}
+	c.readClocks()
 	for _, parent := range described.Parents {
 		c.parentSpellings = append(c.parentSpellings, parentSpelling(described, parent))
 	}
@@ -68,6 +71,27 @@ func newCollection(s *Server, described *resource.Collection) *collection {
 		c.uuids = len(id.Schema.Check(s.generator.UUID(""))) == 0
 	}
 	return c
+}
+
+// readClocks finds how members hold times: in the first way that their schema admits.
+func (c *collection) readClocks() {
+	for _, f := range c.Fields {
+		if f.Source != resource.FromCreated && f.Source != resource.FromUpdated || f.Schema == nil {
+			continue
+		}
+		for i, form := range timeForms() {
+			if len(f.Schema.Check(form(seedEpoch))) > 0 {
+				continue
+			}
+			if i > 0 {
+				if c.clocks == nil {
+					c.clocks = map[string]func(time.Time) any{}
+				}
+				c.clocks[f.Name] = form
+			}
+			break
+		}
+	}
 }
 
 // separator stands between the parents in the name of a partition; no path

@@ -197,7 +197,9 @@ func (in *inference) findItem(c *Collection) {
 	if said, ok := in.saidItem(c); ok {
 		item = said
 	} else if listed.node.Exists() {
-		if retrieved, ok := in.wrapped(successSchema(c.Operations[Retrieve]), c.Name, listed.node); ok && in.isObject(listed.node) {
+		if in.isObject(listed.node) && in.amongAlternatives(listed.node, alone.node) {
+			item = listed.node // what else an answer may be, as of one that was deleted, is no item
+		} else if retrieved, ok := in.wrapped(successSchema(c.Operations[Retrieve]), c.Name, listed.node); ok && in.isObject(listed.node) {
 			item = retrieved.node
 		} else if created, ok := in.wrapped(successSchema(c.Operations[Create]), c.Name, listed.node); ok && c.Operations[Retrieve] == nil {
 			item = created.node
@@ -219,6 +221,11 @@ func (in *inference) findItem(c *Collection) {
 		return
 	}
 	c.Item = schema
+}
+
+// amongAlternatives reports whether a schema is one of several that another admits.
+func (in *inference) amongAlternatives(one, several contract.Node) bool {
+	return several.Exists() && slices.ContainsFunc(alternatives(in.core(several)), func(n contract.Node) bool { return placeOf(in.core(n)) == placeOf(in.core(one)) })
 }
 
 // saidItem is the schema that the vocabulary says to be the item's: what wrap names
