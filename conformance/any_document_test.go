@@ -216,12 +216,14 @@ var checksOfTheZoo = map[string]int{
 	"composed.yaml":       84,
 	"corrected.yaml":      109,
 	"cursor.yaml":         109,
+	"forms.yaml":          97,
 	"json-api.yaml":       106,
 	"json-patch.yaml":     90,
 	"keyed.yaml":          110,
 	"limit-offset.yaml":   131,
 	"link-header.yaml":    123,
 	"marker.yaml":         115,
+	"named.yaml":          184,
 	"nested.yaml":         241,
 	"page-number.yaml":    120,
 	"page-token.yaml":     120,
@@ -232,6 +234,7 @@ var checksOfTheZoo = map[string]int{
 	"starting-after.yaml": 111,
 	"statuses.yaml":       94,
 	"swagger.yaml":        105,
+	"verbs.yaml":          162,
 	"wrapped.yaml":        105,
 }
 

@@ -160,6 +160,10 @@ func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from 
 		return f.Default, true, nil
 	case (!f.Required || c.composed) && f.Source == resource.FromClient:
 		return nil, false, nil
+	default:
+		if value, ok := c.blank(f); ok {
+			return value, true, nil
+		}
 	}
 	value, err = s.generator.Value(f.Schema.Compiled(), seedKey+"\x00"+f.Name)
 	return value, true, err

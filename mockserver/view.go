@@ -51,6 +51,9 @@ func (s *Server) look(e *exchange, filters []filter) error {
 	c := e.endpoint.collection
 	kept := e.records[:0]
 	for _, p := range c.everHeld() {
+		if !e.isUnder(p) {
+			continue
+		}
 		records, _, err := s.store.Page(e.r.Context(), p, store.Range{Limit: store.All}, nil)
 		if err != nil {
 			return err
@@ -64,6 +67,18 @@ func (s *Server) look(e *exchange, filters []filter) error {
 	}
 	e.records = kept
 	return nil
+}
+
+// isUnder reports whether a partition stands under the parents in the path of a view.
+func (e *exchange) isUnder(p store.Partition) bool {
+	c := e.endpoint.collection
+	values := c.parentValues(p)
+	for i, parent := range c.Parents {
+		if slices.Contains(e.endpoint.view.Under, parent.Param) && values[parent.Param] != c.parentSpellings[i].key(e.match.Params.Get(parent.Param)) {
+			return false
+		}
+	}
+	return true
 }
 
 // matches reports whether the members of an item are what the path says.

@@ -36,6 +36,10 @@ func (in *inference) findEffects(c *Collection) {
 			continue
 		}
 		because := "it changes something below the path of an item"
+		if a.Edits = in.editList(a.Operation); a.Edits != "" {
+			c.decide(in, Decision{About: "action", What: a.String() + " makes the changes listed in " + a.Edits, Because: "each has an op, and a path or a value", At: a.Operation.Node})
+			continue
+		}
 		field, value, ok := in.effect(c, a.Name)
 		if a.Operation.Method == "DELETE" && ok {
 			value, ok = false, value == true // it takes back what PUT or POST does there
@@ -50,6 +54,23 @@ func (in *inference) findEffects(c *Collection) {
 		c.decide(in, Decision{About: "action", What: a.String(), Because: because, At: a.Operation.Node, Say: a.say()})
 	}
 	in.readRemoval(c)
+}
+
+// editList is the member of a body that lists changes, each with an op and a path; "" for
+// none.
+func (in *inference) editList(op *contract.Operation) string {
+	for _, m := range in.members(bodySchema(op)) {
+		items := in.itemsOf(m.Node)
+		if !items.Exists() {
+			continue
+		}
+		_, kind := in.member(items, "op")
+		_, path := in.member(items, "path")
+		if kind && path {
+			return m.Name
+		}
+	}
+	return ""
 }
 
 // findMade decides which actions make an item of a collection: those that declare

@@ -212,6 +212,9 @@ func (in *inference) bindUpdates(c *Collection, item *site) {
 	if put != nil && saidRole(put) == "" && (!edits(put) && (put.Body != nil || c.Operations[Create] != nil) || c.Operations[Create] != nil && in.stranger(put, item)) {
 		put = nil // it takes a file, or nothing, or nothing of the item: it does something else
 	}
+	if patch != nil && saidRole(patch) == "" && in.editList(patch) != "" {
+		patch = nil // the body says what to do, and has nothing of the item itself
+	}
 	in.bind(c, Update, patch)
 	if put != nil {
 		style, because := in.putStyle(c, put)

@@ -23,17 +23,36 @@ func (in *inference) findFields(c *Collection) {
 	} else if c.IDField == "" && c.ItemPath != "" && !c.Singleton {
 		in.doubtAt(in.home(c).node(), say("id", "MEMBER"), "no member of the item at %[2]s is what {%[1]s} names", "name a member of the item like the path parameter, or say id: MEMBER on the path", c.IDParam, c.ItemPath)
 	}
-	writable := in.writable(c)
-	_, c.ClientID = in.creatable(c)[c.IDField]
+	writable, creatable := in.writable(c), in.creatable(c)
+	_, c.ClientID = creatable[c.IDField]
 	for _, member := range members {
 		sent, may := writable[member.Name]
-		c.Fields = append(c.Fields, in.field(c, member, sent, may))
+		f := in.field(c, member, sent, may)
+		if _, first := creatable[member.Name]; may && !first && len(creatable) > 0 && !f.HasDefault {
+			in.startState(f, sent)
+		}
+		c.Fields = append(c.Fields, f)
+	}
+}
+
+// startState gives a member that is one of some values, and that only a change may set,
+// the first of them.
+func (in *inference) startState(f *Field, sent sentMember) {
+	if f.Schema == nil || f.Source != FromClient {
+		return
+	}
+	for _, n := range []contract.Node{f.Schema.Node(), sent.node} {
+		if values, _ := keyword(n, "enum").Value().([]any); len(values) > 0 && len(f.Schema.Check(values[0])) == 0 {
+			f.Default, f.HasDefault = values[0], true
+			return
+		}
 	}
 }
 
 // sentMember is a member as requests may set it.
 type sentMember struct {
 	at       place // where its schema stands
+	node     contract.Node
 	required bool
 }
 
@@ -116,7 +135,7 @@ func (in *inference) sendable(op *contract.Operation, sent map[string]sentMember
 				m.Name = own
 			}
 			known := sent[m.Name]
-			sent[m.Name] = sentMember{at: placeOf(m.Node), required: known.required || m.Required}
+			sent[m.Name] = sentMember{at: placeOf(m.Node), node: m.Node, required: known.required || m.Required}
 		}
 	}
 }

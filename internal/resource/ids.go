@@ -15,7 +15,12 @@ func (in *inference) findIDs(c *Collection) {
 		return
 	}
 	who, because := "server", "requests cannot set it"
+	if create := c.Operations[Create]; create != nil {
+		c.IDQuery = queryNamed(create, []string{singular(c.Name) + "id"})
+	}
 	switch {
+	case c.IDQuery != nil:
+		who, because = "client", "the query of a request that creates may hold it, as "+c.IDQuery.Name
 	case c.PutCreates && c.Operations[Create] == nil:
 		who, because = "client", "the path of the PUT that creates holds it"
 	case c.ClientID:

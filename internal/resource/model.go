@@ -135,6 +135,9 @@ type Collection struct {
 	// ClientID says that the body of a request may choose the id of the item that it
 	// creates. Where PutCreates, the path chooses it.
 	ClientID bool
+	// IDQuery is the query parameter by which a request that creates may choose the id;
+	// nil when there is none.
+	IDQuery *contract.Parameter
 	// PutCreates says that a replacement of an item that is not there creates it.
 	PutCreates bool
 	// Orphans says what deleting a parent does to the items under it.
@@ -273,6 +276,9 @@ type Action struct {
 	From []string
 	// Set gives members of the item their values.
 	Set map[string]any
+	// Edits is the member of the body that lists what to change, as the operations of
+	// SCIM do: op, path and value; "" when there is none.
+	Edits string
 	// Creates is the collection of which it makes an item, as a copy does; nil when
 	// it makes none. A success then answers with that item, inside Made: who does not
 	// make it answers from the document alone.
@@ -295,6 +301,9 @@ type View struct {
 	Match map[string][]string
 	// Filters are the query parameters that say which items are meant.
 	Filters []Filter
+	// Under are the path parameters that name parents of the items, as they do in the
+	// paths of the collection.
+	Under []string
 	// ByBody says that the id in the body says which item is meant.
 	ByBody bool
 }

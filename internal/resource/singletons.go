@@ -144,7 +144,7 @@ func (in *inference) actedOn(s *site, op *contract.Operation) (c *Collection, na
 	if op.Method == "OPTIONS" || op.Method == "HEAD" || op.Method == "TRACE" {
 		return nil, ""
 	}
-	if c := s.collection; c != nil && c.ItemPath == s.template && (op.Method == "POST" || op.Method == "PUT") {
+	if c := s.collection; c != nil && c.ItemPath == s.template && (op.Method == "POST" || op.Method == "PUT" || op.Method == "PATCH") {
 		return c, strings.ToLower(op.Method)
 	}
 	if id, verb := customMethod(s.last); verb != "" {

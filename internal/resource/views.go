@@ -22,6 +22,14 @@ func (in *inference) view(c *Collection, role Role, op *contract.Operation) bool
 			told = append(told, f.Param.Name+" is "+f.Field)
 		}
 	}
+	if len(told) == 0 && role == List && in.sameList(c, op) {
+		for _, p := range op.Parameters {
+			if p.In == "path" {
+				v.Under = append(v.Under, p.Name)
+			}
+		}
+		told = append(told, "the path is that of the list under fewer parents")
+	}
 	if len(told) == 0 {
 		return false // all the items, or some of them: who knows
 	}
@@ -35,6 +43,22 @@ func (in *inference) view(c *Collection, role Role, op *contract.Operation) bool
 	}
 	in.seen(c, v, "shows items from another side", strings.Join(told, " and "))
 	return true
+}
+
+// sameList reports whether a path is that of the list of a collection, with some of the
+// parents left out.
+func (in *inference) sameList(c *Collection, op *contract.Operation) bool {
+	own, path := strings.Split(c.Path, "/"), strings.Split(bare(op.Path), "/")
+	if len(c.Parents) == 0 || len(path) >= len(own) || path[len(path)-1] != own[len(own)-1] {
+		return false
+	}
+	i := 0
+	for _, segment := range own {
+		if i < len(path) && path[i] == segment {
+			i++
+		}
+	}
+	return i == len(path)
 }
 
 // seen keeps a view, with the reason.
@@ -52,6 +76,9 @@ func (in *inference) matching(c *Collection, op *contract.Operation) (match map[
 			continue
 		}
 		path := in.naming(c, p.Name)
+		if len(path) == 0 && in.sameList(c, op) {
+			continue
+		}
 		if len(path) == 0 {
 			return nil, nil
 		}
