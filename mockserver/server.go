@@ -24,9 +24,10 @@ import (
 // safe for concurrent use.
 type Server struct {
 	options
-	contract    *contract.Contract
-	model       *resource.Model
-	generator   *fixtures.Generator
+	contract  *contract.Contract
+	model     *resource.Model
+	generator *fixtures.Generator
+	sharedErrors
 	home        map[string][]string // values of path parameters that anybody may enter, where there are no keys
 	keys        *keyring
 	data        *fixtures.Data
@@ -152,7 +153,7 @@ func (s *Server) answer(e *exchange) error {
 		e.send(http.StatusNoContent, nil)
 		return nil
 	case e.match.Operation == nil:
-		return &failure{status: http.StatusMethodNotAllowed, cause: "method_not_allowed", reason: "the path has no such method", values: values{"method": e.r.Method}}
+		return &failure{status: http.StatusMethodNotAllowed, cause: "method_not_allowed", reason: "the path has no such method, but " + e.match.Allow, values: values{"method": e.r.Method}}
 	}
 	e.endpoint = s.endpoints[e.match.Operation]
 	if answered, err := s.prefer(e); answered || err != nil {
