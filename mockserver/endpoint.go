@@ -88,6 +88,7 @@ func (s *Server) makeEndpoint(op *contract.Operation, runtimes map[*resource.Col
 		ep.collection, ep.view, ep.binding, ep.handle = runtimes[c], view, view.Binding, (*Server).show
 		if view.Role != resource.List && view.Role != resource.Retrieve {
 			ep.handle = handlers[view.Role]
+			ep.scope = scope{} // the path names no parents
 			ep.takes = membersTaken(op, view.Sent)
 		}
 	}

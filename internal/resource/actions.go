@@ -86,6 +86,8 @@ func (in *inference) findMade() {
 			}
 			if successOf(a.Operation) == 201 {
 				in.made(a, listed)
+			} else if other := in.answersWith(a, listed); other != nil && other != c && a.Operation.Method == "POST" && !a.showsOwn(in) {
+				in.doubtAt(a.Operation.Node, say("role", string(Act)), "%s %s answers with an item of %s: whether it creates one is not known", "say role: act if it does not", a.Operation.Method, a.Operation.Path, other.Path)
 			}
 			s := in.by[bare(a.Operation.Path)]
 			get := s.method("GET")
@@ -95,6 +97,23 @@ func (in *inference) findMade() {
 		}
 	}
 }
+
+// answersWith is the collection of the item that a success shows, nil for none.
+func (in *inference) answersWith(a *Action, listed map[place]*Collection) *Collection {
+	answer := successSchema(a.Operation)
+	if c := listed[placeOf(in.core(answer))]; c != nil {
+		return c
+	}
+	for _, n := range alternatives(in.core(answer)) {
+		if c := listed[placeOf(in.core(n))]; c != nil {
+			return c
+		}
+	}
+	return nil
+}
+
+// showsOwn reports whether an action answers with the item that it is done to.
+func (a *Action) showsOwn(in *inference) bool { return in.model.bindings[a.Operation].ShowsItem }
 
 // made finds what an action makes, or doubts it.
 func (in *inference) made(a *Action, listed map[place]*Collection) {

@@ -293,8 +293,7 @@ type Action struct {
 // whose members equal the parameters of the path. Or it shows, changes or removes one
 // of them.
 type View struct {
-	// Binding says what is done and how the items travel. Its Role is any but Create
-	// and Act.
+	// Binding says what is done and how the items travel. Its Role is any but Act.
 	Binding
 	Operation *contract.Operation
 	// Match gives the members that lead to the value of each path parameter.

@@ -189,7 +189,9 @@ func (in *inference) findItem(c *Collection) {
 	var alone found
 	for _, role := range []Role{Retrieve, Create, Update, Replace} {
 		if n := successSchema(c.Operations[role]); n.Exists() && !alone.node.Exists() {
-			alone, _ = in.wrapped(n, c.Name, contract.Node{})
+			if alone, _ = in.wrapped(n, c.Name, contract.Node{}); role != Retrieve && in.isParents(c, alone.node) {
+				alone = found{}
+			}
 		}
 	}
 	listed, _ := in.listed(c.Operations[List], c.Name, alone.node)
@@ -221,6 +223,16 @@ func (in *inference) findItem(c *Collection) {
 		return
 	}
 	c.Item = schema
+}
+
+// isParents reports whether a schema is that of the item that a collection stands under:
+// a change below it may answer with it.
+func (in *inference) isParents(c *Collection, n contract.Node) bool {
+	if len(c.Parents) == 0 || c.Singleton {
+		return false
+	}
+	parent := c.Parents[len(c.Parents)-1].Collection
+	return parent != nil && parent != c && parent.Item != nil && placeOf(in.core(parent.Item.Node())) == placeOf(in.core(n))
 }
 
 // amongAlternatives reports whether a schema is one of several that another admits.

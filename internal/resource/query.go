@@ -125,7 +125,7 @@ func (in *inference) findFilters(c *Collection, list *contract.Operation) {
 			}
 		}
 	}
-	in.tellFilters(c, "each is named like a member of the item")
+	in.tellFilters(c, "each of these parameters is named like a member of the item")
 }
 
 // comparable reports whether a member is a scalar, or may be one: an id in place of

@@ -41,7 +41,8 @@ type idSummary struct {
 
 type parentSummary struct {
 	Parameter  string `json:"parameter"`
-	Collection string `json:"collection,omitempty"` // "" when nothing creates the parent
+	Collection string `json:"collection,omitempty"`      // "" when nothing creates the parent
+	Path       string `json:"collection_path,omitempty"` // tells collections of one name apart
 }
 
 type operationSummary struct {
@@ -185,7 +186,7 @@ func summaries(parents []Parent) []parentSummary {
 	for _, p := range parents {
 		parent := parentSummary{Parameter: p.Param}
 		if p.Collection != nil {
-			parent.Collection = p.Collection.Name
+			parent.Collection, parent.Path = p.Collection.Name, p.Collection.Path
 		}
 		told = append(told, parent)
 	}

@@ -28,7 +28,11 @@ func (in *inference) view(c *Collection, role Role, op *contract.Operation) bool
 				v.Under = append(v.Under, p.Name)
 			}
 		}
-		told = append(told, "the path is that of the list under fewer parents")
+		if len(strings.Split(bare(op.Path), "/")) < len(strings.Split(c.Path, "/")) {
+			told = append(told, "the path is that of the list under fewer parents")
+		} else {
+			told = append(told, "the path is that of the list and a word: what that chooses is not known, and all are shown")
+		}
 	}
 	if len(told) == 0 {
 		return false // all the items, or some of them: who knows
@@ -49,6 +53,9 @@ func (in *inference) view(c *Collection, role Role, op *contract.Operation) bool
 // parents left out.
 func (in *inference) sameList(c *Collection, op *contract.Operation) bool {
 	own, path := strings.Split(c.Path, "/"), strings.Split(bare(op.Path), "/")
+	if len(path) == len(own)+1 && slices.Equal(path[:len(own)], own) {
+		return parameter(path[len(own)]) == "" // chosen in some way that is not known
+	}
 	if len(c.Parents) == 0 || len(path) >= len(own) || path[len(path)-1] != own[len(own)-1] {
 		return false
 	}
@@ -164,6 +171,30 @@ func (in *inference) changesShown(s *site, op *contract.Operation) bool {
 		v.ShowsItem, v.Shown = true, in.envelope(successSchema(op), f.path, ItemPart)
 	}
 	in.seen(c, v, map[Role]string{Update: "changes", Replace: "replaces", Remove: "removes"}[v.Role]+" items from another side", "GET of the path shows them from there")
+	return true
+}
+
+// createsElsewhere takes a POST that declares 201, and answers with an item of a
+// collection, for one that creates it at a path that is not the collection's.
+func (in *inference) createsElsewhere(op *contract.Operation, listed map[place]*Collection) bool {
+	answer, ok := in.wrapped(successSchema(op), thing(op.Path), contract.Node{})
+	c := listed[placeOf(in.core(answer.node))]
+	if successOf(op) != 201 || !ok || c == nil || !in.isObject(answer.node) {
+		return false
+	}
+	params := 0
+	for _, p := range op.Parameters {
+		if p.In == "path" {
+			params++
+		}
+	}
+	if params > 0 || len(c.Parents) > 0 || c.Singleton {
+		in.doubtAt(op.Node, say("role", string(none)), alone+": it may create an item of %s", "say role: none if it creates nothing, or collection: NAME and item: on the path", op.Method, op.Path, c.Path)
+		return true
+	}
+	v := View{Binding: Binding{Collection: c, Role: Create, ShowsItem: true, Shown: in.envelope(successSchema(op), answer.path, ItemPart)}, Operation: op}
+	v.Sent = in.sent(c, op, c.Item.Node())
+	in.seen(c, v, "creates items elsewhere", "it declares 201 and answers with one")
 	return true
 }
 
