@@ -102,6 +102,9 @@ func (c *collection) readClocks() {
 // none, a list that a request may fill.
 func (c *collection) readBlanks() {
 	c.blanks = map[string]any{}
+	if c.composed {
+		return // members tell the kinds apart
+	}
 	for _, f := range c.Fields {
 		if f.Schema == nil || f.Source != resource.FromSchema && f.Source != resource.FromClient {
 			continue

@@ -25,10 +25,11 @@ func (in *inference) findFields(c *Collection) {
 	}
 	writable, creatable := in.writable(c), in.creatable(c)
 	_, c.ClientID = creatable[c.IDField]
+	composed := len(alternatives(in.core(c.Item.Node()))) > 0 // of several kinds, which members tell apart
 	for _, member := range members {
 		sent, may := writable[member.Name]
 		f := in.field(c, member, sent, may)
-		if _, first := creatable[member.Name]; may && !first && len(creatable) > 0 && !f.HasDefault {
+		if _, first := creatable[member.Name]; may && !first && len(creatable) > 0 && !f.HasDefault && !composed {
 			in.startState(f, sent)
 		}
 		c.Fields = append(c.Fields, f)
