@@ -13,7 +13,7 @@ import (
 // there is none, the body is problem details (RFC 9457).
 func (s *Server) declaredFailure(op *contract.Operation, f *failure) (body []byte, contentType string) {
 	if op == nil || op.Response(f.status) == nil {
-		if media := s.sharedErrors.of(op); media != nil && f.status < http.StatusInternalServerError {
+		if media := s.shared.of(op); media != nil && f.status < http.StatusInternalServerError {
 			return s.failureIn(media, f)
 		}
 		return problem(f), problemContent

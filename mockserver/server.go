@@ -24,10 +24,10 @@ import (
 // safe for concurrent use.
 type Server struct {
 	options
-	contract  *contract.Contract
-	model     *resource.Model
-	generator *fixtures.Generator
-	sharedErrors
+	contract    *contract.Contract
+	model       *resource.Model
+	generator   *fixtures.Generator
+	shared      sharedErrors
 	home        map[string][]string // values of path parameters that anybody may enter, where there are no keys
 	keys        *keyring
 	data        *fixtures.Data

@@ -6,6 +6,16 @@ import (
 	"understudy/internal/contract"
 )
 
+// Batch is an operation of which the body is a list of items.
+type Batch struct {
+	// Binding says what is done: Create makes each item, Update changes those whose
+	// ids are in the list, and Replace puts the list in place of all items there are.
+	// Sent is the member of the body that holds the list, and Shown stands around the
+	// list in the answer, where ShowsItem says that there is one.
+	Binding
+	Operation *contract.Operation
+}
+
 // batch takes an operation whose body is a list of items for one that makes, changes
 // or replaces several of a collection: PUT, PATCH on its path, POST below it.
 func (in *inference) batch(s *site, op *contract.Operation) bool {

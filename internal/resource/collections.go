@@ -208,12 +208,9 @@ func (in *inference) add(s, item *site) *Collection {
 // bindUpdates finds what changes the item at a path: PATCH, PUT, or a POST where
 // there is neither.
 func (in *inference) bindUpdates(c *Collection, item *site) {
-	patch, put, post := item.as(Update, "PATCH"), item.as(Replace, "PUT"), item.method("POST")
+	patch, put, post := in.patchOf(item), item.as(Replace, "PUT"), item.method("POST")
 	if put != nil && saidRole(put) == "" && (!edits(put) && (put.Body != nil || c.Operations[Create] != nil) || c.Operations[Create] != nil && in.stranger(put, item)) {
 		put = nil // it takes a file, or nothing, or nothing of the item: it does something else
-	}
-	if patch != nil && saidRole(patch) == "" && in.editList(patch) != "" {
-		patch = nil // the body says what to do, and has nothing of the item itself
 	}
 	in.bind(c, Update, patch)
 	if put != nil {
@@ -229,6 +226,16 @@ func (in *inference) bindUpdates(c *Collection, item *site) {
 		in.bindStyle(c, Update, post, Partial)
 		c.decide(in, Decision{About: "update", What: "POST changes the members that are sent", Because: "the item's path has neither PATCH nor PUT", At: post.Node, Say: say("role", string(Update))})
 	}
+}
+
+// patchOf is the PATCH that changes the item at a path. One whose body lists what to do,
+// and has nothing of the item itself, is an action.
+func (in *inference) patchOf(item *site) *contract.Operation {
+	patch := item.as(Update, "PATCH")
+	if patch != nil && saidRole(patch) == "" && in.editList(patch) != "" {
+		return nil
+	}
+	return patch
 }
 
 // stranger reports whether the body of an operation has no member in common with

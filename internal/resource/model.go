@@ -84,24 +84,6 @@ func (m *Model) Bind(op *contract.Operation) (b Binding, ok bool) {
 	return b, ok
 }
 
-// Beside returns what an operation does as a "view" or a "batch" of a collection; via
-// is "" for any other.
-func (m *Model) Beside(op *contract.Operation) (b Binding, via string) {
-	for _, c := range m.Collections {
-		for i := range c.Views {
-			if c.Views[i].Operation == op {
-				return c.Views[i].Binding, "view"
-			}
-		}
-		for i := range c.Batches {
-			if c.Batches[i].Operation == op {
-				return c.Batches[i].Binding, "batch"
-			}
-		}
-	}
-	return Binding{}, ""
-}
-
 // Assign says what an operation does, in place of what was found.
 func (m *Model) Assign(op *contract.Operation, b Binding) { m.bindings[op] = b }
 
@@ -287,34 +269,6 @@ type Action struct {
 	// MadeInList says that the answer has that item as a list of one, around which
 	// Made stands.
 	MadeInList bool
-}
-
-// View lists the items of a collection at a path that is not the collection's: those
-// whose members equal the parameters of the path. Or it shows, changes or removes one
-// of them.
-type View struct {
-	// Binding says what is done and how the items travel. Its Role is any but Act.
-	Binding
-	Operation *contract.Operation
-	// Match gives the members that lead to the value of each path parameter.
-	Match map[string][]string
-	// Filters are the query parameters that say which items are meant.
-	Filters []Filter
-	// Under are the path parameters that name parents of the items, as they do in the
-	// paths of the collection.
-	Under []string
-	// ByBody says that the id in the body says which item is meant.
-	ByBody bool
-}
-
-// Batch is an operation of which the body is a list of items.
-type Batch struct {
-	// Binding says what is done: Create makes each item, Update changes those whose
-	// ids are in the list, and Replace puts the list in place of all items there are.
-	// Sent is the member of the body that holds the list, and Shown stands around the
-	// list in the answer, where ShowsItem says that there is one.
-	Binding
-	Operation *contract.Operation
 }
 
 // Removal is a removal that takes its time.

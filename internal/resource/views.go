@@ -7,6 +7,42 @@ import (
 	"understudy/internal/contract"
 )
 
+// View lists the items of a collection at a path that is not the collection's: those
+// whose members equal the parameters of the path. Or it shows, changes or removes one
+// of them.
+type View struct {
+	// Binding says what is done and how the items travel. Its Role is any but Act.
+	Binding
+	Operation *contract.Operation
+	// Match gives the members that lead to the value of each path parameter.
+	Match map[string][]string
+	// Filters are the query parameters that say which items are meant.
+	Filters []Filter
+	// Under are the path parameters that name parents of the items, as they do in the
+	// paths of the collection.
+	Under []string
+	// ByBody says that the id in the body says which item is meant.
+	ByBody bool
+}
+
+// Beside returns what an operation does as a "view" or a "batch" of a collection; via
+// is "" for any other.
+func (m *Model) Beside(op *contract.Operation) (b Binding, via string) {
+	for _, c := range m.Collections {
+		for i := range c.Views {
+			if c.Views[i].Operation == op {
+				return c.Views[i].Binding, "view"
+			}
+		}
+		for i := range c.Batches {
+			if c.Batches[i].Operation == op {
+				return c.Batches[i].Binding, "batch"
+			}
+		}
+	}
+	return Binding{}, ""
+}
+
 // view takes an operation for one that shows items of a collection from another
 // side, if a member of the item names each parameter of its path, or of its query.
 func (in *inference) view(c *Collection, role Role, op *contract.Operation) bool {
