@@ -65,7 +65,11 @@ func checkCreate(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	return wantStatus(r.created, "the answer to a create has another status than the document declares", successOf(e.op(resource.Create)))
+	op := e.op(resource.Create)
+	if declaresJust(op, http.StatusCreated) {
+		return wantStatus(r.created, "the answer to a create has another status than the document declares", successOf(op), http.StatusCreated)
+	}
+	return wantStatus(r.created, "the answer to a create has another status than the document declares", successOf(op))
 }
 
 func checkRetrieve(ctx context.Context, e *env) error {

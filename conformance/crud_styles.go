@@ -204,6 +204,20 @@ func checkPatchTest(ctx context.Context, e *env) error {
 	return nil
 }
 
+// tellID gives a body whose id stands inside a member the id that the path has.
+func (e *env) tellID(body map[string]any, id string) {
+	path := e.collection.IDPath
+	for i, name := range path {
+		if i == len(path)-1 {
+			if _, has := body[name]; has {
+				body[name] = id
+			}
+			return
+		}
+		body, _ = body[name].(map[string]any)
+	}
+}
+
 func checkPutCreates(ctx context.Context, e *env) error {
 	op := e.collection.Operations[resource.Replace]
 	if op == nil {
@@ -213,12 +227,14 @@ func checkPutCreates(ctx context.Context, e *env) error {
 		return notApplicable("the document lets no PUT create")
 	}
 	var first *answer
-	path := e.itemPath(e.unknownID())
+	id := e.unknownID()
+	path := e.itemPath(id)
 	for range 2 {
 		body, err := e.body(op)
 		if err != nil {
 			return err
 		}
+		e.tellID(body, id)
 		if err := e.ledger.add(entry{Path: path, Target: e.client.base.String(), As: writer, Under: e.under}); err != nil && first == nil {
 			return err
 		}

@@ -89,7 +89,7 @@ func (e *env) expectNumber(s *survey, p *page, w window, part resource.Part) err
 	wanted := told
 	switch {
 	case part == resource.StartPart && e.paging() == resource.LimitOffset:
-		wanted = w.offset
+		wanted = e.collection.Page.First + w.offset
 	case part == resource.StartPart && e.paging() == resource.PageNumber:
 		wanted = e.collection.Page.First + w.offset/size
 	case part == resource.SizePart && w.limit > 0:

@@ -1,6 +1,8 @@
 package conformance
 
 import (
+	"slices"
+
 	"understudy/internal/resource"
 )
 
@@ -58,11 +60,12 @@ func (e *env) volatile(f *resource.Field) bool {
 	return false
 }
 
-// writable lists the members that requests may set.
+// writable lists the members that requests may set. One that has the id in it is none
+// of them: it cannot be changed as it pleases.
 func (e *env) writable() []*resource.Field {
 	var fields []*resource.Field
 	for _, f := range e.collection.Fields {
-		if f.Source == resource.FromClient {
+		if f.Source == resource.FromClient && !slices.Contains(e.collection.IDPath[:min(1, len(e.collection.IDPath))], f.Name) {
 			fields = append(fields, f)
 		}
 	}

@@ -36,7 +36,7 @@ func (s *Server) readItem(e *exchange) (map[string]any, error) {
 	object, _ := value.(map[string]any)
 	wrapper := e.endpoint.binding.Sent
 	if wrapper == "" || value == nil {
-		return object, nil
+		return e.respell(object), nil
 	}
 	wrapped, there := object[wrapper]
 	item, isObject := wrapped.(map[string]any)
@@ -46,7 +46,23 @@ func (s *Server) readItem(e *exchange) (map[string]any, error) {
 	case !isObject:
 		return nil, e.invalid([]contract.Violation{{In: "body", Field: wrapper, Pointer: "/" + wrapper, Keyword: "type", Message: "the item in it must be an object", Expected: "object"}})
 	}
-	return item, nil
+	return e.respell(item), nil
+}
+
+// respell gives members that are sent the names that they have in an item.
+func (e *exchange) respell(sent map[string]any) map[string]any {
+	spelled := e.endpoint.binding.Spelled
+	if len(spelled) == 0 {
+		return sent
+	}
+	item := make(map[string]any, len(sent))
+	for name, value := range sent {
+		if own := spelled[name]; own != "" {
+			name = own
+		}
+		item[name] = value
+	}
+	return item
 }
 
 // readBytes reads the body into the exchange, up to the limit.

@@ -13,14 +13,19 @@ import (
 
 // create makes an item of the body.
 func (s *Server) create(e *exchange) error {
-	if _, err := e.checkParameters(); err != nil {
-		return err
-	}
-	sent, err := s.readItem(e)
+	decoded, err := e.checkParameters()
 	if err != nil {
 		return err
 	}
-	record, at, err := s.insert(e, e.endpoint.collection, e.partition(), origin{sent: sent})
+	from := origin{}
+	if from.sent, err = s.readItem(e); err != nil {
+		return err
+	}
+	c := e.endpoint.collection
+	if c.IDQuery != nil && text(decoded[c.IDQuery.Name]) != "" {
+		from.id, _ = c.idFrom(text(decoded[c.IDQuery.Name]))
+	}
+	record, at, err := s.insert(e, c, e.partition(), from)
 	if err != nil {
 		return err
 	}

@@ -9,10 +9,13 @@ import (
 )
 
 // declaredFailure makes the body of an error answer in the shape that an
-// operation declares for its status. Where it declares none, the body is problem
-// details (RFC 9457).
+// operation declares for its status, or that all errors have which are declared. Where
+// there is none, the body is problem details (RFC 9457).
 func (s *Server) declaredFailure(op *contract.Operation, f *failure) (body []byte, contentType string) {
 	if op == nil || op.Response(f.status) == nil {
+		if media := s.shared.of(op); media != nil && f.status < http.StatusInternalServerError {
+			return s.failureIn(media, f)
+		}
 		return problem(f), problemContent
 	}
 	response := op.Response(f.status)
@@ -28,6 +31,11 @@ func (s *Server) declaredFailure(op *contract.Operation, f *failure) (body []byt
 		}
 		return problem(f), media.Type
 	}
+	return s.failureIn(media, f)
+}
+
+// failureIn fills the schema of a body.
+func (s *Server) failureIn(media *contract.Media, f *failure) (body []byte, contentType string) {
 	shaped := s.shapeFailure(media.Schema, f)
 	body, err := contract.AppendJSON(nil, shaped)
 	if err != nil {

@@ -21,7 +21,7 @@ type paging struct {
 	style                resource.PageStyle // "" when lists are not paged
 	limit, start, before string             // names of parameters, "" for one that there is not
 	size, maximum        int
-	first                int // number of the first page
+	first                int // number of the first page, or of the first item
 	minLimit, maxLimit   int64
 	minOffset, maxOffset int64
 	plain                bool // limit and offset are whole numbers with bounds, and nothing else
@@ -95,7 +95,7 @@ func (p *paging) quick(query string) (window, bool) {
 	if w.limit < 0 {
 		w.limit = p.size
 	}
-	return window{limit: p.cap(w.limit), offset: max(w.offset, 0)}, true
+	return window{limit: p.cap(w.limit), offset: max(w.offset-p.first, 0)}, true
 }
 
 // digits reads up to nine decimal digits.
@@ -147,7 +147,7 @@ func (p *paging) numbered(decoded map[string]any) window {
 		w.offset = min(page, beyond/max(w.limit, 1)) * w.limit
 		return w
 	}
-	w.offset = max(whole(decoded[p.start], 0), 0)
+	w.offset = max(whole(decoded[p.start], p.first)-p.first, 0)
 	return w
 }
 

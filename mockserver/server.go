@@ -27,6 +27,8 @@ type Server struct {
 	contract    *contract.Contract
 	model       *resource.Model
 	generator   *fixtures.Generator
+	shared      sharedErrors
+	home        map[string][]string // values of path parameters that anybody may enter, where there are no keys
 	keys        *keyring
 	data        *fixtures.Data
 	collections []*collection
@@ -151,7 +153,7 @@ func (s *Server) answer(e *exchange) error {
 		e.send(http.StatusNoContent, nil)
 		return nil
 	case e.match.Operation == nil:
-		return &failure{status: http.StatusMethodNotAllowed, cause: "method_not_allowed", reason: "the path has no such method", values: values{"method": e.r.Method}}
+		return &failure{status: http.StatusMethodNotAllowed, cause: "method_not_allowed", reason: "the path has no such method, but " + e.match.Allow, values: values{"method": e.r.Method}}
 	}
 	e.endpoint = s.endpoints[e.match.Operation]
 	if answered, err := s.prefer(e); answered || err != nil {

@@ -90,7 +90,7 @@ func (c *serveConfig) run(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	c.announce(ctx, env, server, "http://"+listener.Addr().String())
+	c.announce(ctx, env, server, "http://"+pasteable(listener.Addr().String()))
 	return serve(ctx, server.HTTPServer(), listener)
 }
 
@@ -174,6 +174,16 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 		return nil, fmt.Errorf("cannot listen on %s: %w; choose another address with --addr", addr, err)
 	}
 	return listener, nil
+}
+
+// pasteable is an address that a client can call: a server on all addresses is called
+// on that of this machine.
+func pasteable(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", port)
+	}
+	return addr
 }
 
 // serve answers requests until the context ends, and lets those under way

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/big"
 	"net/url"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -17,6 +18,9 @@ type Schema struct {
 	node     Node
 	compiled *jsonschema.Schema
 	quick    *quick // nil when the schema is beyond it
+
+	deepest sync.Once
+	depth   int // of the deepest value that can be checked, once asked for
 }
 
 // Node is where the schema stands in the document.
@@ -38,6 +42,9 @@ func (s *Schema) orAny() *jsonschema.Schema {
 func (s *Schema) Check(value any) []Violation {
 	if s.quick.admits(value) {
 		return nil
+	}
+	if deep := s.tooDeep(value); deep != nil {
+		return deep
 	}
 	if err := s.compiled.Validate(value); err != nil {
 		return violations(err)

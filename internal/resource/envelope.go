@@ -96,7 +96,7 @@ func numberPart(name, holder string) Part {
 		return NextCursorPart
 	case strings.HasPrefix(name, "prev"):
 		return PreviousCursorPart
-	case strings.HasPrefix(name, "total") && !strings.Contains(name, "page"), strings.HasSuffix(name, "count"), is("numfound", "numresults", "resultstotal"):
+	case strings.HasPrefix(name, "total") && !strings.Contains(name, "page"), strings.HasSuffix(name, "count") && !strings.HasPrefix(name, "remaining"), is("numfound", "numresults", "resultstotal"):
 		return CountPart
 	case is("perpage", "pagesize", "limit", "itemsperpage", "pagelimit", "resultsperpage", "maxresults"):
 		return SizePart
@@ -114,7 +114,7 @@ func numberPart(name, holder string) Part {
 func textPart(name string) Part {
 	is := func(names ...string) bool { return slices.Contains(names, name) }
 	switch {
-	case is("cursor", "endcursor", "marker", "continuationtoken", "continuation", "pagetoken", "scrollid", "after"):
+	case is("cursor", "endcursor", "marker", "continuationtoken", "continuation", "continue", "pagetoken", "scrollid", "after"):
 		return NextCursorPart
 	case is("startcursor", "before"):
 		return PreviousCursorPart

@@ -23,17 +23,37 @@ func (in *inference) findFields(c *Collection) {
 	} else if c.IDField == "" && c.ItemPath != "" && !c.Singleton {
 		in.doubtAt(in.home(c).node(), say("id", "MEMBER"), "no member of the item at %[2]s is what {%[1]s} names", "name a member of the item like the path parameter, or say id: MEMBER on the path", c.IDParam, c.ItemPath)
 	}
-	writable := in.writable(c)
-	_, c.ClientID = in.creatable(c)[c.IDField]
+	writable, creatable := in.writable(c), in.creatable(c)
+	_, c.ClientID = creatable[c.IDField]
+	composed := len(alternatives(in.core(c.Item.Node()))) > 0 // of several kinds, which members tell apart
 	for _, member := range members {
 		sent, may := writable[member.Name]
-		c.Fields = append(c.Fields, in.field(c, member, sent, may))
+		f := in.field(c, member, sent, may)
+		if _, first := creatable[member.Name]; may && !first && len(creatable) > 0 && !f.HasDefault && !composed {
+			in.startState(f, sent)
+		}
+		c.Fields = append(c.Fields, f)
+	}
+}
+
+// startState gives a member that is one of some values, and that only a change may set,
+// the first of them.
+func (in *inference) startState(f *Field, sent sentMember) {
+	if f.Schema == nil || f.Source != FromClient {
+		return
+	}
+	for _, n := range []contract.Node{f.Schema.Node(), sent.node} {
+		if values, _ := keyword(n, "enum").Value().([]any); len(values) > 0 && len(f.Schema.Check(values[0])) == 0 {
+			f.Default, f.HasDefault = values[0], true
+			return
+		}
 	}
 }
 
 // sentMember is a member as requests may set it.
 type sentMember struct {
 	at       place // where its schema stands
+	node     contract.Node
 	required bool
 }
 
@@ -41,7 +61,11 @@ type sentMember struct {
 func (in *inference) writable(c *Collection) map[string]sentMember {
 	sent := map[string]sentMember{}
 	for _, role := range []Role{Create, Update, Replace} {
+		in.spell(c, c.Operations[role])
 		in.sendable(c.Operations[role], sent)
+	}
+	if s := in.by[c.Path]; s != nil && len(sent) == 0 && !c.Singleton {
+		in.sendable(s.method("PUT"), sent) // the whole list
 	}
 	return sent
 }
@@ -58,6 +82,35 @@ func (in *inference) creatable(c *Collection) map[string]sentMember {
 	return sent
 }
 
+// spell finds the members of an operation's body that an item has in another spelling.
+func (in *inference) spell(c *Collection, op *contract.Operation) {
+	if op == nil || op.Body == nil {
+		return
+	}
+	b := in.model.bindings[op]
+	own := map[string]string{}
+	exact := map[string]bool{}
+	for _, m := range in.members(c.Item.Node()) {
+		own[plain(m.Name)] = m.Name
+		exact[m.Name] = true
+	}
+	for _, media := range op.Body.Content {
+		schema := media.Node.Raw("schema")
+		if m, ok := in.member(schema, b.Sent); ok {
+			schema = m.Node
+		}
+		for _, m := range in.members(schema) {
+			if name := own[plain(m.Name)]; name != "" && !exact[m.Name] {
+				if b.Spelled == nil {
+					b.Spelled = map[string]string{}
+				}
+				b.Spelled[m.Name] = name
+			}
+		}
+	}
+	in.model.bindings[op] = b
+}
+
 // sendable adds the members of an operation's body that are not read only.
 func (in *inference) sendable(op *contract.Operation, sent map[string]sentMember) {
 	if op == nil || op.Body == nil {
@@ -72,12 +125,18 @@ func (in *inference) sendable(op *contract.Operation, sent map[string]sentMember
 		if media.Type == jsonPatchType {
 			continue
 		}
+		if items := in.itemsOf(schema); items.Exists() {
+			schema = items
+		}
 		for _, m := range in.members(schema) {
 			if contract.Keyword(m.Node, "readOnly").Bool() {
 				continue
 			}
+			if own := in.model.bindings[op].Spelled[m.Name]; own != "" {
+				m.Name = own
+			}
 			known := sent[m.Name]
-			sent[m.Name] = sentMember{at: placeOf(m.Node), required: known.required || m.Required}
+			sent[m.Name] = sentMember{at: placeOf(m.Node), node: m.Node, required: known.required || m.Required}
 		}
 	}
 }

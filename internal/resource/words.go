@@ -70,10 +70,11 @@ func (in *inference) page(list *contract.Operation, n contract.Node, guessed *Pa
 		return nil
 	}
 	in.object(n, "style", "size", "start", "before", "default", "maximum", "first", "total_header")
-	p := &Page{Style: LimitOffset, Default: defaultPageSize, First: 1}
+	p := &Page{Style: LimitOffset, Default: defaultPageSize}
 	if guessed != nil {
 		*p = *guessed
 	}
+	guessedStyle := p.Style
 	p.Size = in.query(list, n.Get("size"), p.Size)
 	p.Start = in.query(list, n.Get("start"), p.Start)
 	p.Before = in.query(list, n.Get("before"), p.Before)
@@ -90,8 +91,10 @@ func (in *inference) page(list *contract.Operation, n contract.Node, guessed *Pa
 			in.faults = append(in.faults, first.Fault("give a whole number", "%q is no number of a page", first.Text()))
 		}
 		p.First = number
+	} else if p.Style == PageNumber && guessedStyle != PageNumber {
+		p.First = 1
 	}
-	if p.Style != PageNumber {
+	if p.Style != PageNumber && p.Style != LimitOffset {
 		p.First = 0
 	}
 	p.TotalHeader = in.text(n.Get("total_header"))
