@@ -279,6 +279,9 @@ func (e *env) intruders(value map[string]any) map[string]any {
 // same by chance.
 func hasFewValues(s *contract.Schema) bool {
 	n := s.Node()
+	if items := contract.Keyword(n, "items"); items.Exists() {
+		n = items // a list of few values is one of few, too
+	}
 	return slices.Contains(contract.Types(n), "boolean") ||
 		slices.ContainsFunc([]string{"enum", "const", "oneOf", "anyOf"}, func(keyword string) bool { return contract.Keyword(n, keyword).Exists() })
 }
