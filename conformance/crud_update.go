@@ -310,7 +310,7 @@ func checkUpdateSeveral(ctx context.Context, e *env) error {
 		if err != nil || r.value[f.Name] == nil {
 			continue
 		}
-		if contract.Nullable(f.Schema.Node()) && !(e.style() == resource.Merge && f.HasDefault) {
+		if contract.Nullable(f.Schema.Node()) && (e.style() != resource.Merge || !f.HasDefault) {
 			value = nil
 		}
 		forth[f.Name], back[f.Name] = value, r.value[f.Name]

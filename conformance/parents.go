@@ -37,6 +37,9 @@ const parentSample = "a parent"
 // prepare sees that there is a record of each collection above: one of the run,
 // or, where nothing may be written, the first that is listed.
 func (e *env) prepare(ctx context.Context) error {
+	if e.operation != nil {
+		return e.prepareView(ctx)
+	}
 	for _, parent := range parentsOf(e.collection) {
 		if parent.Collection == nil {
 			continue
