@@ -121,7 +121,7 @@ func (c Check) matches(pattern string) bool {
 
 // Catalogue lists every check, in the order in which they run.
 func Catalogue() []Check {
-	return slices.Concat(crudChecks(), styleChecks(), actionChecks(), schemaChecks(), paginationChecks(), authChecks(), isolationChecks(), nestingChecks(), validationChecks(), httpChecks(), withReplacements(timeChecks()), raceChecks(), lifecycleChecks(), operationChecks(), viewChecks(), lastChecks())
+	return slices.Concat(crudChecks(), styleChecks(), singletonChecks(), actionChecks(), schemaChecks(), paginationChecks(), authChecks(), isolationChecks(), nestingChecks(), validationChecks(), httpChecks(), withReplacements(timeChecks()), raceChecks(), lifecycleChecks(), operationChecks(), viewChecks(), lastChecks())
 }
 
 // Find returns a check by id.

@@ -184,7 +184,7 @@ func travels(required contract.RequiredScheme) bool { return required.Scheme.Typ
 func (s *suite) unknownParams(op *contract.Operation) []string {
 	var missing []string
 	for _, p := range op.Parameters {
-		if p.In != "path" || s.options.params[p.Name] != "" {
+		if p.In != "path" || s.options.params[p.Name] != "" || s.options.params[paramAt(op.Path, p.Name)] != "" {
 			continue
 		}
 		if s.viewTells(op, p.Name) {

@@ -77,7 +77,7 @@ func (e *env) prepareView(ctx context.Context) error {
 		return err
 	}
 	for param, path := range view.Match {
-		if value := plain(within(item, path)); value != "" && e.options.params[param] == "" {
+		if value := plain(within(item, path)); value != "" && e.params[param] == "" {
 			e.params[param] = value
 		}
 	}

@@ -260,7 +260,7 @@ func (e *env) expectFilter(ctx context.Context, l *contents, f resource.Filter, 
 // records have: they lead to other pages of what is kept.
 func (e *env) expectFilterKept(ctx context.Context, l *contents, f resource.Filter) error {
 	value, ok := l.common(f)
-	if !ok || linked(e.collection) != "" || e.collection.Page == nil {
+	if !ok || e.collection.Page == nil || linked(e.collection) != "" {
 		return nil
 	}
 	text, _ := takes(f, value)
