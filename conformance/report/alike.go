@@ -48,6 +48,13 @@ func (r *Report) alike(status Status) []alike {
 	return groups
 }
 
+// one stands for all results of a group.
+func (a alike) one() Result {
+	result := a.results[0]
+	result.ID, result.Subject = a.title(), ""
+	return result
+}
+
 // title names the results of a group.
 func (a alike) title() string {
 	first := a.results[0].Title()
