@@ -89,38 +89,19 @@ func (t *text) exchanges(exchanges []Exchange) {
 	}
 }
 
-// maxAlike is how many results of a list have the same sentence: a run that ended
-// early would fill the screen with it.
-const maxAlike = 10
-
 // list writes the results of one status, each with a sentence.
 func (t *text) list(r *Report, status Status) {
 	if r.Count(status) == 0 {
 		return
 	}
 	fmt.Fprintf(t, "\n%s\n", t.paint(bold, status.title()))
+	groups := r.alike(status)
 	width := 0
-	for _, result := range r.Results {
-		if result.Status == status {
-			width = max(width, len([]rune(result.Title())))
-		}
+	for _, g := range groups {
+		width = max(width, len([]rune(g.title())))
 	}
-	alike := map[string]int{}
-	var reasons []string
-	for _, result := range r.Results {
-		if result.Status != status {
-			continue
-		}
-		told := strings.Join(strings.Fields(result.explanation()+" "+result.Link), " ")
-		if alike[told]++; alike[told] == maxAlike+1 {
-			reasons = append(reasons, told)
-		}
-		if alike[told] <= maxAlike {
-			fmt.Fprintf(t, "  %-*s  %-6s  %s\n", width, result.Title(), result.Level, told)
-		}
-	}
-	for _, reason := range reasons {
-		fmt.Fprintf(t, "  and %d more: %s\n", alike[reason]-maxAlike, reason)
+	for _, g := range groups {
+		fmt.Fprintf(t, "  %-*s  %-6s  %s\n", width, g.title(), g.level, g.told)
 	}
 }
 

@@ -104,7 +104,7 @@ func (in *inference) answersWith(a *Action, listed map[place]*Collection) *Colle
 	if c := listed[placeOf(in.core(answer))]; c != nil {
 		return c
 	}
-	for _, n := range alternatives(in.core(answer)) {
+	for _, n := range contract.Alternatives(in.core(answer)) {
 		if c := listed[placeOf(in.core(n))]; c != nil {
 			return c
 		}
@@ -158,7 +158,7 @@ func (in *inference) byItem() map[place]*Collection {
 		if c.Item == nil || c.Singleton {
 			continue
 		}
-		for _, n := range alternatives(in.core(c.Item.Node())) {
+		for _, n := range contract.Alternatives(in.core(c.Item.Node())) {
 			keep(n, c)
 		}
 	}

@@ -25,7 +25,7 @@ func (in *inference) findFields(c *Collection) {
 	}
 	writable, creatable := in.writable(c), in.creatable(c)
 	_, c.ClientID = creatable[c.IDField]
-	composed := len(alternatives(in.core(c.Item.Node()))) > 0 // of several kinds, which members tell apart
+	composed := len(contract.Alternatives(in.core(c.Item.Node()))) > 0 // of several kinds, which members tell apart
 	for _, member := range members {
 		sent, may := writable[member.Name]
 		f := in.field(c, member, sent, may)
@@ -179,7 +179,7 @@ func (in *inference) guess(c *Collection, f *Field, n contract.Node, writable, o
 		return FromClient
 	case f.HasDefault:
 		return FromDefault
-	case contract.Nullable(n) || len(alternatives(n)) > 0 && nullable(n):
+	case contract.Nullable(n) || len(contract.Alternatives(n)) > 0 && nullable(n):
 		return FromNull
 	case len(values) > 0:
 		f.Default = values[0]

@@ -237,7 +237,7 @@ func (in *inference) isParents(c *Collection, n contract.Node) bool {
 
 // amongAlternatives reports whether a schema is one of several that another admits.
 func (in *inference) amongAlternatives(one, several contract.Node) bool {
-	return several.Exists() && slices.ContainsFunc(alternatives(in.core(several)), func(n contract.Node) bool { return placeOf(in.core(n)) == placeOf(in.core(one)) })
+	return several.Exists() && slices.ContainsFunc(contract.Alternatives(in.core(several)), func(n contract.Node) bool { return placeOf(in.core(n)) == placeOf(in.core(one)) })
 }
 
 // saidItem is the schema that the vocabulary says to be the item's: what wrap names

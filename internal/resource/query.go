@@ -135,7 +135,7 @@ func (in *inference) comparable(f *Field) bool {
 		return false
 	}
 	n := f.Schema.Node()
-	return in.scalar(n) || slices.ContainsFunc(alternatives(in.core(n)), in.scalar)
+	return in.scalar(n) || slices.ContainsFunc(contract.Alternatives(in.core(n)), in.scalar)
 }
 
 // anything are the values of a parameter that mean no filter, because they say so and
