@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"slices"
@@ -234,13 +235,16 @@ func checkMultipart(ctx context.Context, e *env) error {
 	}, body, "a multipart form")
 }
 
+// unknownMember is a member that no document declares.
+const unknownMember = "understudy_unknown"
+
 func checkUnknownMembers(ctx context.Context, e *env) error {
 	op := e.op(resource.Create)
 	body, err := e.body(op)
 	if err != nil {
 		return err
 	}
-	body["understudy_unknown"] = e.samples.prefix
+	body[unknownMember] = e.samples.prefix
 	a, err := e.sendValid(ctx, jsonRequest(op.Method, e.collectionPath(), writer, body))
 	if err != nil {
 		return err
@@ -249,6 +253,8 @@ func checkUnknownMembers(ctx context.Context, e *env) error {
 	switch {
 	case isRefusal(a) && mustRefuse:
 		return nil
+	case mustRefuse && a.ok() && !slices.Contains(slices.Collect(maps.Keys(a.object())), unknownMember):
+		return warnf(a, "a member that is not declared is left out, and the document does not allow one")
 	case mustRefuse:
 		return e.judgeRefusal(input{what: "a member that is not declared"}, a)
 	case e.shrinks(a):
@@ -309,6 +315,7 @@ type limit struct {
 	member        string
 	what          string
 	value, beside any // beside is nil when the value must be accepted
+	units         any // a value that is at the limit when UTF-16 is counted; nil when there is none
 }
 
 func checkBoundaries(ctx context.Context, e *env) error {
@@ -347,6 +354,8 @@ func (e *env) tryLimit(ctx context.Context, model map[string]any, l limit) error
 		return err
 	case !refused:
 		return nil
+	case l.units != nil && e.countsUnits(ctx, model, l):
+		return warnf(a, "%s %s is refused: its length is counted in UTF-16, not in characters", l.member, l.what)
 	case l.beside != nil:
 		also, alsoRefused, err := e.attemptValue(ctx, model, l.member, l.beside)
 		if err != nil {
@@ -357,6 +366,13 @@ func (e *env) tryLimit(ctx context.Context, model map[string]any, l limit) error
 		}
 	}
 	return mismatch(a, l.member+" "+l.what+" is refused", fmt.Sprintf("status %d", successOf(e.op(resource.Create))), fmt.Sprintf("status %d", a.status))
+}
+
+// countsUnits reports whether a target takes a text that is at the limit when the units
+// of UTF-16 are counted, as languages do that keep texts so.
+func (e *env) countsUnits(ctx context.Context, model map[string]any, l limit) bool {
+	_, refused, err := e.attemptValue(ctx, model, l.member, l.units)
+	return err == nil && !refused
 }
 
 // attemptValue creates a record with a value for a member, compares what comes
@@ -396,31 +412,35 @@ const beyondBMP = "𝒳"
 func (e *env) boundaryValues(member contract.Member) []limit {
 	var found []limit
 	if shortest, ok := wholeKeyword(member.Node, "minLength"); ok && shortest > 0 && shortest < maxText {
-		found = append(found, limit{member.Name, fmt.Sprintf("with %d characters", shortest), strings.Repeat("a", shortest), strings.Repeat("a", shortest+1)})
+		found = append(found, limit{member: member.Name, what: fmt.Sprintf("with %d characters", shortest), value: strings.Repeat("a", shortest), beside: strings.Repeat("a", shortest+1)})
 	}
 	if longest, ok := wholeKeyword(member.Node, "maxLength"); ok && longest < maxText {
 		if text, ok := e.samples.stretched(member, longest, "a"); ok {
-			found = append(found, limit{member.Name, fmt.Sprintf("with %d characters", longest), text, nil})
+			found = append(found, limit{member: member.Name, what: fmt.Sprintf("with %d characters", longest), value: text})
 		}
 		short, _ := e.samples.around(member, beyondBMP)
 		if text, ok := e.samples.stretched(member, longest, beyondBMP); ok {
-			found = append(found, limit{member.Name, fmt.Sprintf("with %d characters beyond ASCII", longest), text, short})
+			l := limit{member: member.Name, what: fmt.Sprintf("with %d characters beyond ASCII", longest), value: text, beside: short}
+			if units, ok := e.samples.halfBeyondASCII(member, longest); ok {
+				l.units = units
+			}
+			found = append(found, l)
 		}
 	}
 	if most, ok := wholeKeyword(member.Node, "maxItems"); ok && most < maxEntries {
-		found = append(found, limit{member.Name, fmt.Sprintf("with %d entries", most), e.entries(member, nil, most), nil})
+		found = append(found, limit{member: member.Name, what: fmt.Sprintf("with %d entries", most), value: e.entries(member, nil, most)})
 	}
 	if contract.Nullable(member.Node) {
-		found = append(found, limit{member.Name, "as null", nil, nil})
+		found = append(found, limit{member: member.Name, what: "as null"})
 	}
 	for _, keyword := range []string{"minimum", "maximum"} {
 		if number := contract.Keyword(member.Node, keyword); number.Exists() {
-			found = append(found, limit{member.Name, "as " + number.Text(), json.Number(number.Text()), nil})
+			found = append(found, limit{member: member.Name, what: "as " + number.Text(), value: json.Number(number.Text())})
 		}
 	}
 	for i, value := range contract.Keyword(member.Node, "enum").Items() {
 		if i < maxListed {
-			found = append(found, limit{member.Name, "as " + show(value.Value()), value.Value(), nil})
+			found = append(found, limit{member: member.Name, what: "as " + show(value.Value()), value: value.Value()})
 		}
 	}
 	return found
