@@ -51,6 +51,9 @@ func (e *env) judgeAnswer(c *call, a *answer) error {
 	if err := e.judgeStatus(c, a); err != nil {
 		return err
 	}
+	if c.madeUp && isRefusal(a) && !blamesForm(a.status) && c.op.Response(a.status) == nil {
+		return warnf(a, "a valid request is refused with %d, which the document does not declare; what was made up for it may mean nothing to the target", a.status)
+	}
 	if found := undeclaredIn(c.op, a); found != "" {
 		return failf(a, "a valid request is answered with what is not declared: %s", found)
 	}
