@@ -121,7 +121,7 @@ func checkNoKeyHead(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	return wantStatus(a, "HEAD of the collection without a key", http.StatusUnauthorized, http.StatusMethodNotAllowed)
+	return wantStatus(a, "HEAD of the collection without a key", append(turningAway(e.op(resource.List)), http.StatusMethodNotAllowed)...)
 }
 
 func checkNoKeyOnRecords(ctx context.Context, e *env) error {
