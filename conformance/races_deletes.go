@@ -3,7 +3,6 @@ package conformance
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -32,7 +31,7 @@ func deleteRaceChecks() []Check {
 		},
 		{
 			ID: "races/one-delete-wins", Level: report.Must, At: at(resource.Remove), Needs: gone, Requires: append(made, "races/deletes-at-once"),
-			Requirement: "Of two deletes of one record, one a few milliseconds after the other, one succeeds, unless the target answers every repeated delete with success.",
+			Requirement: "Of two deletes of one record, one a few milliseconds after the other, one succeeds, unless the target answers every repeated delete with success. That both do is a warning: object mappers look a record up, and delete it in another statement.",
 			Sends:       "POST, DELETE and a few milliseconds later DELETE again, three times over.", Failure: "two deletes of one record succeeded",
 			Costs: Costs{Requests: 4, Records: 1},
 			run:   checkOneDeleteWins,
@@ -169,11 +168,8 @@ func checkOneDeleteWins(ctx context.Context, e *env) error {
 		both = second
 		rounds++
 	}
-	switch rounds {
-	case 0:
+	if rounds == 0 {
 		return nil
-	case deleteRounds:
-		return mismatch(both, "two deletes of one record succeeded, and a later one is refused", "one success", fmt.Sprintf("status %d twice, each time", both.status))
 	}
 	return warnf(both, "two deletes of one record at nearly the same time both succeeded, %d times of %d", rounds, deleteRounds)
 }
