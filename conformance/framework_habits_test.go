@@ -125,7 +125,9 @@ func (s *gadgetServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // next is one more than the greatest id, as SQLite counts.
-func (s *gadgetServer) next() int { return slices.Max(append(slices.Collect(maps.Keys(s.made)), 0)) + 1 }
+func (s *gadgetServer) next() int {
+	return slices.Max(append(slices.Collect(maps.Keys(s.made)), 0)) + 1
+}
 
 func (s *gadgetServer) list(w http.ResponseWriter, r *http.Request, key string) {
 	page, size := 1, 50

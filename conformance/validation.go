@@ -166,7 +166,7 @@ func (e *env) takesForNothing(in input, a *answer) bool {
 	case shown == nil:
 		return in.spare && !f.Required
 	}
-	return in.spare && in.request.method == http.MethodPost && shown != "null" || isNothing(shown)
+	return in.spare && shown != "null" || isNothing(shown)
 }
 
 // isRefusal reports whether an answer puts the blame on the request.
