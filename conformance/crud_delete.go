@@ -114,7 +114,7 @@ func checkDelete(ctx context.Context, e *env) error {
 			return err
 		}
 		if read.ok() {
-			e.stuckAt(r.path)
+			e.stuckAt(r.path, "was deleted, and is still there")
 		}
 		return wantStatus(read, "a deleted record can still be read", http.StatusNotFound, http.StatusGone)
 	})

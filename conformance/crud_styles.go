@@ -72,7 +72,8 @@ func (e *env) optional(op *contract.Operation) (f *resource.Field, body map[stri
 			return nil, nil, false
 		}
 		for _, f := range e.writable() {
-			if f.Required || f.WriteOnly || body[f.Name] == nil || f.HasDefault && equal(f.Default, body[f.Name]) || !e.takes(op, f.Name) {
+			stays := f.Required && !f.HasDefault && !contract.Nullable(f.Schema.Node())
+			if stays || f.WriteOnly || body[f.Name] == nil || f.HasDefault && equal(f.Default, body[f.Name]) || !e.takes(op, f.Name) {
 				continue
 			}
 			without := withMember(body, f.Name, nil)

@@ -171,6 +171,9 @@ func checkUnknownIDAnswered(ctx context.Context, e *env) error {
 var badIDs = []string{"understudy", "0", "\x00"}
 
 func checkBadID(ctx context.Context, e *env) error {
+	if e.collection.Singleton {
+		return notApplicable("there is one %s, which has no id", e.collection.Name)
+	}
 	tried := false
 	for _, id := range badIDs {
 		path := e.itemPath(id)

@@ -221,7 +221,7 @@ func (e *env) judgeBody(in input, a *answer) error {
 func (e *env) bodiesOf(c *call) ([]input, error) {
 	model, isObject := c.body.(map[string]any)
 	schema := e.bodySchema(c.op)
-	if c.media == "" || c.media == urlEncoded || !isObject || schema == nil {
+	if c.media == "" || c.media == urlEncoded || c.media == multipartType || !isObject || schema == nil {
 		return nil, notApplicable("the operation takes no JSON object")
 	}
 	base := c.request(writer)

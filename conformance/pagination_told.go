@@ -110,6 +110,9 @@ func (e *env) expectNumber(s *survey, p *page, w window, part resource.Part) err
 
 func checkEndsLinked(ctx context.Context, e *env, s *survey) error {
 	w := e.second(s, e.smallest())
+	if s.total > e.bigger() {
+		w = e.second(s, e.bigger()) // with pages of one record, pages are counted as records are
+	}
 	p, err := e.open(ctx, s, w)
 	if err != nil || p == nil {
 		return err

@@ -44,7 +44,7 @@ func (s *suite) checkParams() error {
 // whose value is not given, "" when there is none.
 func (s *suite) missingParam(c *resource.Collection) string {
 	for _, parent := range parentsOf(c) {
-		if parent.Collection == nil && s.options.params[parent.Param] == "" {
+		if parent.Collection == nil && s.options.params[parent.Param] == "" && s.options.params[paramAt(c.Path, parent.Param)] == "" {
 			return parent.Param
 		}
 		if parent.Collection != nil {
@@ -72,7 +72,7 @@ func (s *suite) plan() error {
 		for _, c := range s.model.Collections {
 			p := planned{check: check, collection: c}
 			if len(s.model.Collections) > 1 {
-				p.subject = c.Name
+				p.subject = s.nameOf(c)
 			}
 			p.status, p.reason = s.obstacle(check, c)
 			s.planned = append(s.planned, p)
@@ -80,6 +80,17 @@ func (s *suite) plan() error {
 	}
 	s.placeGuards()
 	return nil
+}
+
+// nameOf is what a collection is called in reports: its name, or its path where others
+// have the same name.
+func (s *suite) nameOf(c *resource.Collection) string {
+	for _, other := range s.model.Collections {
+		if other != c && other.Name == c.Name {
+			return c.Path
+		}
+	}
+	return c.Name
 }
 
 // placeGuards decides after which checks the run looks whether it did harm: after
@@ -204,7 +215,7 @@ const commonRecords = 3
 
 // outlook tells what the run will do.
 func (s *suite) outlook() report.Plan {
-	plan := report.Plan{Requests: 2 * len(s.model.Collections)}
+	plan := report.Plan{Requests: 2 * len(s.model.Collections), Allowed: s.options.requests}
 	for _, p := range s.planned {
 		plan.Results = append(plan.Results, s.resultOf(p))
 		if p.status != "" {

@@ -38,7 +38,7 @@ func (s *suite) preflight(ctx context.Context) (found []string, err error) {
 					s.existing[c][id] = item
 				}
 			}
-			found = append(found, stock(c.Name, first, len(items)))
+			found = append(found, stock(s.nameOf(c), first, len(items)))
 		}
 	}
 	return found, ctx.Err()

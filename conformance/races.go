@@ -392,7 +392,7 @@ func (e *env) changesFor(records []*record) ([]map[string]any, error) {
 	for _, f := range e.writable() {
 		var changes []map[string]any
 		for _, r := range records {
-			value, err := e.fresh(e.op(resource.Update), f, r.value[f.Name])
+			value, err := e.another(r, f)
 			if err != nil {
 				break
 			}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,6 +49,13 @@ func successChecks() []Check {
 			Sends:       "POST of a valid body.", Failure: "status 200 is not declared",
 			Costs: Costs{Requests: 2, Records: 1},
 			run:   checkCreateSchema,
+		},
+		{
+			ID: "schema/create-least", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create, resource.Retrieve), Requires: and(answers, "schema/create", "crud/create", "crud/create-echo"),
+			Requirement: "A record that is made of no more than it must be made of is shown as declared.",
+			Sends:       "POST of a body with the required members alone, then GET.", Failure: "/book/tags: got null, want array",
+			Costs: Costs{Records: 1},
+			run:   checkLeastSchema,
 		},
 		{
 			ID: "schema/update", Level: report.Must, At: at(resource.Update), Needs: needs(resource.Create, resource.Update), Requires: and(answers, "schema/create", "crud/create", "crud/update"),
@@ -259,6 +267,44 @@ func checkCreateSchema(ctx context.Context, e *env) error {
 		return e.leave("crud/create", a)
 	}
 	return conforms(op, a)
+}
+
+func checkLeastSchema(ctx context.Context, e *env) error {
+	op := e.op(resource.Create)
+	body, err := e.body(op)
+	if err != nil {
+		return err
+	}
+	schema, all := e.bodySchema(op), len(body)
+	for _, name := range slices.Sorted(maps.Keys(body)) {
+		value := body[name]
+		if delete(body, name); len(schema.Check(body)) > 0 {
+			body[name] = value
+		}
+	}
+	if len(body) == all {
+		return notApplicable("every member is required")
+	}
+	a, err := e.post(ctx, body)
+	switch {
+	case err != nil:
+		return err
+	case e.shrinks(a):
+		return e.noRoom()
+	case !a.ok():
+		return notApplicable("the target asks for more: status %d", a.status)
+	}
+	if err := conforms(op, a); err != nil {
+		return err
+	}
+	read, err := e.get(ctx, e.itemPath(e.madeID(a)))
+	if err != nil {
+		return err
+	}
+	if !read.ok() {
+		return e.leave("crud/retrieve", read)
+	}
+	return conforms(e.op(resource.Retrieve), read)
 }
 
 // checkUpdateSchema makes the check for one of the two ways to change a record.

@@ -31,7 +31,7 @@ type suite struct {
 	readOnly string                                             // why nothing is written; "" when the run writes
 	damage   string                                             // the request that harmed what was there before
 	unknown  int                                                // creates that were not answered
-	stuck    map[string]bool                                    // records of the run that could not be deleted, by path
+	stuck    map[string]string                                  // records of the run that could not be deleted, by path, and what came of it
 	deletion *answer                                            // the last of a record that has served its turn
 	report   *report.Report
 
@@ -57,7 +57,7 @@ func newSuite(target string, o options) (*suite, error) {
 	}
 	s := &suite{
 		options: o, contract: c, model: model, client: newClient(base, o, c), ledger: &ledger{name: o.ledger}, samples: newSamples(o.seed),
-		existing: map[*resource.Collection]map[string]map[string]any{}, results: map[string]report.Status{}, causes: map[string]string{}, stuck: map[string]bool{}, habits: map[habitOf]string{}, still: map[*resource.Collection]bool{}, samplesMade: map[sampleName]*sample{}, calls: map[*contract.Operation]*call{},
+		existing: map[*resource.Collection]map[string]map[string]any{}, results: map[string]report.Status{}, causes: map[string]string{}, stuck: map[string]string{}, habits: map[habitOf]string{}, still: map[*resource.Collection]bool{}, samplesMade: map[sampleName]*sample{}, calls: map[*contract.Operation]*call{},
 	}
 	switch {
 	case o.readOnly:
@@ -118,7 +118,7 @@ func (s *suite) runChecks(ctx context.Context) error {
 		s.mu.Unlock()
 		s.options.progress(result)
 		if err != nil {
-			s.abandon(s.planned[i+1:])
+			s.abandon(s.planned[i+1:], err)
 			return err
 		}
 	}
@@ -127,11 +127,15 @@ func (s *suite) runChecks(ctx context.Context) error {
 
 // abandon reports the checks that a run which ended early did not come to, so
 // that its verdict does not pass for that of a whole one.
-func (s *suite) abandon(rest []planned) {
+func (s *suite) abandon(rest []planned, ended error) {
+	why := "the run ended early: " + s.client.redact(ended.Error())
+	if errors.Is(ended, context.Canceled) {
+		why = "the run was interrupted"
+	}
 	for _, p := range rest {
 		result := s.resultOf(p)
 		if result.Status == "" {
-			result.Status, result.Reason = report.NotRun, "the run ended early"
+			result.Status, result.Reason = report.NotRun, why
 		}
 		s.report.Results = append(s.report.Results, result)
 	}
@@ -197,7 +201,9 @@ func (s *suite) causeOf(p planned) string {
 // attempt runs a check once and looks whether it did harm.
 func (s *suite) attempt(ctx context.Context, p planned) (*env, error) {
 	e := s.newEnv(p.collection, &p.check)
-	e.operation = p.operation
+	if e.operation = p.operation; e.operation != nil {
+		e.takeParams(e.operation.Path)
+	}
 	err := e.prepare(ctx)
 	if err == nil {
 		err = e.unanswered(ctx, p.check.guarded(ctx, e))

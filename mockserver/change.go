@@ -188,9 +188,10 @@ func (c *collection) replaceAll(item, sent map[string]any, takes map[string]bool
 
 // give gives a member of an item the value that is sent for it.
 func give(item map[string]any, f *resource.Field, sent any) {
-	if ignoresNull(f, sent) {
+	switch {
+	case ignoresNull(f, sent):
 		delete(item, f.Name)
-	} else {
+	case !isNamed(item[f.Name], sent): // else it is shown whole already
 		item[f.Name] = sent
 	}
 }

@@ -79,7 +79,7 @@ func (s *Server) tryInsert(e *exchange, c *collection, p store.Partition, from o
 	if err != nil {
 		return nil, place{}, err
 	}
-	item, record, err := s.settle(c, item, seedKey(p, n))
+	item, record, err := s.settle(c, s.kindOf(e, c, item, from.sent, seedKey(p, n)), seedKey(p, n))
 	if err != nil {
 		return nil, place{}, err
 	}

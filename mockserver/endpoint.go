@@ -48,17 +48,26 @@ func membersTaken(op *contract.Operation, wrapper string) map[string]bool {
 		return taken
 	}
 	for _, media := range op.Body.Content {
-		for _, member := range contract.Members(media.Node.Raw("schema")) {
+		for _, member := range membersOfAny(media.Node.Raw("schema")) {
 			if wrapper == "" {
 				taken[member.Name] = true
 				continue
 			}
-			for _, inner := range contract.Members(member.Node) {
+			for _, inner := range membersOfAny(member.Node) {
 				taken[inner.Name] = taken[inner.Name] || member.Name == wrapper
 			}
 		}
 	}
 	return taken
+}
+
+// membersOfAny lists the members of a schema and of each of its alternatives.
+func membersOfAny(schema contract.Node) []contract.Member {
+	members := contract.Members(schema)
+	for _, alternative := range contract.Alternatives(schema) {
+		members = append(members, contract.Members(alternative)...)
+	}
+	return members
 }
 
 func (s *Server) makeEndpoint(op *contract.Operation, runtimes map[*resource.Collection]*collection) *endpoint {

@@ -49,10 +49,32 @@ func newPaging(c *resource.Collection) paging {
 		p.minOffset, p.maxOffset, offsetOK = c.Page.Start.WholeNumber()
 		p.plain = limitOK && offsetOK && list.OnlyQuery(p.limit, p.start)
 	}
-	if start := c.Page.Start; start != nil && start.Schema != nil {
-		p.numeric = len(start.Schema.Check("a")) > 0 && len(start.Schema.Check(json.Number("1"))) == 0
+	if start := c.Page.Start; start != nil {
+		p.numeric = onlyNumbers(start.Schema)
+	}
+	if told := nextCursor(c.Envelope.Members); p.start != "" && told != nil {
+		p.numeric = p.numeric || onlyNumbers(told.Schema)
 	}
 	return p
+}
+
+// onlyNumbers reports whether a schema admits numbers and no texts.
+func onlyNumbers(schema *contract.Schema) bool {
+	return schema != nil && len(schema.Check("a")) > 0 && len(schema.Check(json.Number("1"))) == 0
+}
+
+// nextCursor is the member of an envelope that tells what asks for the next page, or
+// nil.
+func nextCursor(members []resource.EnvelopeMember) *resource.EnvelopeMember {
+	for i := range members {
+		if members[i].Part == resource.NextCursorPart {
+			return &members[i]
+		}
+		if inner := nextCursor(members[i].Members); inner != nil {
+			return inner
+		}
+	}
+	return nil
 }
 
 // named is the name of a parameter, "" when there is none.

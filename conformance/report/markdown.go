@@ -120,9 +120,12 @@ func script(exchanges []Exchange) string {
 	return strings.Join(lines, "\n")
 }
 
-// table adds a row for each result of a status.
+// table adds a row for each result of a status, or for those that are alike.
 func (m *markdown) table(r *Report, status Status) {
-	results := r.having(status)
+	var results []Result
+	for _, group := range r.alike(status) {
+		results = append(results, group.one())
+	}
 	if len(results) == 0 {
 		return
 	}

@@ -95,18 +95,13 @@ func (t *text) list(r *Report, status Status) {
 		return
 	}
 	fmt.Fprintf(t, "\n%s\n", t.paint(bold, status.title()))
+	groups := r.alike(status)
 	width := 0
-	for _, result := range r.Results {
-		if result.Status == status {
-			width = max(width, len([]rune(result.Title())))
-		}
+	for _, g := range groups {
+		width = max(width, len([]rune(g.title())))
 	}
-	for _, result := range r.Results {
-		if result.Status != status {
-			continue
-		}
-		told := strings.Join(strings.Fields(result.explanation()+" "+result.Link), " ")
-		fmt.Fprintf(t, "  %-*s  %-6s  %s\n", width, result.Title(), result.Level, told)
+	for _, g := range groups {
+		fmt.Fprintf(t, "  %-*s  %-6s  %s\n", width, g.title(), g.level, g.told)
 	}
 }
 

@@ -74,7 +74,7 @@ func (c *checkConfig) declare(flags *flag.FlagSet) {
 	declareConfig(flags, &c.file)
 	c.targetConfig.declare(flags)
 	flags.StringVar(&c.target, "target", "", "judge the server at `URL`, as the argument TARGET does")
-	flags.Var(&c.params, "param", "the value of a path parameter that nothing creates, as `NAME=VALUE`; may be given several times")
+	flags.Var(&c.params, "param", "the value of a path parameter that nothing creates, as `NAME=VALUE`, or PATH:NAME=VALUE for one path alone; may be given several times")
 	flags.Var(&c.foreign, "foreign-param", "the value that only the foreign key may enter, as `NAME=VALUE`; may be given several times")
 	flags.BoolVar(&c.readOnly, "read-only", false, "send nothing that may change the target, also with --writes")
 	flags.BoolVar(&c.writes, "writes", false, "write to a target that is not on this machine")

@@ -63,6 +63,9 @@ func (c *cleanupConfig) run(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	fmt.Fprintf(env.Stdout, "deleted %d, left %d\n", cleaned.Deleted, cleaned.Left)
+	for _, left := range cleaned.Undeleted {
+		fmt.Fprintf(env.Stderr, "left: %s\n", left)
+	}
 	switch {
 	case cleaned.Left > 0:
 		return because(exitLeft, counted(cleaned.Left, "record")+" could not be deleted at "+cleaned.Target)

@@ -102,7 +102,7 @@ func (in *inference) byItem() map[place]*Collection {
 		if c.Item == nil || c.Singleton {
 			continue
 		}
-		for _, n := range alternatives(in.core(c.Item.Node())) {
+		for _, n := range contract.Alternatives(in.core(c.Item.Node())) {
 			keep(n, c)
 		}
 	}

@@ -20,7 +20,7 @@ func (in *inference) envelope(n contract.Node, path []string, part Part) Envelop
 // object, "" for the body.
 func (in *inference) around(n contract.Node, path []string, part Part, holder string, depth int) []EnvelopeMember {
 	var members []EnvelopeMember
-	for _, m := range in.members(n) {
+	for _, m := range in.members(in.leading(n, path)) {
 		member := EnvelopeMember{Name: m.Name}
 		switch {
 		case len(path) == 1 && m.Name == path[0]:
@@ -50,6 +50,24 @@ func (in *inference) around(n contract.Node, path []string, part Part, holder st
 		members = append(members, member)
 	}
 	return lengths(members)
+}
+
+// leading is the one of several schemas, for an object that follows any of them, that
+// declares the first member of a path; the schema itself where it is not one of several.
+func (in *inference) leading(n contract.Node, path []string) contract.Node {
+	if len(path) == 0 || hasMember(contract.Members(n), path[0]) {
+		return n
+	}
+	for _, alternative := range contract.Alternatives(in.core(n)) {
+		if hasMember(in.members(alternative), path[0]) {
+			return alternative
+		}
+	}
+	return n
+}
+
+func hasMember(members []contract.Member, name string) bool {
+	return slices.ContainsFunc(members, func(m contract.Member) bool { return m.Name == name })
 }
 
 // lengths makes a count beside a total the number of items on the page.

@@ -120,7 +120,7 @@ func (in *inference) guess(c *Collection, f *Field, n contract.Node, writable, o
 		return FromClient
 	case f.HasDefault:
 		return FromDefault
-	case contract.Nullable(n) || len(alternatives(n)) > 0 && nullable(n):
+	case contract.Nullable(n) || len(contract.Alternatives(n)) > 0 && nullable(n):
 		return FromNull
 	case len(values) > 0:
 		f.Default = values[0]

@@ -386,3 +386,30 @@ func TestInferSurvivesSchemasMadeOfThemselves(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "id", m.Collection("items").IDField)
 }
+
+func TestWordsOfTheDocumentAreNoParents(t *testing.T) {
+	model := infer(t, `
+openapi: 3.1.0
+info: {title: Templates, version: '1'}
+paths:
+  /templates:
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Template'}}}}}}}
+  /templates/{template_id}:
+    parameters: [{name: template_id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Template'}}}}}}
+  /templates/{scope}/{key}/schema:
+    parameters:
+      - {name: scope, in: path, required: true, schema: {type: string, enum: [global, local]}}
+      - {name: key, in: path, required: true, schema: {type: string}}
+    get: {responses: {'200': {description: It, content: {application/json: {schema: {$ref: '#/components/schemas/Template'}}}}}}
+    put:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Template'}}}}
+      responses: {'200': {description: It, content: {application/json: {schema: {$ref: '#/components/schemas/Template'}}}}}
+components:
+  schemas:
+    Template: {type: object, required: [id], properties: {id: {type: string}, name: {type: string}}}
+`)
+	c := model.Collection("/templates/{scope}/{key}/schema")
+	require.NotNil(t, c)
+	require.Equal(t, []resource.Parent{{Param: "scope"}, {Param: "key"}}, c.Parents)
+}
