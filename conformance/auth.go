@@ -47,7 +47,7 @@ func keylessChecks() []Check {
 	return []Check{
 		{
 			ID: "auth/no-key", Level: report.Must, At: answered(resource.List, http.StatusUnauthorized), Needs: guardedList(), Requires: []string{"crud/list"},
-			Requirement: "A list is refused with 401 to a request without a key.",
+			Requirement: "A list is refused with 401 to a request without a key; or with 403, where the document does not declare 401.",
 			Sends:       "GET of the collection without a key.", Failure: "GET without a key: status 200",
 			run: checkNoKey,
 		},
@@ -66,7 +66,7 @@ func keylessChecks() []Check {
 		},
 		{
 			ID: "auth/challenge", Level: report.Must, Source: "RFC 9110, section 11.6.1", Needs: guardedList(), Requires: []string{"auth/no-key"},
-			Requirement: "An answer with 401 says in WWW-Authenticate how to authenticate.",
+			Requirement: "An answer with 401 says in WWW-Authenticate how to authenticate. Its absence is a warning where the document does not declare it.",
 			Sends:       "GET of the collection without a key.", Failure: "401 without WWW-Authenticate",
 			run: checkChallenge,
 		},

@@ -51,7 +51,7 @@ func deleteChecks() []Check {
 		},
 		{
 			ID: "crud/ids-are-not-reused", Level: report.Must, At: at(resource.Create), Needs: gone, Requires: and(made, "crud/delete"),
-			Requirement: "A record that is created after another was deleted has an id of its own.",
+			Requirement: "A record that is created after another was deleted has an id of its own. That a number is given again after the greatest was deleted is a warning.",
 			Sends:       "POST, DELETE, POST.", Failure: "the id of a deleted record was used again",
 			Costs: Costs{Requests: 7, Records: 2},
 			run:   checkIDsAreNotReused,

@@ -32,7 +32,7 @@ func timeChecks() []Check {
 		},
 		{
 			ID: "time/order", Level: report.Must, At: timeOf(resource.FromUpdated), Needs: needs(resource.Create), Requires: slices.Concat(made, []string{"time/now"}),
-			Requirement: "A record was not changed before it was created.",
+			Requirement: "A record was not changed a second before it was created, or more.",
 			Sends:       "POST.", Failure: "updated_at is before created_at",
 			run: checkTimeOrder,
 		},

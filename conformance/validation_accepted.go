@@ -30,7 +30,7 @@ func acceptedChecks() []Check {
 	return []Check{
 		{
 			ID: "validation/boundaries", Level: report.Must, At: bodyAt(resource.Create), Needs: some, Requires: []string{"crud/create", "crud/create-echo", "crud/text-longest", "crud/text-characters"},
-			Requirement: "Values at the limits that the document sets are accepted and come back as they were sent; lengths count code points.",
+			Requirement: "Values at the limits that the document sets are accepted and come back as they were sent; lengths count code points, and that they count units of UTF-16 is a warning.",
 			Sends:       "POST with the shortest and the longest text, the latter also beyond ASCII, the least and the greatest number, each listed value.", Failure: "domain with 64 characters is refused",
 			Costs: Costs{Requests: 6, Records: 1},
 			run:   checkBoundaries,
