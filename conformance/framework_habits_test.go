@@ -81,6 +81,7 @@ components:
         rate: {type: number}
         made_at: {type: string, format: date-time}
         sold_to: {type: string}
+        picture: {type: string, format: uri}
 `
 
 // gadgetServer is a server with the habits of several frameworks. Each habit can be
@@ -249,7 +250,7 @@ func (s *gadgetServer) shown(id int, alone bool) map[string]any {
 	if alone {
 		shown["$schema"] = "https://gadgets.example/gadget.json"
 	}
-	shown["sold_to"] = nil // as Jackson writes what is not there
+	shown["sold_to"], shown["picture"] = nil, "" // as Jackson, and as Flask, write what is not there
 	if s.bug == "null for a required member" {
 		shown["name"] = nil
 	}

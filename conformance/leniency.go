@@ -178,7 +178,7 @@ func decimals(text string) int {
 }
 
 // harmlessIn divides what is wrong with an answer: a body where the document says
-// nothing of one, and null for a member that need not be there, harm nobody.
+// nothing of one, and null or an empty text for a member that need not be there, harm nobody.
 func harmlessIn(op *contract.Operation, a *answer, found []contract.Violation) (harmful, harmless []contract.Violation) {
 	for _, v := range found {
 		if v.In == "body" && v.Keyword == "declared" && a.status != http.StatusNoContent {
@@ -187,7 +187,7 @@ func harmlessIn(op *contract.Operation, a *answer, found []contract.Violation) (
 	}
 	value := a.value()
 	for _, v := range found {
-		if v.In == "body" && leaveOutNull(value, strings.Split(v.Pointer, "/")) {
+		if v.In == "body" && leaveOutNothing(value, strings.Split(v.Pointer, "/"), v.Keyword) {
 			harmless = append(harmless, v)
 		}
 	}
@@ -198,8 +198,9 @@ func harmlessIn(op *contract.Operation, a *answer, found []contract.Violation) (
 	return op.CheckResponse(a.status, a.header, a.header.Get("Content-Type"), body), harmless
 }
 
-// leaveOutNull takes the member that a pointer leads to out of a value, if it is null.
-func leaveOutNull(value any, pointer []string) bool {
+// leaveOutNothing takes the member that a pointer leads to out of a value, if it is null,
+// or an empty text that is not of the format it should have.
+func leaveOutNothing(value any, pointer []string, keyword string) bool {
 	for len(pointer) > 2 {
 		value, pointer = inside(value, tokenUnescaper.Replace(pointer[1])), pointer[1:]
 	}
@@ -209,10 +210,11 @@ func leaveOutNull(value any, pointer []string) bool {
 	}
 	name := tokenUnescaper.Replace(pointer[1])
 	member, there := object[name]
-	if there && member == nil {
+	nothing := there && (member == nil || member == "" && keyword == "format")
+	if nothing {
 		delete(object, name)
 	}
-	return there && member == nil
+	return nothing
 }
 
 // isWhole reports whether an id is a number that is counted.
