@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode/utf16"
 
 	"understudy/internal/contract"
 	"understudy/internal/resource"
@@ -219,18 +218,3 @@ func leaveOutNothing(value any, pointer []string, keyword string) bool {
 
 // isWhole reports whether an id is a number that is counted.
 func isWhole(id string) bool { return id != "" && strings.Trim(id, "0123456789") == "" }
-
-// halfBeyondASCII is a text for a member that takes so many units of UTF-16, among
-// them letters that take two.
-func (s *samples) halfBeyondASCII(member contract.Member, units int) (text string, ok bool) {
-	inside := strings.Repeat(beyondBMP, min(units/4, maxLabel))
-	sample, ok := s.around(member, inside)
-	if !ok {
-		return "", false
-	}
-	missing := units - len(utf16.Encode([]rune(sample)))
-	if missing < 0 {
-		return "", false
-	}
-	return strings.Replace(sample, inside, inside+strings.Repeat("a", missing), 1), true
-}
