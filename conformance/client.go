@@ -273,6 +273,10 @@ func (c *client) sendOnce(ctx context.Context, r request) (*answer, error) {
 		return nil, err
 	}
 	defer response.Body.Close()
+	if response.StatusCode >= http.StatusInternalServerError {
+		// So do servers after a failure of theirs.
+		defer c.http.CloseIdleConnections()
+	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	return &answer{status: response.StatusCode, header: response.Header, body: body, received: time.Now(), tls: response.TLS}, err
 }

@@ -118,6 +118,9 @@ func checkReplaceLeavesNothing(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
+	if isRefusal(a) {
+		return warnf(a, "a replacement without %s is refused, and the document lets it be left out", f.Name)
+	}
 	if !a.ok() {
 		return e.leave("crud/update", a)
 	}

@@ -211,7 +211,7 @@ func (e *env) judgeBody(in input, a *answer) error {
 		}
 		return warnf(a, "%s is accepted", in.what)
 	}
-	if a.ok() && in.text != "" { // as many do that take a number for its text
+	if a.ok() && in.family == breaksType && mayBeTaken(in.value) { // as many do that take a number for its text
 		return warnf(a, "%s is accepted", in.what)
 	}
 	return e.judgeRefusal(in, a)

@@ -98,11 +98,16 @@ func breaches(op *contract.Operation, a *answer) []contract.Violation {
 }
 
 // breach is the failure of an answer that breaks the document, nil when it does
-// not.
+// not. What harms nobody is a warning.
 func breach(op *contract.Operation, a *answer, found []contract.Violation) error {
 	if len(found) == 0 {
 		return nil
 	}
+	harmful, harmless := harmlessIn(op, a, found)
+	if len(harmful) == 0 {
+		return warnf(a, "%s %s: the answer %d has what the document does not declare, and that may be left unread: %s%s", a.sent.method, op.Path, a.status, place(harmless[0]), harmless[0].Message)
+	}
+	found = harmful
 	first := found[0]
 	reason := fmt.Sprintf("%s %s: the answer %d breaks the document: %s", a.sent.method, op.Path, a.status, place(first)+first.Message)
 	if more := len(found) - 1; more > 0 {

@@ -13,7 +13,7 @@ func (e *env) differences(earlier, later map[string]any) (member string, was, is
 	for _, f := range e.collection.Fields {
 		was, there := earlier[f.Name]
 		is, still := later[f.Name]
-		if there == still && equal(was, is) || moved && e.volatile(f) {
+		if there == still && equal(was, is) || moved && e.volatile(f) || isAboutBody(f.Name) {
 			continue
 		}
 		return f.Name, was, is

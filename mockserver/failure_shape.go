@@ -83,6 +83,7 @@ type news struct {
 	status                int
 	cause, reason, field  string
 	pointer, word, phrase string
+	in                    string // the part of the request
 	each                  []news // of several faults
 }
 
@@ -97,7 +98,7 @@ func (f *failure) news() news {
 	}
 	for _, v := range f.violations[:min(len(f.violations), maxNews)] {
 		one := n
-		one.reason, one.field, one.pointer, one.cause = v.Message, v.Field, v.Pointer, v.Keyword
+		one.reason, one.field, one.pointer, one.cause, one.in = v.Message, v.Field, v.Pointer, v.Keyword, v.In
 		n.each = append(n.each, one)
 	}
 	if len(n.each) > 0 {

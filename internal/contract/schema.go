@@ -56,12 +56,17 @@ func (s *Schema) Check(value any) []Violation {
 // Schema does not know (https://spec.openapis.org/registry/format).
 func openAPIFormats() map[string]func(any) error {
 	return map[string]func(any) error{
-		"int32": wholeNumber(32),
-		"int64": wholeNumber(64),
-		"byte":  base64Text,
-		"url":   absoluteURL,
+		"int32":   wholeNumber(32),
+		"int64":   wholeNumber(64),
+		"byte":    base64Text,
+		"url":     absoluteURL,
+		"decimal": asWritten,
 	}
 }
+
+// asWritten is the check of a format that says what a value is for, and not how it is
+// written: a decimal number may be a number or a text.
+func asWritten(any) error { return nil }
 
 // wholeNumber checks that a number fits a signed integer of that many bits.
 func wholeNumber(bits uint) func(any) error {

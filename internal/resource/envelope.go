@@ -20,7 +20,8 @@ func (in *inference) envelope(n contract.Node, path []string, part Part) Envelop
 // object, "" for the body.
 func (in *inference) around(n contract.Node, path []string, part Part, holder string, depth int) []EnvelopeMember {
 	var members []EnvelopeMember
-	for _, m := range in.members(in.leading(n, path)) {
+	siblings := in.members(in.leading(n, path))
+	for _, m := range siblings {
 		member := EnvelopeMember{Name: m.Name}
 		switch {
 		case len(path) == 1 && m.Name == path[0]:
@@ -37,6 +38,9 @@ func (in *inference) around(n contract.Node, path []string, part Part, holder st
 			}
 		default:
 			member.Part = partOf(m, holder)
+			if member.Part == OtherPart {
+				member.Part = besideTotal(m, siblings)
+			}
 		}
 		if member.Part == OtherPart && !m.Required {
 			continue
@@ -64,6 +68,24 @@ func (in *inference) leading(n contract.Node, path []string) contract.Node {
 		}
 	}
 	return n
+}
+
+// besideTotal is what a number without a telling name holds where others tell the number
+// of all items and that of all pages.
+func besideTotal(m contract.Member, siblings []contract.Member) Part {
+	paged := func(part Part) bool {
+		return slices.ContainsFunc(siblings, func(s contract.Member) bool { return partOf(s, "") == part })
+	}
+	if !slices.Contains(contract.Types(core(m.Node)), "integer") || !paged(CountPart) || !paged(PagesPart) {
+		return OtherPart
+	}
+	switch plain(m.Name) {
+	case "size":
+		return SizePart
+	case "number":
+		return StartPart
+	}
+	return OtherPart
 }
 
 func hasMember(members []contract.Member, name string) bool {

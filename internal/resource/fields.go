@@ -55,6 +55,7 @@ type sentMember struct {
 	at       place // where its schema stands
 	node     contract.Node
 	required bool
+	preset   contract.Node // its default, when an item is made
 }
 
 // writable lists the members that requests may set.
@@ -136,7 +137,11 @@ func (in *inference) sendable(op *contract.Operation, sent map[string]sentMember
 				m.Name = own
 			}
 			known := sent[m.Name]
-			sent[m.Name] = sentMember{at: placeOf(m.Node), node: m.Node, required: known.required || m.Required}
+			preset := known.preset
+			if value := keyword(m.Node, "default"); value.Exists() && in.model.bindings[op].Role != Update {
+				preset = value
+			}
+			sent[m.Name] = sentMember{at: placeOf(m.Node), node: m.Node, required: known.required || m.Required, preset: preset}
 		}
 	}
 }
@@ -149,8 +154,10 @@ func (in *inference) field(c *Collection, member contract.Member, sent sentMembe
 		return f
 	}
 	f.Schema = schema
-	if value := keyword(member.Node, "default"); value.Exists() {
-		f.Default, f.HasDefault = value.Value(), true
+	for _, value := range []contract.Node{keyword(member.Node, "default"), sent.preset} {
+		if value.Exists() && !f.HasDefault {
+			f.Default, f.HasDefault = value.Value(), true
+		}
 	}
 	// A member that a body has only because it shares its schema with the answers,
 	// and need not have, is the server's by what it is.
@@ -170,6 +177,9 @@ func (in *inference) guess(c *Collection, f *Field, n contract.Node, writable, o
 		return FromClient
 	case parentNamed(c, f.Name) != "" && in.scalar(n):
 		f.Parent = parentNamed(c, f.Name)
+		return FromParent
+	case !writable && parentCalled(c, f.Name) != "" && isKey(n):
+		f.Parent = parentCalled(c, f.Name)
 		return FromParent
 	case f.holdsTime(n) && (c.says(f.Name, createdWords()) || plain(f.Name) == "timestamp"):
 		return FromCreated
@@ -216,6 +226,23 @@ func parentNamed(c *Collection, name string) string {
 		}
 	}
 	return ""
+}
+
+// parentCalled is the path parameter of the parent that a member is named after: customer
+// for {customer_id}, as Django REST framework names it.
+func parentCalled(c *Collection, name string) string {
+	for _, parent := range slices.Backward(c.Parents) {
+		if parent.Collection != nil && plain(name) == singular(parent.Collection.Name) {
+			return parent.Param
+		}
+	}
+	return ""
+}
+
+// isKey reports whether a value is a number or a UUID, which tells nothing but who is
+// meant.
+func isKey(n contract.Node) bool {
+	return slices.Contains(contract.Types(n), "integer") || keyword(n, "format").Text() == "uuid"
 }
 
 func createdWords() []string {
