@@ -1,0 +1,216 @@
+package conformance
+
+import (
+	"context"
+	"net/http"
+
+	"understudy/conformance/report"
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+// Transcript is what a server answered to the script of a document: the exchanges
+// that Play makes of it, in their order. The same document and seed make the same
+// script, so that two transcripts can be held side by side, step by step.
+type Transcript struct {
+	// Run tells of the run itself: the target, the records made and deleted, the notes.
+	Run      *report.Report
+	Contract *contract.Contract
+	Model    *resource.Model
+	Steps    []*Step
+	// Names gives the role for each value that another server has another one for:
+	// the ids of the records of the run, and the path parameters.
+	Names map[string]string
+	// Stock is how many records a collection held before the run, by its path.
+	Stock map[string]int
+	// Unplayed says of collections why their part of the script was left out.
+	Unplayed map[string]string
+}
+
+// Step is one exchange of a script. Keys do not stand in it.
+type Step struct {
+	Operation *contract.Operation // nil for a request that the document does not know
+	// Collection is nil for an operation that belongs to none.
+	Collection *resource.Collection
+	Name       string // of the step among those of its operation, in words
+	// Cause is why a server refuses the request, as x-understudy names it; "" for a
+	// request that ought to succeed.
+	Cause string
+	// Tried is the member or the parameter that the step is about, "" for the whole.
+	Tried    string
+	Item     map[string]any // that the body holds
+	ID       string         // of the record that the answer says was made
+	Status   int            // 0 when no answer came
+	Header   http.Header
+	Body     []byte
+	Exchange report.Exchange
+}
+
+// Key names a step, so that it is found in the transcript of another server.
+func (s *Step) Key() string {
+	place := ""
+	if s.Collection != nil {
+		place = s.Collection.Path
+	}
+	return place + " " + s.Exchange.Method + " " + s.Name
+}
+
+// Play plays the script of a document to the server at a base URL. It keeps to the
+// manners of Execute: it changes and deletes only what it made, notes that in a ledger,
+// and writes to another machine only WithWrites. The transcript is there whenever the
+// script began; the error is then what ended it early. Errors are those of Execute.
+func Play(ctx context.Context, target string, opts ...Option) (*Transcript, error) {
+	s, err := newSuite(target, newOptions(opts))
+	if err != nil {
+		return nil, err
+	}
+	began := s.options.clock()
+	s.report = &report.Report{Format: report.Format, Target: s.client.base.String(), Document: s.contract.String(), Started: began, Seed: s.options.seed}
+	if _, err := s.preflight(ctx); err != nil {
+		return nil, err
+	}
+	if s.readOnly == "" {
+		if err := s.ledger.start(); err != nil {
+			return nil, err
+		}
+	}
+	t := &Transcript{Run: s.report, Contract: s.contract, Model: s.model, Names: map[string]string{}, Stock: map[string]int{}, Unplayed: map[string]string{}}
+	for c, records := range s.existing {
+		t.Stock[c.Path] = len(records)
+	}
+	stopped := s.playAll(ctx, t)
+	if err := s.cleanUp(ctx); err != nil {
+		s.note("cleaning up: %v", err)
+	}
+	s.finish(s.options.clock().Sub(began))
+	return t, stopped
+}
+
+// playAll plays the script, collection by collection. The error is what ended it
+// early.
+func (s *suite) playAll(ctx context.Context, t *Transcript) error {
+	for name, value := range s.options.params {
+		t.Names[value] = "{" + name + "}"
+	}
+	for name, value := range s.options.foreign {
+		t.Names[value] = "{" + name + " elsewhere}"
+	}
+	for i, c := range s.model.Collections {
+		if missing := s.missingParam(c); missing != "" {
+			t.Unplayed[c.Path] = "no value of " + missing + " is given: --param " + missing + "=…"
+			continue
+		}
+		p := &player{env: s.newEnv(c, &Check{}), transcript: t, place: i}
+		p.usesSamples = true // what was made for a part of the script stays for the whole of it
+		err := p.play(ctx)
+		if isObstacle(err) || isFailure(err) {
+			t.Unplayed[c.Path], err = s.client.redact(err.Error()), nil
+		}
+		if err != nil {
+			return err
+		}
+		s.removeAll(ctx, s.spent())
+	}
+	return s.playOutside(ctx, t)
+}
+
+// player plays the script on one collection.
+type player struct {
+	*env
+	transcript *Transcript
+	place      int // of the collection in the document
+}
+
+// scene is a part of the script: some steps that hang together.
+type scene struct {
+	writes bool
+	play   func(context.Context, *player) error
+}
+
+// scenes are the parts of the script, in their order. What the run made for one is
+// deleted after it.
+func scenes() []scene {
+	return []scene{
+		{true, playLife}, {true, playWhole}, {true, playIntruders}, {true, playCreateInputs}, {true, playCreateRefusals},
+		{false, playUnknown}, {false, playLists},
+	}
+}
+
+// play plays the scenes. Each makes its values from a number of its own, so that they
+// are the same on every server, whatever came before.
+func (p *player) play(ctx context.Context) error {
+	if err := p.prepare(ctx); err != nil {
+		return err
+	}
+	for name, value := range p.params {
+		if p.transcript.Names[value] == "" {
+			p.transcript.Names[value] = "{" + name + "}"
+		}
+	}
+	for i, scene := range scenes() {
+		if scene.writes && !p.mayCreate() {
+			continue
+		}
+		p.samples.next.Store(int64(p.place*len(scenes())+i+1) * valuesEach)
+		err := scene.play(ctx, p)
+		if err != nil && !isObstacle(err) && !isFailure(err) {
+			return err
+		}
+		p.sweep(ctx)
+	}
+	if p.mayCreate() && p.existing[p.collection] != nil {
+		if harm := p.collateral(ctx); harm != nil {
+			p.note("nothing more was written: %s", harm)
+		}
+	}
+	return nil
+}
+
+// valuesEach is how many values a scene may make.
+const valuesEach = 36 * 36
+
+// sweep deletes the records that no later step looks at.
+func (p *player) sweep(ctx context.Context) { p.removeAll(ctx, p.spent()) }
+
+// send sends the request of a step, and notes what came. An answer that did not come
+// is an answer of its own, as long as the target goes on to answer others.
+func (p *player) send(ctx context.Context, step Step, r request) (*answer, error) {
+	do := p.do
+	if r.method == http.MethodPost {
+		do = p.sendCreate
+	}
+	a, err := do(ctx, r)
+	if err != nil {
+		err = p.unanswered(ctx, err)
+	}
+	if a == nil || a.exchange == nil {
+		return a, err
+	}
+	step.Collection, step.Operation = p.collection, p.operationOf(r)
+	p.keep(&step, r, a)
+	if a.ok() && r.method == http.MethodPost {
+		if step.ID = p.madeID(a); step.ID != "" {
+			p.transcript.Names[step.ID] = "{id of " + step.Name + "}"
+		}
+	}
+	if isFailure(err) {
+		err = nil
+	}
+	return a, err
+}
+
+// keep adds a step with its answer to the transcript.
+func (p *player) keep(step *Step, r request, a *answer) {
+	step.Status, step.Exchange = a.status, *a.exchange
+	step.Body = []byte(p.client.redact(p.client.conceal(r, string(a.body))))
+	step.Header = a.header.Clone()
+	for _, values := range step.Header {
+		for i, value := range values {
+			values[i] = p.client.redact(p.client.conceal(r, value))
+		}
+	}
+	if step.Item == nil && r.item {
+		step.Item = bodyOf(r)
+	}
+	p.transcript.Steps = append(p.transcript.Steps, step)
+}
