@@ -23,6 +23,8 @@ type Transcript struct {
 	Names map[string]string
 	// Stock is how many records a collection held before the run, by its path.
 	Stock map[string]int
+	// ReadOnly says why nothing was written; "" where the run wrote.
+	ReadOnly string
 	// Unplayed says of collections why their part of the script was left out.
 	Unplayed map[string]string
 }
@@ -49,7 +51,10 @@ type Step struct {
 // Key names a step, so that it is found in the transcript of another server.
 func (s *Step) Key() string {
 	place := ""
-	if s.Collection != nil {
+	switch {
+	case s.Operation != nil:
+		place = s.Operation.Path
+	case s.Collection != nil:
 		place = s.Collection.Path
 	}
 	return place + " " + s.Exchange.Method + " " + s.Name
@@ -74,7 +79,7 @@ func Play(ctx context.Context, target string, opts ...Option) (*Transcript, erro
 			return nil, err
 		}
 	}
-	t := &Transcript{Run: s.report, Contract: s.contract, Model: s.model, Names: map[string]string{}, Stock: map[string]int{}, Unplayed: map[string]string{}}
+	t := &Transcript{Run: s.report, Contract: s.contract, Model: s.model, Names: map[string]string{}, Stock: map[string]int{}, ReadOnly: s.readOnly, Unplayed: map[string]string{}}
 	for c, records := range s.existing {
 		t.Stock[c.Path] = len(records)
 	}
@@ -84,6 +89,11 @@ func Play(ctx context.Context, target string, opts ...Option) (*Transcript, erro
 	}
 	s.finish(s.options.clock().Sub(began))
 	return t, stopped
+}
+
+// Read reads the document that options give, as a run does.
+func Read(opts ...Option) (*contract.Contract, *resource.Model, error) {
+	return readDocument(newOptions(opts))
 }
 
 // playAll plays the script, collection by collection. The error is what ended it
@@ -176,7 +186,7 @@ func (p *player) sweep(ctx context.Context) { p.removeAll(ctx, p.spent()) }
 // is an answer of its own, as long as the target goes on to answer others.
 func (p *player) send(ctx context.Context, step Step, r request) (*answer, error) {
 	do := p.do
-	if r.method == http.MethodPost {
+	if p.mayMake(r) {
 		do = p.sendCreate
 	}
 	a, err := do(ctx, r)
@@ -188,7 +198,7 @@ func (p *player) send(ctx context.Context, step Step, r request) (*answer, error
 	}
 	step.Collection, step.Operation = p.collection, p.operationOf(r)
 	p.keep(&step, r, a)
-	if a.ok() && r.method == http.MethodPost {
+	if a.ok() && p.mayMake(r) {
 		if step.ID = p.madeID(a); step.ID != "" {
 			p.transcript.Names[step.ID] = "{id of " + step.Name + "}"
 		}
@@ -197,6 +207,13 @@ func (p *player) send(ctx context.Context, step Step, r request) (*answer, error
 		err = nil
 	}
 	return a, err
+}
+
+// mayMake reports whether a request may make a record: one that is meant to, or a POST
+// of which the document knows nothing.
+func (p *player) mayMake(r request) bool {
+	binding, bound := p.model.Bind(p.operationOf(r))
+	return r.method == http.MethodPost && (!bound || binding.Role == resource.Create)
 }
 
 // keep adds a step with its answer to the transcript.

@@ -102,7 +102,7 @@ func (p *player) playActions(ctx context.Context, r *record) error {
 		if err != nil {
 			continue
 		}
-		if _, err := p.send(ctx, Step{Name: "on a record"}, q); err != nil {
+		if _, err := p.send(ctx, Step{Name: action.Name + " of a record"}, q); err != nil {
 			return err
 		}
 	}

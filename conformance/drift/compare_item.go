@@ -1,0 +1,137 @@
+package drift
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"understudy/internal/resource"
+)
+
+// compareShown compares answers that hold an item, or what the document does not know
+// as one.
+func (c *comparison) compareShown(p pair, here, there any) {
+	binding, bound := c.there.Model.Bind(p.there.Operation)
+	if p.there.Operation == nil || !bound || !binding.ShowsItem {
+		c.compareForms(p, "", here, there)
+		return
+	}
+	path, _ := binding.Shown.Path(resource.ItemPart)
+	around, isHere := within(here, path).(map[string]any)
+	item, isThere := within(there, path).(map[string]any)
+	if !isHere || !isThere {
+		c.compareForms(p, "", here, there)
+		return
+	}
+	c.compareItems(p, "", around, item)
+	if len(path) > 0 {
+		c.compareForms(p, "", emptied(here, path), emptied(there, path))
+	}
+}
+
+// within is the value at the end of a path of members, nil when there is none.
+func within(value any, path []string) any {
+	for _, name := range path {
+		object, _ := value.(map[string]any)
+		value = object[name]
+	}
+	return value
+}
+
+// emptied is a value without what stands at a path in it.
+func emptied(value any, path []string) any {
+	object, ok := value.(map[string]any)
+	if !ok || len(path) == 0 {
+		return map[string]any{}
+	}
+	copied := maps.Clone(object)
+	copied[path[0]] = emptied(object[path[0]], path[1:])
+	return copied
+}
+
+// compareItems compares two views of one record, member by member, each by its role.
+func (c *comparison) compareItems(p pair, before string, here, there map[string]any) {
+	collection := p.there.Collection
+	for _, name := range namesOf(here, there) {
+		left, isHere := here[name]
+		right, isThere := there[name]
+		at := before + name
+		f := collection.Field(name)
+		switch {
+		case !isHere:
+			c.found(p, Finding{Kind: Shape, Where: at, Here: "absent", There: kind(right), field: name, value: c.there.canon(right)})
+		case !isThere:
+			c.found(p, Finding{Kind: Shape, Where: at, Here: kind(left), There: "absent", field: name})
+		case kind(left) != kind(right) && !moves(f):
+			c.found(p, Finding{Kind: Shape, Where: at, Here: kind(left), There: kind(right), field: name, value: c.there.canon(right)})
+		case f == nil:
+			c.compareForms(p, at, left, right)
+		default:
+			c.compareMember(p, at, f, left, right)
+		}
+	}
+}
+
+// moves reports whether a member changes by itself.
+func moves(f *resource.Field) bool { return f != nil && f.Source == resource.FromLifecycle }
+
+// compareMember compares a member as far as its role lets it be the same on both sides.
+func (c *comparison) compareMember(p pair, at string, f *resource.Field, here, there any) {
+	switch f.Source {
+	case resource.FromID:
+	case resource.FromCreated, resource.FromUpdated:
+		if spelling(here) != spelling(there) {
+			c.found(p, Finding{Kind: Shape, Where: at, Here: spelling(here), There: spelling(there), field: f.Name})
+		}
+	case resource.FromLifecycle:
+		if p.there.Exchange.Method == http.MethodPost && p.there.ID != "" {
+			c.compareValues(p, at, f, here, there)
+		}
+	case resource.FromParent:
+		c.compareValues(p, at, f, c.here.role(here), c.there.role(there))
+	case resource.FromClient, resource.FromDefault, resource.FromNull, resource.FromEnum:
+		c.compareValues(p, at, f, here, there)
+	default: // the server's own affair, as long as it has the same form
+		c.compareForms(p, at, here, there)
+	}
+}
+
+func (c *comparison) compareValues(p pair, at string, f *resource.Field, here, there any) {
+	if here, there := c.here.canon(here), c.there.canon(there); !equal(here, there) {
+		c.found(p, Finding{Kind: Value, Where: at, Here: show(here), There: show(there), field: f.Name, value: there})
+	}
+}
+
+// compareForms compares the types of two values, and the members of objects.
+func (c *comparison) compareForms(p pair, at string, here, there any) {
+	if kind(here) != kind(there) {
+		c.found(p, Finding{Kind: Shape, Where: at, Here: kind(here), There: kind(there)})
+		return
+	}
+	left, isObject := here.(map[string]any)
+	right, _ := there.(map[string]any)
+	if !isObject {
+		return
+	}
+	for _, name := range namesOf(left, right) {
+		inner := strings.TrimPrefix(at+"."+name, ".")
+		one, isHere := left[name]
+		other, isThere := right[name]
+		switch {
+		case !isHere:
+			c.found(p, Finding{Kind: Shape, Where: inner, Here: "absent", There: kind(other)})
+		case !isThere:
+			c.found(p, Finding{Kind: Shape, Where: inner, Here: kind(one), There: "absent"})
+		default:
+			c.compareForms(p, inner, one, other)
+		}
+	}
+}
+
+// namesOf lists the names of two objects.
+func namesOf(a, b map[string]any) []string {
+	names := slices.Concat(slices.Collect(maps.Keys(a)), slices.Collect(maps.Keys(b)))
+	slices.Sort(names)
+	return slices.Compact(names)
+}

@@ -1,0 +1,259 @@
+package drift
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"understudy/conformance"
+	"understudy/internal/resource"
+)
+
+// listed is a page of a list, as it was read.
+type listed struct {
+	body  any
+	path  []string // the members that lead to the items
+	items []map[string]any
+	asked int  // the limit, 0 for none
+	more  bool // there are records that are not on it
+}
+
+// readList reads a page. Where the items do not stand where the document says, they
+// are looked for: the first list of objects is taken. ok is false when there is none.
+func (s *side) readList(step *conformance.Step, body any) (l *listed, ok bool) {
+	envelope := step.Collection.Envelope
+	l = &listed{body: body}
+	l.path, _ = envelope.Path(resource.ItemsPart)
+	items, ok := within(body, l.path).([]any)
+	if !ok {
+		if l.path, items, ok = findList(body, nil); !ok {
+			return nil, false
+		}
+	}
+	for _, item := range items {
+		if object, ok := item.(map[string]any); ok {
+			l.items = append(l.items, object)
+		}
+	}
+	if page := step.Collection.Page; page != nil && page.Size != nil {
+		if asked, err := url.Parse(step.Exchange.URL); err == nil {
+			l.asked, _ = strconv.Atoi(asked.Query().Get(page.Size.Name))
+		}
+	}
+	l.more = l.tellsMore(step)
+	return l, true
+}
+
+// findList finds the first list in a value, objects within objects included.
+func findList(value any, before []string) (path []string, items []any, ok bool) {
+	switch value := value.(type) {
+	case []any:
+		return before, value, true
+	case map[string]any:
+		for _, name := range namesOf(value, nil) {
+			if path, items, ok := findList(value[name], append(before[:len(before):len(before)], name)); ok {
+				return path, items, true
+			}
+		}
+	}
+	return nil, nil, false
+}
+
+// tellsMore reports whether a page says that there are other records.
+func (l *listed) tellsMore(step *conformance.Step) bool {
+	for _, part := range []resource.Part{resource.NextPart, resource.NextCursorPart} {
+		if path, ok := step.Collection.Envelope.Path(part); ok && within(l.body, path) != nil && within(l.body, path) != "" {
+			return true
+		}
+	}
+	if path, ok := step.Collection.Envelope.Path(resource.MorePart); ok && within(l.body, path) == true {
+		return true
+	}
+	if path, ok := step.Collection.Envelope.Path(resource.CountPart); ok {
+		if count, isNumber := within(l.body, path).(json.Number); isNumber {
+			total, _ := count.Int64()
+			return total > int64(len(l.items))
+		}
+	}
+	if page := step.Collection.Page; page != nil && page.TotalHeader != "" {
+		total, _ := strconv.Atoi(step.Header.Get(page.TotalHeader))
+		return total > len(l.items)
+	}
+	return strings.Contains(relations(strings.Join(step.Header.Values("Link"), ", ")), "next")
+}
+
+// isSmall reports whether a step reads a small page at the start of a list, which is
+// the same on both sides.
+func isSmall(p pair) bool { return p.there.Name == "a page of 1" || p.there.Name == "a page of 2" }
+
+// compareLists compares two pages: what stands around the items, how many there are,
+// and those of the run.
+func (c *comparison) compareLists(p pair, here, there any) {
+	left, isHere := c.here.readList(p.here, here)
+	right, isThere := c.there.readList(p.there, there)
+	if !isHere || !isThere {
+		c.compareForms(p, "", here, there)
+		return
+	}
+	if !slices.Equal(left.path, right.path) {
+		c.found(p, Finding{Kind: Shape, Where: "items", Here: placeOf(left.path), There: placeOf(right.path), value: there})
+	} else {
+		c.compareEnvelopes(p, left, right)
+	}
+	c.compareSizes(p, left, right)
+	c.compareOwn(p, left, right)
+}
+
+// placeOf says where the items stand.
+func placeOf(path []string) string {
+	if len(path) == 0 {
+		return "the body is the list"
+	}
+	return "in " + strings.Join(path, ".")
+}
+
+// compareEnvelopes compares what stands around the items.
+func (c *comparison) compareEnvelopes(p pair, here, there *listed) {
+	left, right := emptied(here.body, here.path), emptied(there.body, there.path)
+	one, other := leaves(left), leaves(right)
+	for _, at := range namesOf(one, other) {
+		value, isHere := one[at]
+		counterpart, isThere := other[at]
+		switch {
+		case !isHere:
+			c.found(p, Finding{Kind: Shape, Where: at, Here: "absent", There: kind(counterpart), value: there.body})
+		case !isThere:
+			c.found(p, Finding{Kind: Shape, Where: at, Here: kind(value), There: "absent", value: there.body})
+		case kind(value) != kind(counterpart) && (isSmall(p) || value != nil && counterpart != nil):
+			c.found(p, Finding{Kind: Shape, Where: at, Here: kind(value), There: kind(counterpart), value: there.body})
+		case isSmall(p):
+			c.compareLinks(p, at, value, counterpart)
+		}
+	}
+}
+
+// compareLinks compares two links by what they lead to.
+func (c *comparison) compareLinks(p pair, at string, here, there any) {
+	left, isText := here.(string)
+	right, alsoText := there.(string)
+	if !isText || !alsoText || !strings.Contains(left, "/") && !strings.Contains(right, "/") {
+		return
+	}
+	if one, other := bare(c.here.text(left)), bare(c.there.text(right)); one != other {
+		c.found(p, Finding{Kind: Page, Where: at, Here: one, There: other})
+	}
+}
+
+// bare is a link with the names of its parameters alone.
+func bare(link string) string {
+	path, query, _ := strings.Cut(link, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil || len(values) == 0 {
+		return path
+	}
+	var names []string
+	for name := range values {
+		names = append(names, name)
+	}
+	return path + "?" + strings.Join(sorted(names), "&")
+}
+
+// compareSizes compares how many records the pages hold, as far as there are enough on
+// both sides for that to tell something.
+func (c *comparison) compareSizes(p pair, here, there *listed) {
+	left, right := len(here.items), len(there.items)
+	full := there.more && right < left || here.more && left < right
+	if !full || !readsFromStart(p) {
+		return
+	}
+	what := "records on a page"
+	if there.asked > 0 {
+		what = fmt.Sprintf("records on a page of %d", there.asked)
+	}
+	c.found(p, Finding{Kind: Page, Where: what, Here: size(here), There: size(there)})
+}
+
+// size is how many records a page has, or at least has where there are no more.
+func size(l *listed) string {
+	if l.more {
+		return strconv.Itoa(len(l.items))
+	}
+	return fmt.Sprintf("all %d", len(l.items))
+}
+
+// readsFromStart reports whether a step reads the first page of a list.
+func readsFromStart(p pair) bool {
+	return p.there.Name == "the list" || strings.HasPrefix(p.there.Name, "a page of ")
+}
+
+// compareOwn compares the records of the run that are on both pages; where there are
+// none, what all records of each page have in common.
+func (c *comparison) compareOwn(p pair, here, there *listed) {
+	own := c.here.own(p.here, here)
+	for role, item := range c.there.own(p.there, there) {
+		if other := own[role]; other != nil {
+			c.compareItems(p, "item ", other, item)
+			return
+		}
+	}
+	if c.there.ReadOnly != "" {
+		c.compareAll(p, here, there)
+	}
+}
+
+// own are the records of the run on a page, by their role.
+func (s *side) own(step *conformance.Step, l *listed) map[string]map[string]any {
+	found := map[string]map[string]any{}
+	for _, item := range l.items {
+		if role := s.roleOf(step.Collection, item); strings.HasPrefix(role, "{id of record") {
+			found[role] = item
+		}
+	}
+	return found
+}
+
+// roleOf is the role of a record, "" when it is not one of the run.
+func (s *side) roleOf(c *resource.Collection, item map[string]any) string {
+	path := c.IDPath
+	if len(path) == 0 {
+		path = []string{c.IDField}
+	}
+	switch id := within(item, path).(type) {
+	case string:
+		return s.Names[id]
+	case json.Number:
+		return s.Names[string(id)]
+	}
+	return ""
+}
+
+// compareAll compares the types that members have on all records of a page.
+func (c *comparison) compareAll(p pair, here, there *listed) {
+	if len(here.items) == 0 || len(there.items) == 0 {
+		return
+	}
+	left, right := kindsOf(here.items), kindsOf(there.items)
+	for _, f := range p.there.Collection.Fields {
+		one, other := left[f.Name], right[f.Name]
+		if one == nil && other == nil || slices.ContainsFunc(one, func(k string) bool { return slices.Contains(other, k) }) {
+			continue
+		}
+		c.found(p, Finding{Kind: Shape, Where: "item " + f.Name, Here: orAbsent(strings.Join(one, " or ")), There: orAbsent(strings.Join(other, " or ")), field: f.Name})
+	}
+}
+
+// kindsOf are the types that each member has on some records.
+func kindsOf(items []map[string]any) map[string][]string {
+	found := map[string][]string{}
+	for _, item := range items {
+		for name, value := range item {
+			if k := kind(value); !slices.Contains(found[name], k) {
+				found[name] = sorted(append(found[name], k))
+			}
+		}
+	}
+	return found
+}

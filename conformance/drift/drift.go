@@ -1,0 +1,145 @@
+// Package drift holds a stand-in against the server that it stands in for: it plays
+// one script to both, lines up the answers, says where they differ, and writes an
+// OpenAPI Overlay that brings the stand-in into line.
+package drift
+
+import (
+	"context"
+	"fmt"
+
+	"understudy/conformance"
+	"understudy/conformance/report"
+	"understudy/internal/resource"
+)
+
+// Setup is what a stand-in starts from.
+type Setup struct {
+	// Records is how many generated records each collection holds.
+	Records int
+	// Overlays change its document beside those that it has anyway.
+	Overlays [][]byte
+}
+
+// StandIn is one that runs.
+type StandIn struct {
+	URL string
+	// Options give a run its keys and path parameters.
+	Options []conformance.Option
+	Stop    func()
+}
+
+// Starter starts a stand-in for the document of a run.
+type Starter func(context.Context, Setup) (*StandIn, error)
+
+// Bounds of the records that a stand-in is given: some to look at, and no more than a
+// page of most lists.
+const (
+	leastRecords = 3
+	mostRecords  = 300
+)
+
+// Run is one comparison.
+type Run struct {
+	start   Starter
+	options []conformance.Option // that give the document
+	there   *conformance.Transcript
+}
+
+// Execute plays the script of the document to the server at a base URL, and to a
+// stand-in. Options are those of conformance.Execute; document are those among them
+// that give the document. The errors are those of conformance.Play.
+func Execute(ctx context.Context, target string, start Starter, document []conformance.Option, opts ...conformance.Option) (*Run, *Report, error) {
+	there, err := conformance.Play(ctx, target, append(document, opts...)...)
+	if there == nil {
+		return nil, nil, err
+	}
+	r := &Run{start: start, options: document, there: there}
+	if err != nil {
+		return r, r.report(nil), err
+	}
+	found, err := r.compare(ctx)
+	if err != nil {
+		return r, r.report(nil), err
+	}
+	return r, r.report(found), nil
+}
+
+// Mend writes an overlay that brings the stand-in into line, as far as one can, and
+// plays the script to a stand-in with it. The overlay is nil when there is nothing
+// that one could say.
+func (r *Run) Mend(ctx context.Context, found *Report) (overlay []byte, err error) {
+	d, err := r.draft(found.findings())
+	if err != nil || d.empty() {
+		return nil, err
+	}
+	overlay = d.write(r.there.Run)
+	left, err := r.compare(ctx, overlay)
+	if err != nil {
+		return overlay, fmt.Errorf("the stand-in with the overlay: %w", err)
+	}
+	found.noteMended(left, d)
+	return overlay, nil
+}
+
+// compare plays the script to a stand-in with overlays, and lines up the answers.
+func (r *Run) compare(ctx context.Context, overlays ...[]byte) (*comparison, error) {
+	here, err := r.playHere(ctx, overlays)
+	if err != nil {
+		return nil, err
+	}
+	with := r.options
+	for i, overlay := range overlays {
+		with = append(with[:len(with):len(with)], conformance.WithOverlay(fmt.Sprintf("overlay %d", i+1), overlay))
+	}
+	_, model, err := conformance.Read(with...)
+	if err != nil {
+		return nil, err
+	}
+	c := newComparison(here, r.there, model)
+	c.lineUp()
+	return c, nil
+}
+
+// playHere plays the script to a stand-in.
+func (r *Run) playHere(ctx context.Context, overlays [][]byte) (*conformance.Transcript, error) {
+	records := leastRecords
+	for _, held := range r.there.Stock {
+		records = max(records, min(held, mostRecords))
+	}
+	standIn, err := r.start(ctx, Setup{Records: records, Overlays: overlays})
+	if err != nil {
+		return nil, err
+	}
+	defer standIn.Stop()
+	opts := append(r.options[:len(r.options):len(r.options)], standIn.Options...)
+	opts = append(opts, conformance.WithSeed(r.there.Run.Seed), conformance.WithMaxRequests(maxRequests))
+	if r.there.ReadOnly != "" {
+		opts = append(opts, conformance.WithReadOnly())
+	}
+	return conformance.Play(ctx, standIn.URL, opts...)
+}
+
+// maxRequests bounds what is sent to a stand-in, which costs nothing.
+const maxRequests = 100_000
+
+// report is what was found of the target.
+func (r *Run) report(found *comparison) *Report {
+	made := &Report{Format: report.Format, Run: r.there.Run, ReadOnly: r.there.ReadOnly}
+	for path, why := range r.there.Unplayed {
+		made.Unplayed = append(made.Unplayed, path+": "+why)
+	}
+	if found == nil {
+		made.Verdict = Partial
+		return made
+	}
+	made.take(found)
+	return made
+}
+
+// orderOf is the order of a list as the vocabulary writes it.
+func orderOf(c *resource.Collection) string {
+	if c.Order.Field == "" {
+		return creation
+	}
+	return c.Order.String()
+}
