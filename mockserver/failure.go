@@ -67,6 +67,9 @@ func (s *Server) fail(e *exchange, err error) {
 		s.breach(e, err)
 		f = &failure{status: http.StatusInternalServerError, cause: "server_error", reason: "the server failed"}
 	}
+	if status, said := s.statusOf(f.cause); said {
+		f.status = status
+	}
 	e.violations = f.violations
 	if len(f.violations) > 0 {
 		e.header(violationsHeader, contract.EncodeViolations(f.violations, maxViolations))
@@ -117,16 +120,31 @@ func (s *Server) failureBody(e *exchange, f *failure) (body []byte, contentType 
 	if !template.Exists() {
 		return s.declaredFailure(e.operation(), f)
 	}
-	body = append(body, '{')
-	for i, name := range template.Names() {
-		if i > 0 {
-			body = append(body, ',')
+	return appendFilled(nil, template, f.values), errorContent(e.operation(), f.status)
+}
+
+// errorContent is the content type of an error whose body is worded by cause: the JSON
+// that the operation declares for the status.
+func errorContent(op *contract.Operation, status int) string {
+	if op != nil {
+		if declared := op.Response(status); declared != nil {
+			if media := declared.JSON(); media != nil && !strings.Contains(media.Type, "*") {
+				return media.Type
+			}
 		}
-		body = contract.AppendJSONString(body, name)
-		body = append(body, ':')
-		body = appendFilled(body, template.Get(name), f.values)
 	}
-	return append(body, '}'), jsonContent[0]
+	return jsonContent[0]
+}
+
+// statusOf is the status that the document gives a cause, its own or that of the
+// general cause before the dot.
+func (s *Server) statusOf(cause string) (status int, said bool) {
+	if status, said := s.model.Statuses[cause]; said {
+		return status, true
+	}
+	general, _, _ := strings.Cut(cause, ".")
+	status, said = s.model.Statuses[general]
+	return status, said
 }
 
 // operation is the one that describes the answer, nil for an unknown path.
@@ -147,9 +165,30 @@ func (s *Server) template(cause string) contract.Node {
 	return s.model.Errors[general]
 }
 
-// appendFilled writes one member of a template. A text that is nothing but a
-// placeholder without a value is null.
+// appendFilled writes a template, or a part of it, its members in their order. A text
+// that is nothing but a placeholder without a value is null.
 func appendFilled(body []byte, n contract.Node, v values) []byte {
+	switch {
+	case n.IsObject():
+		body = append(body, '{')
+		for i, name := range n.Names() {
+			if i > 0 {
+				body = append(body, ',')
+			}
+			body = append(contract.AppendJSONString(body, name), ':')
+			body = appendFilled(body, n.Raw(name), v)
+		}
+		return append(body, '}')
+	case n.IsArray():
+		body = append(body, '[')
+		for i, item := range n.Items() {
+			if i > 0 {
+				body = append(body, ',')
+			}
+			body = appendFilled(body, item, v)
+		}
+		return append(body, ']')
+	}
 	text, ok := n.Value().(string)
 	if !ok {
 		return n.AppendJSON(body)

@@ -5,6 +5,7 @@
 package resource
 
 import (
+	"slices"
 	"time"
 
 	"understudy/internal/contract"
@@ -21,6 +22,8 @@ type Model struct {
 	Left []Decision
 	// Errors are the error bodies by cause, from the vocabulary.
 	Errors map[string]contract.Node
+	// Statuses are those of refusals by cause, where they are not the usual ones.
+	Statuses map[string]int
 	// Tokens are the gofakeit templates of made-up credentials, by security
 	// scheme.
 	Tokens map[string]string
@@ -148,6 +151,8 @@ type Collection struct {
 	// Filters are the query parameters of a list that keep the items whose member
 	// equals their value.
 	Filters []Filter
+	// Refused are the members of a body that are refused in place of being ignored.
+	Refused []Refusal
 	// Quota is how many items a parent may have; 0 is any number.
 	Quota int
 	// Removal says in which states of the lifecycle a removal does not remove the
@@ -191,6 +196,18 @@ func (c *Collection) FieldFrom(source Source) *Field {
 func (c *Collection) Writable(f *Field) bool {
 	return f.Source == FromClient || f.Source == FromID && c.ClientID
 }
+
+// Refusal names members of a body that an API may ignore or refuse.
+type Refusal string
+
+// The members.
+const (
+	ReadOnlyMembers Refusal = "read_only" // that the server sets
+	UnknownMembers  Refusal = "unknown"   // that the document does not name
+)
+
+// Refuses reports whether requests are refused for members of a kind.
+func (c *Collection) Refuses(members Refusal) bool { return slices.Contains(c.Refused, members) }
 
 // Source says where the value of a member comes from.
 type Source string
