@@ -14,17 +14,21 @@ type comparison struct {
 	here, there *side
 	model       *resource.Model // of the stand-in's own document
 	findings    []*Finding
-	operations  []string       // in the order in which they were asked
-	compared    map[string]int // steps by operation
-	alone       int            // steps that only one of them came to
+	operations  []string        // in the order in which they were asked
+	compared    map[string]int  // steps by operation
+	alone       int             // steps that only one of them came to
+	stocked     map[string]bool // collections in which both sides made the same records for the list
 }
 
 func newComparison(here, there *conformance.Transcript, model *resource.Model) *comparison {
-	return &comparison{here: newSide(here), there: newSide(there), model: model, compared: map[string]int{}}
+	return &comparison{here: newSide(here), there: newSide(there), model: model, compared: map[string]int{}, stocked: map[string]bool{}}
 }
 
 // lineUp compares step by step, and then what only many steps tell.
 func (c *comparison) lineUp() {
+	for _, collection := range c.there.Model.Collections {
+		c.stocked[collection.Path] = slices.Equal(c.here.stock(collection), c.there.stock(collection))
+	}
 	seen := map[string]bool{}
 	for _, there := range c.there.Steps {
 		here := c.here.steps[there.Key()]
@@ -58,10 +62,10 @@ func (c *comparison) step(p pair) {
 		}
 		return
 	case refuses(here) && succeeds(there):
-		c.found(p, Finding{Kind: Stricter, Here: "refused with " + told(p.here), There: "accepted with " + told(p.there)})
+		c.found(p, Finding{Kind: Stricter, Where: p.there.Tried, Here: "refused with " + told(p.here) + because(p.here), There: "accepted with " + told(p.there)})
 		return
 	case succeeds(here) && refuses(there):
-		c.found(p, Finding{Kind: Laxer, Here: "accepted with " + told(p.here), There: "refused with " + told(p.there)})
+		c.found(p, Finding{Kind: Laxer, Where: p.there.Tried, Here: "accepted with " + told(p.here), There: "refused with " + told(p.there)})
 		return
 	case here != there:
 		c.found(p, Finding{Kind: Status, Here: told(p.here), There: told(p.there)})
@@ -71,6 +75,14 @@ func (c *comparison) step(p pair) {
 	}
 	c.compareHeaders(p)
 	c.compareBodies(p)
+}
+
+// because names the keyword of the document that a request breaks, if it breaks one.
+func because(here *conformance.Step) string {
+	if broken := violationOf(here); broken != nil {
+		return " (" + broken.Keyword + ")"
+	}
+	return ""
 }
 
 func succeeds(status int) bool { return status >= 200 && status < 300 }

@@ -13,7 +13,7 @@ import (
 func (c *comparison) compareHeaders(p pair) {
 	for _, name := range []string{"Content-Type", "Location", "Allow", "WWW-Authenticate", "Retry-After", "Cache-Control", "ETag", "Link"} {
 		here, there := c.here.header(p.here, name), c.there.header(p.there, name)
-		if here == there || name == "Content-Type" && (len(p.here.Body) == 0 || len(p.there.Body) == 0) || name == "Link" && !isSmall(p) {
+		if here == there || name == "Content-Type" && (len(p.here.Body) == 0 || len(p.there.Body) == 0) || name == "Link" && (p.there.Collection == nil || !c.isSmall(p)) {
 			continue
 		}
 		c.found(p, Finding{Kind: Header, Where: name, Here: orAbsent(here), There: orAbsent(there), field: name, value: there})

@@ -3,6 +3,7 @@ package drift
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -87,7 +88,25 @@ func (l *listed) tellsMore(step *conformance.Step) bool {
 
 // isSmall reports whether a step reads a small page at the start of a list, which is
 // the same on both sides.
-func isSmall(p pair) bool { return p.there.Name == "a page of 1" || p.there.Name == "a page of 2" }
+func (c *comparison) isSmall(p pair) bool {
+	return c.stocked[p.there.Collection.Path] && (p.there.Name == "a page of 1" || p.there.Name == "a page of 2")
+}
+
+// stock are the steps that made a record for the list.
+func (s *side) stock(c *resource.Collection) []string {
+	var made []string
+	for _, step := range s.Steps {
+		if isStock(step) && step.Collection.Path == c.Path && succeeds(step.Status) {
+			made = append(made, step.Name)
+		}
+	}
+	return made
+}
+
+// isStock reports whether a step makes a record for the list.
+func isStock(step *conformance.Step) bool {
+	return step.Collection != nil && strings.HasPrefix(step.Name, "record ") && strings.HasSuffix(step.Name, " for the list")
+}
 
 // compareLists compares two pages: what stands around the items, how many there are,
 // and those of the run.
@@ -127,9 +146,9 @@ func (c *comparison) compareEnvelopes(p pair, here, there *listed) {
 			c.found(p, Finding{Kind: Shape, Where: at, Here: "absent", There: kind(counterpart), value: there.body})
 		case !isThere:
 			c.found(p, Finding{Kind: Shape, Where: at, Here: kind(value), There: "absent", value: there.body})
-		case kind(value) != kind(counterpart) && (isSmall(p) || value != nil && counterpart != nil):
+		case kind(value) != kind(counterpart) && (c.isSmall(p) || value != nil && counterpart != nil):
 			c.found(p, Finding{Kind: Shape, Where: at, Here: kind(value), There: kind(counterpart), value: there.body})
-		case isSmall(p):
+		case c.isSmall(p):
 			c.compareLinks(p, at, value, counterpart)
 		}
 	}
@@ -192,10 +211,10 @@ func readsFromStart(p pair) bool {
 // compareOwn compares the records of the run that are on both pages; where there are
 // none, what all records of each page have in common.
 func (c *comparison) compareOwn(p pair, here, there *listed) {
-	own := c.here.own(p.here, here)
-	for role, item := range c.there.own(p.there, there) {
+	own, others := c.here.own(p.here, here), c.there.own(p.there, there)
+	for _, role := range slices.Sorted(maps.Keys(others)) {
 		if other := own[role]; other != nil {
-			c.compareItems(p, "item ", other, item)
+			c.compareItems(p, "item ", other, others[role])
 			return
 		}
 	}

@@ -31,18 +31,16 @@ type StandIn struct {
 // Starter starts a stand-in for the document of a run.
 type Starter func(context.Context, Setup) (*StandIn, error)
 
-// Bounds of the records that a stand-in is given: some to look at, and no more than a
-// page of most lists.
-const (
-	leastRecords = 3
-	mostRecords  = 300
-)
+// mostRecords bounds the records that a stand-in is given, so that its pages are as
+// full as those of the target.
+const mostRecords = 300
 
 // Run is one comparison.
 type Run struct {
 	start   Starter
 	options []conformance.Option // that give the document
 	there   *conformance.Transcript
+	found   *comparison
 }
 
 // Execute plays the script of the document to the server at a base URL, and to a
@@ -61,6 +59,7 @@ func Execute(ctx context.Context, target string, start Starter, document []confo
 	if err != nil {
 		return r, r.report(nil), err
 	}
+	r.found = found
 	return r, r.report(found), nil
 }
 
@@ -69,15 +68,19 @@ func Execute(ctx context.Context, target string, start Starter, document []confo
 // that one could say.
 func (r *Run) Mend(ctx context.Context, found *Report) (overlay []byte, err error) {
 	d, err := r.draft(found.findings())
-	if err != nil || d.empty() {
+	if err != nil {
 		return nil, err
+	}
+	if d.empty() {
+		found.noteMended(r.found)
+		return nil, nil
 	}
 	overlay = d.write(r.there.Run)
 	left, err := r.compare(ctx, overlay)
 	if err != nil {
 		return overlay, fmt.Errorf("the stand-in with the overlay: %w", err)
 	}
-	found.noteMended(left, d)
+	found.noteMended(left)
 	return overlay, nil
 }
 
@@ -102,7 +105,7 @@ func (r *Run) compare(ctx context.Context, overlays ...[]byte) (*comparison, err
 
 // playHere plays the script to a stand-in.
 func (r *Run) playHere(ctx context.Context, overlays [][]byte) (*conformance.Transcript, error) {
-	records := leastRecords
+	records := 0
 	for _, held := range r.there.Stock {
 		records = max(records, min(held, mostRecords))
 	}

@@ -97,7 +97,7 @@ func (c *comparison) byOperation() []Operation {
 }
 
 // noteMended says what an overlay does about each difference.
-func (r *Report) noteMended(left *comparison, d *draft) {
+func (r *Report) noteMended(left *comparison) {
 	r.Overlay = &Overlay{Before: r.Count()}
 	for _, op := range left.byOperation() {
 		if len(op.Findings) > 0 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"understudy"
 	"understudy/conformance"
 	"understudy/conformance/drift"
 	"understudy/mockserver"
@@ -28,9 +29,10 @@ func starter(name string, document []byte) drift.Starter {
 
 func serverOptions(name string, document []byte, setup drift.Setup) []mockserver.Option {
 	var options []mockserver.Option
-	if name != "" {
-		options = append(options, mockserver.WithSpec(name, document), mockserver.WithRecords(setup.Records))
+	if name == "" {
+		name, document = "openapi.yaml", understudy.OpenAPI // without its data
 	}
+	options = append(options, mockserver.WithSpec(name, document), mockserver.WithRecords(setup.Records))
 	for i, overlay := range setup.Overlays {
 		options = append(options, mockserver.WithOverlay(fmt.Sprint("overlay ", i+1), overlay))
 	}

@@ -2,6 +2,7 @@ package drift_test
 
 import (
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -52,10 +53,23 @@ func TestX(t *testing.T) {
 		"whole seconds":           {WholeSeconds: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, found := holdSubject(t, config)
-			for _, line := range tell(found) {
-				t.Log(line)
+			run, found := holdSubject(t, config)
+			overlay, err := run.Mend(t.Context(), found)
+			require.NoError(t, err)
+			t.Logf("%s", overlay)
+			if found.Overlay != nil {
+				for _, op := range found.Overlay.Left {
+					for _, f := range op.Findings {
+						t.Log("LEFT", op.Name, f.Kind, f.Where, f.Here, "/", f.There, f.Steps)
+					}
+				}
 			}
+			for _, line := range tell(found) {
+				if strings.HasSuffix(line, "cannot say") {
+					t.Log(line)
+				}
+			}
+			t.Log(found.Outcome())
 			require.Zero(t, found.Run.Left)
 		})
 	}

@@ -1,0 +1,342 @@
+package drift
+
+import (
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"understudy/conformance"
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+// refusal is one refusal of the target, with what its cause may tell.
+type refusal struct {
+	step   *conformance.Step
+	values map[string]string // for the placeholders of the cause
+	body   any               // with placeholders in the place of values
+}
+
+// mendErrors says how the target words the causes that the stand-in words otherwise,
+// and with which status.
+func (d *draft) mendErrors() {
+	bodies, statuses := map[string]any{}, map[string]any{}
+	said := d.found.there.Contract.Root().Get(extension)
+	for _, cause := range slices.Sorted(maps.Keys(d.causes)) {
+		seen := d.refusals(cause)
+		if cause == "" || len(seen) == 0 {
+			continue
+		}
+		status := mostCommon(seen)
+		if usual := d.usualStatus(cause); usual != 0 && usual != status {
+			statuses[cause] = whole(status)
+		}
+		seen = slices.DeleteFunc(seen, func(r refusal) bool { return r.step.Status != status })
+		body, ok := template(seen)
+		if !ok || equal(body, d.found.template(cause).Value()) {
+			continue
+		}
+		if said.Get("errors").Get(cause).Exists() {
+			d.remove("$" + member(extension) + ".errors" + member(cause))
+		}
+		bodies[cause] = body
+		d.declare(seen)
+	}
+	if len(bodies) > 0 {
+		d.say("$", map[string]any{"errors": bodies})
+	}
+	if len(statuses) > 0 {
+		d.say("$", map[string]any{"statuses": statuses})
+	}
+}
+
+// refusals are what the target answered where a cause is the reason.
+func (d *draft) refusals(cause string) []refusal {
+	var found []refusal
+	for _, there := range d.found.there.Steps {
+		here := d.found.here.steps[there.Key()]
+		if here == nil || there.Status < 400 || there.Status == http.StatusTooManyRequests || d.causeHere(here, there) != cause {
+			continue
+		}
+		body, isJSON := decoded(there)
+		if !isJSON {
+			continue
+		}
+		values := d.valuesOf(here, there)
+		found = append(found, refusal{there, values, filled(body, values)})
+	}
+	return found
+}
+
+// causeHere is why the target refuses a step, in the words of the vocabulary. Where the
+// stand-in refuses nothing, the step itself tells.
+func (d *draft) causeHere(here, there *conformance.Step) string {
+	if refuses(here.Status) {
+		return causeOf(here)
+	}
+	switch {
+	case !succeeds(here.Status):
+		return ""
+	case strings.HasPrefix(there.Name, "with the read-only member "):
+		return "invalid.read_only"
+	case strings.HasPrefix(there.Name, "with a member that is not known"):
+		return "invalid.unknown"
+	case strings.HasPrefix(there.Name, "a page of "):
+		return "invalid.maximum"
+	case isStock(there):
+		return "quota"
+	}
+	return ""
+}
+
+// usualStatus is the status that the stand-in has for a cause, 0 when no step shows it.
+func (d *draft) usualStatus(cause string) int {
+	for _, here := range d.found.here.Steps {
+		if refuses(here.Status) && causeOf(here) == cause {
+			return here.Status
+		}
+	}
+	return 0
+}
+
+// mostCommon is the status that most refusals have.
+func mostCommon(seen []refusal) int {
+	counts, best := map[int]int{}, 0
+	for _, r := range seen {
+		counts[r.step.Status]++
+		if counts[r.step.Status] > counts[best] {
+			best = r.step.Status
+		}
+	}
+	return best
+}
+
+// valuesOf are the values that the placeholders of a cause have in a step.
+func (d *draft) valuesOf(here, there *conformance.Step) map[string]string {
+	values := map[string]string{"method": there.Exchange.Method}
+	if there.Operation != nil && there.Cause == "missing_scope" {
+		if scopes := resource.Scopes(there.Operation); len(scopes) > 0 {
+			values["scope"] = scopes[0]
+		}
+	}
+	for value, role := range d.found.there.Names {
+		if parent := there.Cause == "forbidden_parent" || there.Cause == "parent_not_found"; parent && strings.HasPrefix(role, "{") && strings.Contains(there.Exchange.URL, value) && !strings.HasPrefix(role, "{id ") {
+			values["value"] = value
+		}
+	}
+	if there.Cause == "unsupported_media_type" {
+		values["value"] = "text/plain"
+	}
+	if there.Tried != "" && !refuses(here.Status) {
+		values["field"] = there.Tried
+	}
+	if asked, ok := strings.CutPrefix(there.Name, "a page of "); ok && there.Collection.Page != nil && there.Collection.Page.Size != nil {
+		values["field"] = there.Collection.Page.Size.Name
+		for _, most := range number.FindAllString(string(there.Body), -1) {
+			if asked != most {
+				values["limit"] = most
+			}
+		}
+	}
+	broken := violationOf(here)
+	if broken == nil {
+		return values
+	}
+	told := map[string]string{"field": broken.Field, "limit": broken.Limit}
+	if broken.Keyword == "type" {
+		told["expected"], told["actual"] = broken.Expected, broken.Actual
+	}
+	for name, value := range told {
+		if value != "" {
+			values[name] = value
+		}
+	}
+	return values
+}
+
+// filled is a body with placeholders in the place of the values that it tells.
+func filled(body any, values map[string]string) any {
+	switch body := body.(type) {
+	case map[string]any:
+		object := make(map[string]any, len(body))
+		for name, value := range body {
+			object[name] = filled(value, values)
+		}
+		return object
+	case []any:
+		items := make([]any, len(body))
+		for i, item := range body {
+			items[i] = filled(item, values)
+		}
+		return items
+	case string:
+		names := slices.SortedFunc(maps.Keys(values), func(a, b string) int { return len(values[b]) - len(values[a]) })
+		for _, name := range names {
+			word := regexp.MustCompile(`(^|[^\w{])` + regexp.QuoteMeta(values[name]) + `($|[^\w}])`)
+			body = word.ReplaceAllString(body, "${1}{"+name+"}${2}")
+		}
+		return body
+	}
+	return body
+}
+
+// template is the body that words all refusals of a cause, or most of them: where their
+// texts differ, what they have in common with the reason in the middle.
+func template(seen []refusal) (any, bool) {
+	counts, best := map[string]int{}, ""
+	for _, r := range seen {
+		shape := outlineOfErrors(r.body)
+		counts[shape]++
+		if counts[shape] > counts[best] {
+			best = shape
+		}
+	}
+	var bodies []any
+	for _, r := range seen {
+		if outlineOfErrors(r.body) == best {
+			bodies = append(bodies, r.body)
+		}
+	}
+	switch bodies[0].(type) {
+	case map[string]any, []any, string:
+		return common(bodies), true
+	}
+	return nil, false
+}
+
+// outlineOfErrors is the form of an error, of which a text may be null.
+func outlineOfErrors(body any) string {
+	return strings.ReplaceAll(outline(body), "null", "text")
+}
+
+// common is what values of one form have in common.
+func common(values []any) any {
+	switch first := values[0].(type) {
+	case map[string]any:
+		object := map[string]any{}
+		for name := range first {
+			object[name] = common(each(values, func(v any) any { return within(v, []string{name}) }))
+		}
+		return object
+	case []any:
+		items := make([]any, len(first))
+		for i := range first {
+			items[i] = common(each(values, func(v any) any {
+				if list, ok := v.([]any); ok && i < len(list) {
+					return list[i]
+				}
+				return first[i]
+			}))
+		}
+		return items
+	}
+	return commonText(values)
+}
+
+func each(values []any, of func(any) any) []any {
+	changed := make([]any, len(values))
+	for i, value := range values {
+		changed[i] = of(value)
+	}
+	return changed
+}
+
+// commonText is the text that stands for several: the same one, the placeholder of
+// which some are null, what they begin and end with, or else the most common.
+func commonText(values []any) any {
+	distinct := map[string]int{}
+	for _, value := range values {
+		distinct[written(value)]++
+	}
+	if len(distinct) == 1 {
+		return values[0]
+	}
+	var texts []string
+	for _, value := range values {
+		text, isText := value.(string)
+		if isText && wholePlaceholder.MatchString(text) && distinct["null"]+distinct[quoted(text)] == len(values) {
+			return text
+		}
+		if isText {
+			texts = append(texts, text)
+		}
+	}
+	if len(texts) == len(values) {
+		head, tail := ends(texts)
+		if len(strings.TrimSpace(head))+len(strings.TrimSpace(tail)) >= leastCommon {
+			return head + "{reason}" + tail
+		}
+	}
+	best := slices.MaxFunc(values, func(a, b any) int { return distinct[written(a)] - distinct[written(b)] })
+	return best
+}
+
+// leastCommon is how much texts must have in common, in bytes, to be variations of one.
+const leastCommon = 8
+
+var wholePlaceholder = regexp.MustCompile(`^\{[a-z]+\}$`)
+
+// ends are the words that all texts begin with, and those that they end with.
+func ends(texts []string) (head, tail string) {
+	head, tail = texts[0], texts[0]
+	for _, text := range texts[1:] {
+		for !strings.HasPrefix(text, head) {
+			head = head[:len(head)-1]
+		}
+		for !strings.HasSuffix(text, tail) {
+			tail = tail[1:]
+		}
+	}
+	head = head[:strings.LastIndexByte(head, ' ')+1]
+	if at := strings.IndexByte(tail, ' '); at >= 0 {
+		return head, tail[at:]
+	}
+	return head, ""
+}
+
+// declare sees that the document declares what the target answers, so that the
+// stand-in does not break it.
+func (d *draft) declare(seen []refusal) {
+	if d.isSwagger() {
+		return
+	}
+	for _, r := range seen {
+		op := r.step.Operation
+		if op == nil {
+			continue
+		}
+		contentType := r.step.Header.Get("Content-Type")
+		broken := op.CheckResponse(r.step.Status, r.step.Header, contentType, r.step.Body)
+		if !slices.ContainsFunc(broken, func(v contract.Violation) bool { return v.In != "header" }) {
+			continue
+		}
+		body, _ := decoded(r.step)
+		status := strconv.Itoa(r.step.Status)
+		if op.Node.Get("responses").Raw(status).Exists() {
+			d.remove(operationPath(op) + ".responses" + member(status))
+		}
+		d.add(operationPath(op)+".responses", map[string]any{status: map[string]any{
+			"description": "As the target answers.",
+			"content":     map[string]any{mediaType(contentType): map[string]any{"schema": loose(body)}},
+		}})
+	}
+}
+
+// loose is a schema for errors of one form, whatever they tell: a text may be null.
+func loose(body any) map[string]any {
+	schema := inferred(body)
+	if members, ok := schema["properties"].(map[string]any); ok {
+		for name := range members {
+			if object, ok := body.(map[string]any); ok {
+				members[name] = loose(object[name])
+			}
+		}
+	}
+	if schema["type"] == "string" {
+		schema["type"] = []any{"string", "null"}
+	}
+	return schema
+}
