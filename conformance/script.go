@@ -71,9 +71,11 @@ func Play(ctx context.Context, target string, opts ...Option) (*Transcript, erro
 	}
 	began := s.options.clock()
 	s.report = &report.Report{Format: report.Format, Target: s.client.base.String(), Document: s.contract.String(), Started: began, Seed: s.options.seed}
-	if _, err := s.preflight(ctx); err != nil {
+	found, err := s.preflight(ctx)
+	if err != nil {
 		return nil, err
 	}
+	s.options.planned(report.Plan{Found: found})
 	if s.readOnly == "" {
 		if err := s.ledger.start(); err != nil {
 			return nil, err

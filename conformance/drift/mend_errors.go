@@ -35,7 +35,7 @@ func (d *draft) mendErrors() {
 			statuses[cause] = whole(status)
 		}
 		seen = slices.DeleteFunc(seen, func(r refusal) bool { return r.step.Status != status })
-		body, ok := template(seen)
+		body, ok := worded(seen)
 		if !ok || equal(body, d.found.template(cause).Value()) {
 			continue
 		}
@@ -183,9 +183,9 @@ func filled(body any, values map[string]string) any {
 	return body
 }
 
-// template is the body that words all refusals of a cause, or most of them: where their
+// worded is the body that words all refusals of a cause, or most of them: where their
 // texts differ, what they have in common with the reason in the middle.
-func template(seen []refusal) (any, bool) {
+func worded(seen []refusal) (any, bool) {
 	counts, best := map[string]int{}, ""
 	for _, r := range seen {
 		shape := outlineOfErrors(r.body)
