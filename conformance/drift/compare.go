@@ -17,11 +17,12 @@ type comparison struct {
 	operations  []string        // in the order in which they were asked
 	compared    map[string]int  // steps by operation
 	alone       int             // steps that only one of them came to
+	shut        map[string]bool // operations of which the target accepts nothing, as far as that was asked
 	stocked     map[string]bool // collections in which both sides made the same records for the list
 }
 
 func newComparison(here, there *conformance.Transcript, model *resource.Model) *comparison {
-	return &comparison{here: newSide(here), there: newSide(there), model: model, compared: map[string]int{}, stocked: map[string]bool{}}
+	return &comparison{here: newSide(here), there: newSide(there), model: model, compared: map[string]int{}, stocked: map[string]bool{}, shut: map[string]bool{}}
 }
 
 // lineUp compares step by step, and then what only many steps tell.
@@ -132,6 +133,27 @@ func form(s *conformance.Step, isJSON bool) string {
 func (c *comparison) isList(p pair) bool {
 	binding, bound := c.there.Model.Bind(p.there.Operation)
 	return p.there.Operation != nil && bound && binding.Role == resource.List
+}
+
+// barred reports whether the target refuses every valid request of an operation that
+// the stand-in accepts: what it says to others then tells nothing of why.
+func (c *comparison) barred(operation string) bool {
+	if known, ok := c.shut[operation]; ok {
+		return known
+	}
+	asked, refused := 0, 0
+	for _, there := range c.there.Steps {
+		here := c.here.steps[there.Key()]
+		if here == nil || there.Cause != "" || !succeeds(here.Status) || (pair{here, there}).operation() != operation {
+			continue
+		}
+		asked++
+		if refuses(there.Status) {
+			refused++
+		}
+	}
+	c.shut[operation] = asked > 0 && refused == asked
+	return c.shut[operation]
 }
 
 // findingsOf lists the findings of one operation, in the order of their kinds.

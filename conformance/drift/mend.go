@@ -16,7 +16,9 @@ import (
 func (r *Run) draft(findings []*Finding) (*draft, error) {
 	d := &draft{found: r.found, causes: map[string]bool{}, refused: map[string][]string{}}
 	for _, f := range findings {
-		d.mend(f)
+		if !d.found.barred(f.operation) {
+			d.mend(f)
+		}
 	}
 	d.mendErrors()
 	for _, op := range d.found.there.Contract.Operations {

@@ -58,7 +58,7 @@ func (d *draft) refusals(cause string) []refusal {
 	var found []refusal
 	for _, there := range d.found.there.Steps {
 		here := d.found.here.steps[there.Key()]
-		if here == nil || there.Status < 400 || there.Status == http.StatusTooManyRequests || d.causeHere(here, there) != cause {
+		if here == nil || there.Status < 400 || there.Status == http.StatusTooManyRequests || d.found.barred(pair{here, there}.operation()) || d.causeHere(here, there) != cause {
 			continue
 		}
 		body, isJSON := decoded(there)

@@ -25,7 +25,10 @@ type Report struct {
 	// ReadOnly says why nothing was written; "" where the run wrote.
 	ReadOnly string `json:"read_only,omitempty"`
 	// Unplayed are the collections that were left out, with the reason.
-	Unplayed   []string    `json:"unplayed,omitempty"`
+	Unplayed []string `json:"unplayed,omitempty"`
+	// Barred are the operations of which the target refuses every valid request: the
+	// rest of what it says to them tells little.
+	Barred     []string    `json:"barred,omitempty"`
 	Operations []Operation `json:"operations"`
 	// Compared is how many answers were lined up, Alone how many steps only one side
 	// came to.
@@ -75,6 +78,11 @@ func (r *Report) findings() []*Finding {
 // take takes over what a comparison found.
 func (r *Report) take(c *comparison) {
 	r.Operations, r.Alone, r.Verdict = c.byOperation(), c.alone, Same
+	for _, name := range c.operations {
+		if c.barred(name) {
+			r.Barred = append(r.Barred, name)
+		}
+	}
 	for _, op := range r.Operations {
 		r.Compared += op.Steps
 		if op.Verdict != Same {

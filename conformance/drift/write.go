@@ -153,6 +153,9 @@ func (r *Report) Notes() []string {
 	for _, unplayed := range r.Unplayed {
 		notes = append(notes, "not compared: "+unplayed)
 	}
+	for _, name := range r.Barred {
+		notes = append(notes, name+": the target refuses every valid request; is this its URL, and may the key do this?")
+	}
 	if r.Alone > 0 {
 		notes = append(notes, counted(r.Alone, "answer")+" of the target had none of the stand-in beside it, for want of a record or a key")
 	}
