@@ -21,7 +21,7 @@ actions:
       x-understudy:
         statuses: {invalid: 422, invalid.read_only: 409, not_found: 410}
         errors:
-          invalid: {error: {fields: ['{field}'], text: 'No {field}.'}}
+          invalid: {error: {fields: ['{field}'], text: 'No {member}.'}}
           not_found: Gone.
 `
 
@@ -33,7 +33,7 @@ func paged() []byte {
       parameters: [{name: limit, in: query, schema: {type: integer}}, {name: offset, in: query, schema: {type: integer}}]
       responses: {'200': {description: Things, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Thing'}}}}}}
     post:
-      requestBody: {content: {application/json: {schema: {type: object, properties: {name: {type: string}}}}}}
+      requestBody: {content: {application/json: {schema: {type: object, properties: {name: {type: string}, size: {type: object, properties: {height: {type: integer}}}}}}}}
       responses: {'201': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}
   /things/{id}:
     get:
@@ -54,6 +54,7 @@ func TestRefusalsInTheWordsOfTheDocument(t *testing.T) {
 		{"a member that the server sets", http.MethodPost, "/things", `{"name":"a","made":"b"}`, http.StatusConflict, `{"error":{"fields":["made"],"text":"No made."}}`},
 		{"a member that is not known", http.MethodPost, "/things", `{"name":"a","colour":"b"}`, http.StatusUnprocessableEntity, `{"error":{"fields":["colour"],"text":"No colour."}}`},
 		{"a member of another type", http.MethodPost, "/things", `{"name":1}`, http.StatusUnprocessableEntity, `{"error":{"fields":["name"],"text":"No name."}}`},
+		{"a member of a member", http.MethodPost, "/things", `{"size":{"height":"a"}}`, http.StatusUnprocessableEntity, `{"error":{"fields":["size.height"],"text":"No height."}}`},
 		{"what is not there", http.MethodGet, "/things/77", "", http.StatusGone, `"Gone."`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

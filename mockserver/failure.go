@@ -36,7 +36,7 @@ func (e *exchange) invalid(violations []contract.Violation) *failure {
 		cause:      invalidCause(first),
 		reason:     first.String(),
 		violations: violations,
-		values:     values{"field": first.Field, "reason": first.Message, "expected": first.Expected, "actual": first.Actual, "limit": first.Limit},
+		values:     values{"field": first.Field, "member": first.Field[strings.LastIndexByte(first.Field, '.')+1:], "reason": first.Message, "expected": first.Expected, "actual": first.Actual, "limit": first.Limit},
 	}
 }
 

@@ -98,9 +98,18 @@ func (c *comparison) compareMember(p pair, at string, f *resource.Field, here, t
 }
 
 func (c *comparison) compareValues(p pair, at string, f *resource.Field, here, there any) {
-	if here, there := c.here.canon(here), c.there.canon(there); !equal(here, there) {
-		c.found(p, Finding{Kind: Value, Where: at, Here: show(here), There: show(there), field: f.Name, value: there})
+	here, there = c.here.canon(here), c.there.canon(there)
+	if equal(here, there) {
+		return
 	}
+	_, sent := p.there.Item[f.Name]
+	of := p.there.Collection.Path + " " + f.Name
+	c.invented[of] = c.invented[of] || p.there.ID != "" && f.Source == resource.FromClient && !f.HasDefault && !sent
+	told := show(here)
+	if c.invented[of] && !sent {
+		told = "made up"
+	}
+	c.found(p, Finding{Kind: Value, Where: at, Here: told, There: show(there), field: f.Name, value: there})
 }
 
 // compareForms compares the types of two values, and the members of objects.

@@ -105,7 +105,15 @@ func (s *side) stock(c *resource.Collection) []string {
 
 // isStock reports whether a step makes a record for the list.
 func isStock(step *conformance.Step) bool {
-	return step.Collection != nil && strings.HasPrefix(step.Name, "record ") && strings.HasSuffix(step.Name, " for the list")
+	return step.Collection != nil && stockOnly(step.Name) != ""
+}
+
+// stockOnly is the name of a step that makes a record for the list, "" for any other.
+func stockOnly(name string) string {
+	if strings.HasPrefix(name, "record ") && strings.HasSuffix(name, " for the list") {
+		return name
+	}
+	return ""
 }
 
 // compareLists compares two pages: what stands around the items, how many there are,
@@ -185,7 +193,8 @@ func bare(link string) string {
 func (c *comparison) compareSizes(p pair, here, there *listed) {
 	left, right := len(here.items), len(there.items)
 	full := there.more && right < left || here.more && left < right
-	if !full || !readsFromStart(p) {
+	ignored := there.asked > 0 && (left > there.asked) != (right > there.asked)
+	if !full && !ignored || !readsFromStart(p) {
 		return
 	}
 	what := "records on a page"
@@ -227,24 +236,24 @@ func (c *comparison) compareOwn(p pair, here, there *listed) {
 func (s *side) own(step *conformance.Step, l *listed) map[string]map[string]any {
 	found := map[string]map[string]any{}
 	for _, item := range l.items {
-		if role := s.roleOf(step.Collection, item); strings.HasPrefix(role, "{id of record") {
+		if role := s.birthOf(step.Collection, item); role != "" {
 			found[role] = item
 		}
 	}
 	return found
 }
 
-// roleOf is the role of a record, "" when it is not one of the run.
-func (s *side) roleOf(c *resource.Collection, item map[string]any) string {
+// birthOf is the step that made a record for the list, "" for any other record.
+func (s *side) birthOf(c *resource.Collection, item map[string]any) string {
 	path := c.IDPath
 	if len(path) == 0 {
 		path = []string{c.IDField}
 	}
 	switch id := within(item, path).(type) {
 	case string:
-		return s.Names[id]
+		return stockOnly(s.made[c.Path][id])
 	case json.Number:
-		return s.Names[string(id)]
+		return stockOnly(s.made[c.Path][string(id)])
 	}
 	return ""
 }

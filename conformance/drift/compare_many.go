@@ -155,7 +155,7 @@ func compareValues(a, b any) int {
 func (s *side) byCreation(step *conformance.Step, l *listed) []string {
 	var ranks []string
 	for _, item := range l.items {
-		if role := s.roleOf(step.Collection, item); strings.HasPrefix(role, "{id of record") {
+		if role := s.birthOf(step.Collection, item); role != "" {
 			ranks = append(ranks, role)
 		}
 	}

@@ -3,6 +3,7 @@ package drift
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -46,6 +47,8 @@ func list(texts []string) []any {
 func (d *draft) mend(f *Finding) {
 	op := f.pair.there.Operation
 	switch {
+	case op != nil && f.pair.there.Status == http.StatusMethodNotAllowed:
+		d.remove(operationPath(op))
 	case f.Kind == Words, f.Kind == Shape && f.Where == "error":
 		d.causes[causeOf(f.pair.here)] = true
 	case f.Kind == Status && refuses(f.pair.here.Status) && f.pair.there.Status >= 400:
@@ -203,7 +206,13 @@ func (d *draft) mendPage(f *Finding, op *contract.Operation) {
 		return
 	}
 	page := d.found.there.page(f.pair.there)
-	if page == nil || !page.more || len(page.items) == 0 {
+	switch {
+	case page == nil || len(page.items) == 0:
+		return
+	case page.asked > 0 && len(page.items) > page.asked:
+		d.say(pathItem(op), map[string]any{"page": false})
+		return
+	case !page.more:
 		return
 	}
 	word := "maximum"

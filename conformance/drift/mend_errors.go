@@ -35,7 +35,7 @@ func (d *draft) mendErrors() {
 			statuses[cause] = whole(status)
 		}
 		seen = slices.DeleteFunc(seen, func(r refusal) bool { return r.step.Status != status })
-		body, ok := worded(seen)
+		body, ok := worded(seen, strings.HasPrefix(cause, "invalid") || cause == "malformed_body")
 		if !ok || equal(body, d.found.template(cause).Value()) {
 			continue
 		}
@@ -145,7 +145,10 @@ func (d *draft) valuesOf(here, there *conformance.Step) map[string]string {
 	if broken == nil {
 		return values
 	}
-	told := map[string]string{"field": broken.Field, "limit": broken.Limit}
+	told := map[string]string{"field": broken.Field, "member": broken.Field[strings.LastIndexByte(broken.Field, '.')+1:], "limit": broken.Limit}
+	if told["member"] == told["field"] {
+		delete(told, "member")
+	}
 	if broken.Keyword == "type" {
 		told["expected"], told["actual"] = broken.Expected, broken.Actual
 	}
@@ -184,8 +187,9 @@ func filled(body any, values map[string]string) any {
 }
 
 // worded is the body that words all refusals of a cause, or most of them: where their
-// texts differ, what they have in common with the reason in the middle.
-func worded(seen []refusal) (any, bool) {
+// texts differ, what they have in common with the reason in the middle, where there is
+// one to tell.
+func worded(seen []refusal, reasoned bool) (any, bool) {
 	counts, best := map[string]int{}, ""
 	for _, r := range seen {
 		shape := outlineOfErrors(r.body)
@@ -202,7 +206,7 @@ func worded(seen []refusal) (any, bool) {
 	}
 	switch bodies[0].(type) {
 	case map[string]any, []any, string:
-		return common(bodies), true
+		return common(bodies, reasoned), true
 	}
 	return nil, false
 }
@@ -213,12 +217,12 @@ func outlineOfErrors(body any) string {
 }
 
 // common is what values of one form have in common.
-func common(values []any) any {
+func common(values []any, reasoned bool) any {
 	switch first := values[0].(type) {
 	case map[string]any:
 		object := map[string]any{}
 		for name := range first {
-			object[name] = common(each(values, func(v any) any { return within(v, []string{name}) }))
+			object[name] = common(each(values, func(v any) any { return within(v, []string{name}) }), reasoned)
 		}
 		return object
 	case []any:
@@ -229,11 +233,11 @@ func common(values []any) any {
 					return list[i]
 				}
 				return first[i]
-			}))
+			}), reasoned)
 		}
 		return items
 	}
-	return commonText(values)
+	return commonText(values, reasoned)
 }
 
 func each(values []any, of func(any) any) []any {
@@ -246,7 +250,7 @@ func each(values []any, of func(any) any) []any {
 
 // commonText is the text that stands for several: the same one, the placeholder of
 // which some are null, what they begin and end with, or else the most common.
-func commonText(values []any) any {
+func commonText(values []any, reasoned bool) any {
 	distinct := map[string]int{}
 	for _, value := range values {
 		distinct[written(value)]++
@@ -264,7 +268,7 @@ func commonText(values []any) any {
 			texts = append(texts, text)
 		}
 	}
-	if len(texts) == len(values) {
+	if reasoned && len(texts) == len(values) {
 		head, tail := ends(texts)
 		if len(strings.TrimSpace(head))+len(strings.TrimSpace(tail)) >= leastCommon {
 			return head + "{reason}" + tail

@@ -26,7 +26,8 @@ func (d *draft) mendMember(f *Finding) {
 		d.removeMember(f, c)
 	case f.Kind == Varies:
 		d.vary(f, c)
-	case f.Kind == Value && f.pair.there.Exchange.Method == http.MethodPost && f.pair.there.ID != "":
+	case f.pair.there.Exchange.Method != http.MethodPost || f.pair.there.ID == "":
+	case f.Kind == Value || f.There == "null":
 		d.begin(f, c, known)
 	}
 }
@@ -78,6 +79,9 @@ func (d *draft) begin(f *Finding, c *resource.Collection, known *resource.Field)
 	}
 	if known.Source == resource.FromLifecycle {
 		d.say(target, map[string]any{"lifecycle": map[string]any{"initial": f.value}})
+		return
+	}
+	if f.value == nil && !contract.Nullable(memberNode(c, f.field)) {
 		return
 	}
 	d.add(target, map[string]any{"default": f.value})

@@ -2,6 +2,7 @@ package drift
 
 import (
 	"fmt"
+	"slices"
 
 	"understudy/conformance/report"
 )
@@ -116,11 +117,18 @@ func (r *Report) noteMended(left *comparison) {
 	for _, f := range r.findings() {
 		f.Overlay = Mends
 		for _, still := range left.findings {
-			if f.operation == still.operation && f.Kind == still.Kind && f.Where == still.Where {
+			if f.remains(still) {
 				f.Overlay = CannotSay
 			}
 		}
 	}
+}
+
+// remains reports whether a difference is still there in another, which some of the
+// same steps show: in the same place, or in other words of the same error.
+func (f *Finding) remains(still *Finding) bool {
+	return f.operation == still.operation && f.Kind == still.Kind && (f.Where == still.Where || f.Kind == Words) &&
+		slices.ContainsFunc(f.Steps, func(step string) bool { return slices.Contains(still.Steps, step) })
 }
 
 // Outcome is the verdict in a sentence.

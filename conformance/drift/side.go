@@ -17,12 +17,22 @@ type side struct {
 	*conformance.Transcript
 	steps map[string]*conformance.Step
 	names []string // values that have a role, the longest first
+	// made gives the steps that made the records of a collection, by its path and their
+	// ids: two collections may have the same ids.
+	made map[string]map[string]string
 }
 
 func newSide(t *conformance.Transcript) *side {
-	s := &side{Transcript: t, steps: map[string]*conformance.Step{}}
+	s := &side{Transcript: t, steps: map[string]*conformance.Step{}, made: map[string]map[string]string{}}
 	for _, step := range t.Steps {
 		s.steps[step.Key()] = step
+		if step.ID == "" || step.Collection == nil {
+			continue
+		}
+		if s.made[step.Collection.Path] == nil {
+			s.made[step.Collection.Path] = map[string]string{}
+		}
+		s.made[step.Collection.Path][step.ID] = step.Name
 	}
 	s.names = slices.SortedFunc(maps.Keys(t.Names), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	return s
@@ -33,7 +43,7 @@ const shortest = 6
 
 // text is a text with roles in place of the values that only this server has.
 func (s *side) text(text string) string {
-	if role, ok := s.Names[text]; ok {
+	if role, ok := s.named(text); ok {
 		return role
 	}
 	text = strings.ReplaceAll(text, s.Run.Target, "{server}")
@@ -42,12 +52,23 @@ func (s *side) text(text string) string {
 			text = strings.ReplaceAll(text, value, s.Names[value])
 			continue
 		}
-		text = strings.ReplaceAll(text, "/"+value+"/", "/"+s.Names[value]+"/")
+		role, _ := s.named(value)
+		text = strings.ReplaceAll(text, "/"+value+"/", "/"+role+"/")
 		if before, ok := strings.CutSuffix(text, "/"+value); ok {
-			text = before + "/" + s.Names[value]
+			text = before + "/" + role
 		}
 	}
 	return text
+}
+
+// named is the role of a value. That of a short id tells not which one it is, as records
+// of two collections may have it.
+func (s *side) named(value string) (role string, ok bool) {
+	role, ok = s.Names[value]
+	if len(value) < shortest && strings.HasPrefix(role, "{id of ") {
+		role = "{id}"
+	}
+	return role, ok
 }
 
 // canon is a value with roles in place of what only this server has.
@@ -75,7 +96,7 @@ func (s *side) canon(value any) any {
 func (s *side) role(value any) any {
 	switch value := value.(type) {
 	case json.Number:
-		if role, ok := s.Names[string(value)]; ok {
+		if role, ok := s.named(string(value)); ok {
 			return role
 		}
 	case string:
