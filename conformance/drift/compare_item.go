@@ -2,7 +2,6 @@ package drift
 
 import (
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -24,11 +23,18 @@ func (c *comparison) compareShown(p pair, here, there any) {
 		c.compareForms(p, "", here, there)
 		return
 	}
-	c.compareItems(p, "", around, item)
+	if p.there.Cause == "" && p.there.Name == theFirst {
+		c.compareAll(p, "", []map[string]any{around}, []map[string]any{item})
+	} else {
+		c.compareItems(p, "", around, item)
+	}
 	if len(path) > 0 {
 		c.compareForms(p, "", emptied(here, path), emptied(there, path))
 	}
 }
+
+// theFirst is the step that reads a record which the run did not make.
+const theFirst = "the first record of the list"
 
 // within is the value at the end of a path of members, nil when there is none.
 func within(value any, path []string) any {
@@ -63,7 +69,9 @@ func (c *comparison) compareItems(p pair, before string, here, there map[string]
 			c.found(p, Finding{Kind: Shape, Where: at, Here: "absent", There: kind(right), field: name, value: c.there.canon(right)})
 		case !isThere:
 			c.found(p, Finding{Kind: Shape, Where: at, Here: kind(left), There: "absent", field: name})
-		case kind(left) != kind(right) && !moves(f):
+		case moves(collection, f) && p.there.ID == "":
+			// where it stands depends on the time
+		case kind(left) != kind(right):
 			c.found(p, Finding{Kind: Shape, Where: at, Here: kind(left), There: kind(right), field: name, value: c.there.canon(right)})
 		case f == nil:
 			c.compareForms(p, at, left, right)
@@ -73,8 +81,16 @@ func (c *comparison) compareItems(p pair, before string, here, there map[string]
 	}
 }
 
-// moves reports whether a member changes by itself.
-func moves(f *resource.Field) bool { return f != nil && f.Source == resource.FromLifecycle }
+// moves reports whether a member changes by itself, or with one that does.
+func moves(c *resource.Collection, f *resource.Field) bool {
+	if f == nil || c.Lifecycle == nil {
+		return false
+	}
+	return f.Source == resource.FromLifecycle || slices.ContainsFunc(c.Lifecycle.Transitions, func(step resource.Transition) bool {
+		_, set := step.Set[f.Name]
+		return set
+	})
+}
 
 // compareMember compares a member as far as its role lets it be the same on both sides.
 func (c *comparison) compareMember(p pair, at string, f *resource.Field, here, there any) {
@@ -84,13 +100,9 @@ func (c *comparison) compareMember(p pair, at string, f *resource.Field, here, t
 		if spelling(here) != spelling(there) {
 			c.found(p, Finding{Kind: Shape, Where: at, Here: spelling(here), There: spelling(there), field: f.Name})
 		}
-	case resource.FromLifecycle:
-		if p.there.Exchange.Method == http.MethodPost && p.there.ID != "" {
-			c.compareValues(p, at, f, here, there)
-		}
 	case resource.FromParent:
 		c.compareValues(p, at, f, c.here.role(here), c.there.role(there))
-	case resource.FromClient, resource.FromDefault, resource.FromNull, resource.FromEnum:
+	case resource.FromLifecycle, resource.FromClient, resource.FromDefault, resource.FromNull, resource.FromEnum:
 		c.compareValues(p, at, f, here, there)
 	default: // the server's own affair, as long as it has the same form
 		c.compareForms(p, at, here, there)

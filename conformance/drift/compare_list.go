@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"understudy/conformance"
+	"understudy/internal/contract"
 	"understudy/internal/resource"
 )
 
@@ -228,7 +229,7 @@ func (c *comparison) compareOwn(p pair, here, there *listed) {
 		}
 	}
 	if c.there.ReadOnly != "" {
-		c.compareAll(p, here, there)
+		c.compareAll(p, "item ", here.items, there.items)
 	}
 }
 
@@ -258,18 +259,21 @@ func (s *side) birthOf(c *resource.Collection, item map[string]any) string {
 	return ""
 }
 
-// compareAll compares the types that members have on all records of a page.
-func (c *comparison) compareAll(p pair, here, there *listed) {
-	if len(here.items) == 0 || len(there.items) == 0 {
+// compareAll compares the types that members have on records that the run did not make.
+// They have had lives of their own: what may be null, or left out, tells nothing.
+func (c *comparison) compareAll(p pair, before string, here, there []map[string]any) {
+	if len(here) == 0 || len(there) == 0 {
 		return
 	}
-	left, right := kindsOf(here.items), kindsOf(there.items)
+	left, right := kindsOf(here), kindsOf(there)
 	for _, f := range p.there.Collection.Fields {
 		one, other := left[f.Name], right[f.Name]
-		if one == nil && other == nil || slices.ContainsFunc(one, func(k string) bool { return slices.Contains(other, k) }) {
+		isNull := slices.Contains(one, "null") || slices.Contains(other, "null")
+		alike := slices.ContainsFunc(one, func(k string) bool { return slices.Contains(other, k) })
+		if alike || isNull && f.Schema != nil && contract.Nullable(f.Schema.Node()) || !f.Required && (one == nil || other == nil) {
 			continue
 		}
-		c.found(p, Finding{Kind: Shape, Where: "item " + f.Name, Here: orAbsent(strings.Join(one, " or ")), There: orAbsent(strings.Join(other, " or ")), field: f.Name})
+		c.found(p, Finding{Kind: Shape, Where: before + f.Name, Here: orAbsent(strings.Join(one, " or ")), There: orAbsent(strings.Join(other, " or ")), field: f.Name})
 	}
 }
 
