@@ -67,22 +67,29 @@ func Execute(ctx context.Context, target string, start Starter, document []confo
 // plays the script to a stand-in with it. The overlay is nil when there is nothing
 // that one could say.
 func (r *Run) Mend(ctx context.Context, found *Report) (overlay []byte, err error) {
-	d, err := r.draft(found.findings())
-	if err != nil {
-		return nil, err
-	}
-	if d.empty() {
-		found.noteMended(r.found)
-		return nil, nil
-	}
-	overlay = d.write(r.there.Run)
-	left, err := r.compare(ctx, overlay)
-	if err != nil {
-		return overlay, fmt.Errorf("the stand-in with the overlay: %w", err)
+	d, left := newDraft(), r.found
+	for range mostRounds {
+		size := d.size()
+		d.take(left)
+		if d.size() == size {
+			break
+		}
+		better := d.write(r.there.Run)
+		next, err := r.compare(ctx, better)
+		if err != nil {
+			return overlay, fmt.Errorf("the stand-in with the overlay: %w", err)
+		}
+		if len(next.findings) >= len(left.findings) {
+			break
+		}
+		overlay, left = better, next
 	}
 	found.noteMended(left)
 	return overlay, nil
 }
+
+// mostRounds is how often an overlay is added to for what only shows with it.
+const mostRounds = 3
 
 // compare plays the script to a stand-in with overlays, and lines up the answers.
 func (r *Run) compare(ctx context.Context, overlays ...[]byte) (*comparison, error) {

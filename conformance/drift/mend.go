@@ -13,11 +13,11 @@ import (
 	"understudy/internal/resource"
 )
 
-// draft makes the overlay for findings.
-func (r *Run) draft(findings []*Finding) (*draft, error) {
-	d := &draft{found: r.found, causes: map[string]bool{}, refused: map[string][]string{}}
-	for _, f := range findings {
-		if !d.found.barred(f.operation) {
+// take adds what the findings of a comparison call for.
+func (d *draft) take(found *comparison) {
+	d.found, d.causes = found, map[string]bool{}
+	for _, f := range found.findings {
+		if !found.barred(f.operation) || f.pair.there.Status == http.StatusMethodNotAllowed {
 			d.mend(f)
 		}
 	}
@@ -28,7 +28,6 @@ func (r *Run) draft(findings []*Finding) (*draft, error) {
 			delete(d.refused, op.Path)
 		}
 	}
-	return d, nil
 }
 
 // whole is a number as JSON has it.

@@ -27,7 +27,7 @@ func (d *draft) mendMember(f *Finding) {
 	case f.Kind == Varies:
 		d.vary(f, c)
 	case f.pair.there.Exchange.Method != http.MethodPost || f.pair.there.ID == "":
-	case f.Kind == Value || f.There == "null":
+	case f.Kind == Value || f.Kind == Shape:
 		d.begin(f, c, known)
 	}
 }
@@ -81,7 +81,7 @@ func (d *draft) begin(f *Finding, c *resource.Collection, known *resource.Field)
 		d.say(target, map[string]any{"lifecycle": map[string]any{"initial": f.value}})
 		return
 	}
-	if f.value == nil && !contract.Nullable(memberNode(c, f.field)) {
+	if known.Schema == nil || len(known.Schema.Check(f.value)) > 0 {
 		return
 	}
 	d.add(target, map[string]any{"default": f.value})

@@ -30,7 +30,16 @@ type update struct {
 // extension is the name of our vocabulary in a document.
 const extension = contract.Extension
 
-func (d *draft) empty() bool { return len(d.removed) == 0 && len(d.updates) == 0 }
+func newDraft() *draft { return &draft{causes: map[string]bool{}, refused: map[string][]string{}} }
+
+// size is how much an overlay says.
+func (d *draft) size() int {
+	size := len(d.removed)
+	for _, u := range d.updates {
+		size += len(written(u.value))
+	}
+	return size
+}
 
 // remove takes away what a JSONPath selects.
 func (d *draft) remove(target string) {
