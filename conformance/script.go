@@ -143,8 +143,13 @@ type scene struct {
 // deleted after it.
 func scenes() []scene {
 	return []scene{
-		{true, playLife}, {true, playWhole}, {true, playIntruders}, {true, playCreateInputs}, {true, playCreateRefusals},
-		{false, playUnknown}, {false, playLists},
+		{true, playLife},
+		{true, playWhole},
+		{true, playIntruders},
+		{true, playCreateInputs},
+		{true, playCreateRefusals},
+		{false, playUnknown},
+		{false, playLists},
 	}
 }
 

@@ -224,7 +224,7 @@ func (p *player) distinct(inputs []input, op *contract.Operation) []input {
 	return slices.DeleteFunc(inputs, func(in input) bool {
 		keyword := string(in.family)
 		if schema := p.bodySchema(op); in.member != "" && schema != nil {
-			if found := schema.Check(map[string]any(bodyOf(in.request))); len(found) > 0 {
+			if found := schema.Check(bodyOf(in.request)); len(found) > 0 {
 				keyword += " " + found[0].Keyword
 			}
 		}

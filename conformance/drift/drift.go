@@ -6,6 +6,7 @@ package drift
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"understudy/conformance"
 	"understudy/conformance/report"
@@ -47,20 +48,16 @@ type Run struct {
 // stand-in. Options are those of conformance.Execute; document are those among them
 // that give the document. The errors are those of conformance.Play.
 func Execute(ctx context.Context, target string, start Starter, document []conformance.Option, opts ...conformance.Option) (*Run, *Report, error) {
-	there, err := conformance.Play(ctx, target, append(document, opts...)...)
+	there, err := conformance.Play(ctx, target, slices.Concat(document, opts)...)
 	if there == nil {
 		return nil, nil, err
 	}
 	r := &Run{start: start, options: document, there: there}
-	if err != nil {
-		return r, r.report(nil), err
+	if err == nil {
+		r.found, err = r.compare(ctx)
 	}
-	found, err := r.compare(ctx)
-	if err != nil {
-		return r, r.report(nil), err
-	}
-	r.found = found
-	return r, r.report(found), nil
+	found := r.report()
+	return r, found, err
 }
 
 // Mend writes an overlay that brings the stand-in into line, as far as one can, and
@@ -97,9 +94,9 @@ func (r *Run) compare(ctx context.Context, overlays ...[]byte) (*comparison, err
 	if err != nil {
 		return nil, err
 	}
-	with := r.options
+	with := slices.Clone(r.options)
 	for i, overlay := range overlays {
-		with = append(with[:len(with):len(with)], conformance.WithOverlay(fmt.Sprintf("overlay %d", i+1), overlay))
+		with = append(with, conformance.WithOverlay(fmt.Sprintf("overlay %d", i+1), overlay))
 	}
 	_, model, err := conformance.Read(with...)
 	if err != nil {
@@ -121,7 +118,7 @@ func (r *Run) playHere(ctx context.Context, overlays [][]byte) (*conformance.Tra
 		return nil, err
 	}
 	defer standIn.Stop()
-	opts := append(r.options[:len(r.options):len(r.options)], standIn.Options...)
+	opts := slices.Concat(r.options, standIn.Options)
 	opts = append(opts, conformance.WithSeed(r.there.Run.Seed), conformance.WithMaxRequests(maxRequests))
 	if r.there.ReadOnly != "" {
 		opts = append(opts, conformance.WithReadOnly())
@@ -133,16 +130,16 @@ func (r *Run) playHere(ctx context.Context, overlays [][]byte) (*conformance.Tra
 const maxRequests = 100_000
 
 // report is what was found of the target.
-func (r *Run) report(found *comparison) *Report {
+func (r *Run) report() *Report {
 	made := &Report{Format: report.Format, Run: r.there.Run, ReadOnly: r.there.ReadOnly}
 	for path, why := range r.there.Unplayed {
 		made.Unplayed = append(made.Unplayed, path+": "+why)
 	}
-	if found == nil {
+	if r.found == nil {
 		made.Verdict = Partial
 		return made
 	}
-	made.take(found)
+	made.take(r.found)
 	return made
 }
 

@@ -48,13 +48,23 @@ func (d *draft) mend(f *Finding) {
 	switch {
 	case op != nil && f.pair.there.Status == http.StatusMethodNotAllowed:
 		d.remove(operationPath(op))
-	case f.Kind == Words, f.Kind == Shape && f.Where == "error":
+	case f.isOfError():
 		d.causes[causeOf(f.pair.here)] = true
-	case f.Kind == Status && refuses(f.pair.here.Status) && f.pair.there.Status >= 400:
-		d.causes[causeOf(f.pair.here)] = true
-	case op == nil:
+	case op != nil:
+		d.mendSuccess(f, op)
+	}
+}
+
+// isOfError reports whether a finding is about how a refusal is answered.
+func (f *Finding) isOfError() bool {
+	return f.Kind == Words || f.Kind == Shape && f.Where == "error" || f.Kind == Status && refuses(f.pair.here.Status) && f.pair.there.Status >= 400
+}
+
+// mendSuccess says what a finding about a success, or about what is refused, calls for.
+func (d *draft) mendSuccess(f *Finding, op *contract.Operation) {
+	switch {
 	case f.Kind == Laxer:
-		d.refuse(f, op)
+		d.refuse(f)
 	case f.Kind == Stricter:
 		d.relax(f, op)
 	case f.Kind == Page:
@@ -83,7 +93,7 @@ func (d *draft) sayOfList(f *Finding, words map[string]any) {
 }
 
 // refuse says what the target refuses and the stand-in does not.
-func (d *draft) refuse(f *Finding, op *contract.Operation) {
+func (d *draft) refuse(f *Finding) {
 	step := f.pair.there
 	home := d.home(f)
 	switch {
@@ -93,7 +103,7 @@ func (d *draft) refuse(f *Finding, op *contract.Operation) {
 	case strings.HasPrefix(step.Name, "with a member that is not known"):
 		d.refusing(home, resource.UnknownMembers, "invalid.unknown")
 	case readsFromStart(f.pair):
-		d.limit(f, op)
+		d.limit(f)
 	case isStock(step):
 		d.quota(f, home)
 	}
@@ -124,7 +134,7 @@ func (d *draft) home(f *Finding) *contract.Operation {
 var number = regexp.MustCompile(`\d+`)
 
 // limit caps what a page may be asked to hold, by the number that the refusal names.
-func (d *draft) limit(f *Finding, op *contract.Operation) {
+func (d *draft) limit(f *Finding) {
 	page := f.pair.there.Collection.Page
 	if page == nil || page.Size == nil || page.Size.Schema == nil {
 		return

@@ -117,19 +117,33 @@ func mostCommon(seen []refusal) int {
 // valuesOf are the values that the placeholders of a cause have in a step.
 func (d *draft) valuesOf(here, there *conformance.Step) map[string]string {
 	values := map[string]string{"method": there.Exchange.Method}
-	if there.Operation != nil && there.Cause == "missing_scope" {
+	switch there.Cause {
+	case "missing_scope":
 		if scopes := resource.Scopes(there.Operation); len(scopes) > 0 {
 			values["scope"] = scopes[0]
 		}
-	}
-	for value, role := range d.found.there.Names {
-		if parent := there.Cause == "forbidden_parent" || there.Cause == "parent_not_found"; parent && strings.HasPrefix(role, "{") && strings.Contains(there.Exchange.URL, value) && !strings.HasPrefix(role, "{id ") {
-			values["value"] = value
-		}
-	}
-	if there.Cause == "unsupported_media_type" {
+	case "forbidden_parent", "parent_not_found":
+		values["value"] = d.place(there)
+	case "unsupported_media_type":
 		values["value"] = "text/plain"
 	}
+	maps.Copy(values, triedIn(here, there))
+	return values
+}
+
+// place is the path parameter for which a request is refused.
+func (d *draft) place(there *conformance.Step) string {
+	for value, role := range d.found.there.Names {
+		if strings.Contains(there.Exchange.URL, value) && !strings.HasPrefix(role, "{id ") {
+			return value
+		}
+	}
+	return ""
+}
+
+// triedIn are the values that a refusal of one member or parameter may tell.
+func triedIn(here, there *conformance.Step) map[string]string {
+	values := map[string]string{}
 	if there.Tried != "" && !refuses(here.Status) {
 		values["field"] = there.Tried
 	}
@@ -178,6 +192,9 @@ func filled(body any, values map[string]string) any {
 	case string:
 		names := slices.SortedFunc(maps.Keys(values), func(a, b string) int { return len(values[b]) - len(values[a]) })
 		for _, name := range names {
+			if values[name] == "" {
+				continue
+			}
 			word := regexp.MustCompile(`(^|[^\w{])` + regexp.QuoteMeta(values[name]) + `($|[^\w}])`)
 			body = word.ReplaceAllString(body, "${1}{"+name+"}${2}")
 		}

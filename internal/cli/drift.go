@@ -75,7 +75,7 @@ func (c *driftConfig) files(r *drift.Report, overlay []byte) outputs {
 }
 
 func (c *driftConfig) run(ctx context.Context, env Env, args []string) error {
-	err := errors.Join(c.choose(args), c.scriptConfig.check(), c.files(nil, nil).check())
+	err := errors.Join(c.choose(args), c.check(), c.files(nil, nil).check())
 	if err == nil && c.target == "" {
 		err = errors.New("name the server to hold the stand-in against, like https://staging.example.com")
 	}
