@@ -15,7 +15,7 @@ const refusals = `overlay: 1.0.0
 info: {title: How it refuses, version: '1'}
 actions:
   - target: $.paths['/things']
-    update: {x-understudy: {refuse: [read_only, unknown], page: {default: 3, maximum: 2}}}
+    update: {x-understudy: {refuse: [read_only, unknown], page: {default: 3, maximum: 2}, errors: {invalid.unknown: 'Who knows {field}?'}}}
   - target: $
     update:
       x-understudy:
@@ -52,7 +52,7 @@ func TestRefusalsInTheWordsOfTheDocument(t *testing.T) {
 		body                     string
 	}{
 		{"a member that the server sets", http.MethodPost, "/things", `{"name":"a","made":"b"}`, http.StatusConflict, `{"error":{"fields":["made"],"text":"No made."}}`},
-		{"a member that is not known", http.MethodPost, "/things", `{"name":"a","colour":"b"}`, http.StatusUnprocessableEntity, `{"error":{"fields":["colour"],"text":"No colour."}}`},
+		{"a member that is not known", http.MethodPost, "/things", `{"name":"a","colour":"b"}`, http.StatusUnprocessableEntity, `"Who knows colour?"`},
 		{"a member of another type", http.MethodPost, "/things", `{"name":1}`, http.StatusUnprocessableEntity, `{"error":{"fields":["name"],"text":"No name."}}`},
 		{"a member of a member", http.MethodPost, "/things", `{"size":{"height":"a"}}`, http.StatusUnprocessableEntity, `{"error":{"fields":["size.height"],"text":"No height."}}`},
 		{"what is not there", http.MethodGet, "/things/77", "", http.StatusGone, `"Gone."`},

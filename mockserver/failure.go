@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"understudy/internal/contract"
+	"understudy/internal/resource"
 )
 
 // failure is an error answer: what is wrong, and what the body may tell of it.
@@ -116,7 +117,7 @@ func (s *Server) requiredHeaders(e *exchange, response *contract.Response) {
 // shape that the operation declares. Where it declares none, the body is problem
 // details (RFC 9457).
 func (s *Server) failureBody(e *exchange, f *failure) (body []byte, contentType string) {
-	template := s.template(f.cause)
+	template := s.model.Worded(s.collectionOf(e), f.cause)
 	if !template.Exists() {
 		return s.declaredFailure(e.operation(), f)
 	}
@@ -155,14 +156,10 @@ func (e *exchange) operation() *contract.Operation {
 	return e.match.Sibling
 }
 
-// template finds the body for a cause: its own, or that of the general cause
-// before the dot.
-func (s *Server) template(cause string) contract.Node {
-	if template, ok := s.model.Errors[cause]; ok {
-		return template
-	}
-	general, _, _ := strings.Cut(cause, ".")
-	return s.model.Errors[general]
+// collectionOf is the collection that a request is for, nil for one of none.
+func (s *Server) collectionOf(e *exchange) *resource.Collection {
+	binding, _ := s.model.Bind(e.operation())
+	return binding.Collection
 }
 
 // appendFilled writes a template, or a part of it, its members in their order. A text

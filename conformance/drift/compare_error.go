@@ -7,6 +7,7 @@ import (
 
 	"understudy/conformance"
 	"understudy/internal/contract"
+	"understudy/internal/resource"
 )
 
 // compareErrors compares what two refusals tell: the members first, and then the words.
@@ -60,17 +61,17 @@ func (c *comparison) sameWords(p pair, at string, here, there any) bool {
 	if timeless(text) == timeless(other) {
 		return true
 	}
-	template, _ := leaves(c.template(causeOf(p.here)).Value())[at].(string)
+	template, _ := leaves(c.template(p.there.Collection, causeOf(p.here)).Value())[at].(string)
 	return strings.Contains(template, "{reason}") && pattern(template).MatchString(other)
 }
 
-// template is what the stand-in's document says of a cause.
-func (c *comparison) template(cause string) contract.Node {
-	general, _, _ := strings.Cut(cause, ".")
-	if said, ok := c.model.Errors[cause]; ok {
-		return said
+// template is what the stand-in's document says of a cause in a collection, which may
+// be nil.
+func (c *comparison) template(of *resource.Collection, cause string) contract.Node {
+	if of != nil {
+		of = c.model.Collection(of.Path)
 	}
-	return c.model.Errors[general]
+	return c.model.Worded(of, cause)
 }
 
 var placeholder = regexp.MustCompile(`\{[a-z]+\}`)

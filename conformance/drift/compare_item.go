@@ -23,14 +23,25 @@ func (c *comparison) compareShown(p pair, here, there any) {
 		c.compareForms(p, "", here, there)
 		return
 	}
-	if p.there.Cause == "" && p.there.Name == theFirst {
+	switch {
+	case c.isUnknownAction(p):
+		c.compareForms(p, "", around, item)
+	case p.there.Name == theFirst:
 		c.compareAll(p, "", []map[string]any{around}, []map[string]any{item})
-	} else {
+	default:
 		c.compareItems(p, "", around, item)
 	}
 	if len(path) > 0 {
 		c.compareForms(p, "", emptied(here, path), emptied(there, path))
 	}
+}
+
+// isUnknownAction reports whether a step does to a record what the document does not
+// say.
+func (c *comparison) isUnknownAction(p pair) bool {
+	return slices.ContainsFunc(p.there.Collection.Actions, func(a resource.Action) bool {
+		return a.Operation == p.there.Operation && len(a.Set) == 0
+	})
 }
 
 // theFirst is the step that reads a record which the run did not make.
@@ -102,11 +113,27 @@ func (c *comparison) compareMember(p pair, at string, f *resource.Field, here, t
 		}
 	case resource.FromParent:
 		c.compareValues(p, at, f, c.here.role(here), c.there.role(there))
-	case resource.FromLifecycle, resource.FromClient, resource.FromDefault, resource.FromNull, resource.FromEnum:
+	case resource.FromClient:
+		c.compareSent(p, at, f, here, there)
+	case resource.FromLifecycle, resource.FromDefault, resource.FromNull, resource.FromEnum:
 		c.compareValues(p, at, f, here, there)
 	default: // the server's own affair, as long as it has the same form
 		c.compareForms(p, at, here, there)
 	}
+}
+
+// compareSent compares a member that requests set. What becomes of a value that neither
+// side gives back as it was sent is their own affair, and so is what is in an object that
+// was not sent.
+func (c *comparison) compareSent(p pair, at string, f *resource.Field, here, there any) {
+	sent, isSent := p.there.Item[f.Name]
+	_, isObject := there.(map[string]any)
+	changed := isSent && !equal(here, sent) && !equal(there, sent)
+	if changed || !isSent && isObject {
+		c.compareForms(p, at, here, there)
+		return
+	}
+	c.compareValues(p, at, f, here, there)
 }
 
 func (c *comparison) compareValues(p pair, at string, f *resource.Field, here, there any) {

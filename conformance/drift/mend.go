@@ -95,9 +95,12 @@ func (d *draft) sayOfList(f *Finding, words map[string]any) {
 // refuse says what the target refuses and the stand-in does not.
 func (d *draft) refuse(f *Finding) {
 	step := f.pair.there
-	home := d.home(f)
+	if step.Collection == nil {
+		return
+	}
+	home := homeOf(step.Collection)
 	switch {
-	case step.Collection == nil || home == nil:
+	case home == nil:
 	case strings.HasPrefix(step.Name, "with the read-only member "):
 		d.refusing(home, resource.ReadOnlyMembers, "invalid.read_only")
 	case strings.HasPrefix(step.Name, "with a member that is not known"):
@@ -117,12 +120,8 @@ func (d *draft) refusing(home *contract.Operation, members resource.Refusal, cau
 	d.causes[cause] = true
 }
 
-// home is the operation on whose path a collection is described.
-func (d *draft) home(f *Finding) *contract.Operation {
-	c := f.pair.there.Collection
-	if c == nil {
-		return nil
-	}
+// homeOf is an operation on the path that a collection is described at.
+func homeOf(c *resource.Collection) *contract.Operation {
 	for _, role := range []resource.Role{resource.List, resource.Create, resource.Retrieve, resource.Update, resource.Replace} {
 		if op := c.Operations[role]; op != nil {
 			return op

@@ -23,8 +23,6 @@ type refusal struct {
 // mendErrors says how the target words the causes that the stand-in words otherwise,
 // and with which status.
 func (d *draft) mendErrors() {
-	bodies, statuses := map[string]any{}, map[string]any{}
-	said := d.found.there.Contract.Root().Get(extension)
 	for _, cause := range slices.Sorted(maps.Keys(d.causes)) {
 		seen := d.refusals(cause)
 		if cause == "" || len(seen) == 0 {
@@ -32,24 +30,36 @@ func (d *draft) mendErrors() {
 		}
 		status := mostCommon(seen)
 		if usual := d.usualStatus(cause); usual != 0 && usual != status {
-			statuses[cause] = whole(status)
+			d.say("$", map[string]any{"statuses": map[string]any{cause: whole(status)}})
 		}
 		seen = slices.DeleteFunc(seen, func(r refusal) bool { return r.step.Status != status })
-		body, ok := worded(seen, strings.HasPrefix(cause, "invalid") || cause == "malformed_body")
-		if !ok || equal(body, d.found.template(cause).Value()) {
+		body, ok := worded(seen, cause)
+		if !ok {
 			continue
 		}
-		if said.Get("errors").Get(cause).Exists() {
-			d.remove("$" + member(extension) + ".errors" + member(cause))
+		if !equal(body, d.found.template(nil, cause).Value()) {
+			if d.found.there.Contract.Root().Get(extension).Get("errors").Get(cause).Exists() {
+				d.remove("$" + member(extension) + ".errors" + member(cause))
+			}
+			d.say("$", map[string]any{"errors": map[string]any{cause: body}})
 		}
-		bodies[cause] = body
 		d.declare(seen)
+		d.mendErrorsOf(cause, seen, body)
 	}
-	if len(bodies) > 0 {
-		d.say("$", map[string]any{"errors": bodies})
-	}
-	if len(statuses) > 0 {
-		d.say("$", map[string]any{"statuses": statuses})
+}
+
+// mendErrorsOf says how the collections word a cause that word it in ways of their own.
+func (d *draft) mendErrorsOf(cause string, seen []refusal, usual any) {
+	for _, c := range d.found.there.Model.Collections {
+		own := slices.DeleteFunc(slices.Clone(seen), func(r refusal) bool { return r.step.Collection != c })
+		if len(own) == 0 {
+			continue
+		}
+		home := homeOf(c)
+		body, ok := worded(own, cause)
+		if ok && home != nil && !equal(body, usual) && !equal(body, d.found.template(c, cause).Value()) {
+			d.say(pathItem(home), map[string]any{"errors": map[string]any{cause: body}})
+		}
 	}
 }
 
@@ -206,7 +216,8 @@ func filled(body any, values map[string]string) any {
 // worded is the body that words all refusals of a cause, or most of them: where their
 // texts differ, what they have in common with the reason in the middle, where there is
 // one to tell.
-func worded(seen []refusal, reasoned bool) (any, bool) {
+func worded(seen []refusal, cause string) (any, bool) {
+	reasoned := strings.HasPrefix(cause, "invalid") || cause == "malformed_body"
 	counts, best := map[string]int{}, ""
 	for _, r := range seen {
 		shape := outlineOfErrors(r.body)

@@ -6,6 +6,7 @@ package resource
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"understudy/internal/contract"
@@ -151,6 +152,8 @@ type Collection struct {
 	// Filters are the query parameters of a list that keep the items whose member
 	// equals their value.
 	Filters []Filter
+	// Errors are the error bodies by cause that go before those of the whole document.
+	Errors map[string]contract.Node
 	// Refused are the members of a body that are refused in place of being ignored.
 	Refused []Refusal
 	// Quota is how many items a parent may have; 0 is any number.
@@ -170,6 +173,22 @@ type Parent struct {
 	// Collection holds the parents; nil when nothing in the document creates
 	// them.
 	Collection *Collection
+}
+
+// Worded returns the body of an error by its cause: what the vocabulary says of the
+// collection, which may be nil, and else of the document; for the cause, and else for
+// the general one before its dot.
+func (m *Model) Worded(c *Collection, cause string) contract.Node {
+	general, _, _ := strings.Cut(cause, ".")
+	for _, name := range []string{cause, general} {
+		if c != nil && c.Errors[name].Exists() {
+			return c.Errors[name]
+		}
+		if m.Errors[name].Exists() {
+			return m.Errors[name]
+		}
+	}
+	return contract.Node{}
 }
 
 // Field returns a member of the item by name, or nil.

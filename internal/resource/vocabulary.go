@@ -22,6 +22,7 @@ func (in *inference) readCollection(c *Collection) {
 	if quota := in.words(c, "quota"); quota.Exists() {
 		c.Quota = in.number(quota, 0, "quota")
 	}
+	c.Errors = in.errors(in.words(c, "errors"))
 	for _, refused := range in.list(in.words(c, "refuse")) {
 		members := Refusal(refused.Text())
 		if members != ReadOnlyMembers && members != UnknownMembers {
@@ -138,17 +139,7 @@ var causes = []string{
 func (in *inference) readErrors() {
 	n := in.contract.Root().Get(contract.Extension)
 	in.object(n, "errors", "statuses")
-	errors := n.Get("errors")
-	in.expect(errors, errors.IsObject(), "an object")
-	in.model.Errors = map[string]contract.Node{}
-	for _, cause := range errors.Names() {
-		body := errors.Get(cause)
-		in.cause(body, cause)
-		if _, isText := body.Value().(string); !body.IsObject() && !body.IsArray() && !isText {
-			in.faults = append(in.faults, body.Fault("write the error body", "the body of %q is no object, list or text", cause))
-		}
-		in.model.Errors[cause] = body
-	}
+	in.model.Errors = in.errors(n.Get("errors"))
 	statuses := n.Get("statuses")
 	in.expect(statuses, statuses.IsObject(), "an object")
 	in.model.Statuses = map[string]int{}
@@ -161,6 +152,21 @@ func (in *inference) readErrors() {
 		}
 		in.model.Statuses[cause] = status
 	}
+}
+
+// errors reads error bodies by cause.
+func (in *inference) errors(n contract.Node) map[string]contract.Node {
+	in.expect(n, n.IsObject(), "an object")
+	bodies := map[string]contract.Node{}
+	for _, cause := range n.Names() {
+		body := n.Get(cause)
+		in.cause(body, cause)
+		if _, isText := body.Value().(string); !body.IsObject() && !body.IsArray() && !isText {
+			in.faults = append(in.faults, body.Fault("write the error body", "the body of %q is no object, list or text", cause))
+		}
+		bodies[cause] = body
+	}
+	return bodies
 }
 
 // cause checks the name of a cause.

@@ -10,7 +10,7 @@ import (
 // readWords checks the names of what x-understudy says of paths and operations.
 func (in *inference) readWords() {
 	for _, s := range in.order {
-		in.object(s.words, "collection", "singleton", "item", "id", "items", "order", "page", "sort", "filters", "quota", "orphans", "refuse")
+		in.object(s.words, "collection", "singleton", "item", "id", "items", "order", "page", "sort", "filters", "quota", "orphans", "refuse", "errors")
 		if said := s.words.Get("collection"); said.Exists() && (said.IsObject() || said.IsArray() || said.Text() == "" || said.Text() == "true") {
 			in.faults = append(in.faults, said.Fault("write the name of the collection, or false", "this is no name of a collection"))
 		}
