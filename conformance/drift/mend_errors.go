@@ -286,6 +286,9 @@ func commonText(values []any, reasoned bool) any {
 	if len(distinct) == 1 {
 		return values[0]
 	}
+	if same, ok := byMember(values); ok {
+		return same
+	}
 	var texts []string
 	for _, value := range values {
 		text, isText := value.(string)
@@ -304,6 +307,20 @@ func commonText(values []any, reasoned bool) any {
 	}
 	best := slices.MaxFunc(values, func(a, b any) int { return distinct[written(a)] - distinct[written(b)] })
 	return best
+}
+
+// byMember is the one text that several are when the field that they name is its own
+// last part: a parameter, beside members of what a body wraps.
+func byMember(values []any) (text string, ok bool) {
+	for _, value := range values {
+		told, isText := value.(string)
+		told = strings.ReplaceAll(told, "{field}", "{member}")
+		if !isText || text != "" && told != text {
+			return "", false
+		}
+		text = told
+	}
+	return text, true
 }
 
 // leastCommon is how much texts must have in common, in bytes, to be variations of one.
