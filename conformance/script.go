@@ -27,6 +27,8 @@ type Transcript struct {
 	ReadOnly string
 	// Unplayed says of collections why their part of the script was left out.
 	Unplayed map[string]string
+
+	kept int // bytes of bodies
 }
 
 // Step is one exchange of a script. Keys do not stand in it.
@@ -45,6 +47,7 @@ type Step struct {
 	Status   int            // 0 when no answer came
 	Header   http.Header
 	Body     []byte
+	Cut      bool // the body is not kept: it is too large
 	Exchange report.Exchange
 }
 
@@ -223,10 +226,19 @@ func (p *player) mayMake(r request) bool {
 	return r.method == http.MethodPost && (!bound || binding.Role == resource.Create)
 }
 
+// Bounds of the bodies that a transcript keeps, in bytes: of one, and of all together.
+const (
+	mostKept = 4 << 20
+	allKept  = 128 << 20
+)
+
 // keep adds a step with its answer to the transcript.
 func (p *player) keep(step *Step, r request, a *answer) {
 	step.Status, step.Exchange = a.status, *a.exchange
-	step.Body = []byte(p.client.redact(p.client.conceal(r, string(a.body))))
+	if step.Cut = len(a.body) > mostKept || p.transcript.kept > allKept; !step.Cut {
+		step.Body = []byte(p.client.redact(p.client.conceal(r, string(a.body))))
+		p.transcript.kept += len(step.Body)
+	}
 	step.Header = a.header.Clone()
 	for _, values := range step.Header {
 		for i, value := range values {

@@ -103,6 +103,7 @@ func (c *comparison) compareBodies(p pair) {
 	here, isHere := decoded(p.here)
 	there, isThere := decoded(p.there)
 	switch {
+	case p.here.Cut || p.there.Cut:
 	case len(p.here.Body) == 0 && len(p.there.Body) == 0:
 	case len(p.here.Body) == 0 || len(p.there.Body) == 0 || isHere != isThere:
 		if form(p.here, isHere) != form(p.there, isThere) {

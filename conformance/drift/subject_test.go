@@ -2,10 +2,8 @@ package drift_test
 
 import (
 	"fmt"
-	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -165,27 +163,4 @@ func TestTheOrdinaryServerIsLikeTheStandIn(t *testing.T) {
 			require.Equal(t, drift.Same, found.Verdict)
 		})
 	}
-}
-
-// A run that only reads compares what it sees of others' records, and sends no request
-// that could change anything.
-func TestARunThatOnlyReads(t *testing.T) {
-	var written atomic.Int64
-	server := httptest.NewServer(watched(subject.New(subject.Config{Keys: subjectKeys, Records: 12, PageSize: 5}), &written))
-	defer server.Close()
-	_, found := hold(t, server.URL, "", nil, conformance.WithToken("phx_writer"), conformance.WithParam("organization_id", home), conformance.WithReadOnly())
-	require.Equal(t, []string{"page GET records on a page: all 12 / 5"}, differences(found))
-	require.Zero(t, written.Load())
-	require.Zero(t, found.Run.Created)
-	require.NotEmpty(t, found.ReadOnly)
-}
-
-// watched counts the requests that may change something.
-func watched(next http.Handler, written *atomic.Int64) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions {
-			written.Add(1)
-		}
-		next.ServeHTTP(w, r)
-	})
 }
