@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
@@ -138,11 +139,27 @@ type violation struct {
 	Limit    string `json:"limit"`
 }
 
+// expectedCause is why a request is refused that is valid in itself, as its step tells.
+func expectedCause(s *conformance.Step) string {
+	switch {
+	case isStock(s):
+		return "quota"
+	case s.Name == "a record like another":
+		return "conflict"
+	}
+	return ""
+}
+
 // causeOf is why the stand-in refuses a request, with the keyword where it is invalid.
 func causeOf(here *conformance.Step) string {
 	cause, broken := here.Cause, violationOf(here)
-	if cause == "" && broken != nil {
+	switch {
+	case here.Status == http.StatusUnsupportedMediaType:
+		return "unsupported_media_type" // whatever the body is like
+	case cause == "" && broken != nil:
 		cause = "invalid"
+	case cause == "" && refuses(here.Status):
+		return expectedCause(here)
 	}
 	if cause != "invalid" || broken == nil {
 		return cause

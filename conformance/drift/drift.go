@@ -5,6 +5,7 @@ package drift
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -73,8 +74,12 @@ func (r *Run) Mend(ctx context.Context, found *Report) (overlay []byte, err erro
 		}
 		better := d.write(r.there.Run)
 		next, err := r.compare(ctx, better)
+		if ctx.Err() != nil {
+			return overlay, ctx.Err()
+		}
 		if err != nil {
-			return overlay, fmt.Errorf("the stand-in with the overlay: %w", err)
+			found.Run.Notes = append(found.Run.Notes, "an overlay was thrown away, as there is no stand-in with it: "+err.Error())
+			break
 		}
 		if len(next.findings) >= len(left.findings) {
 			break
@@ -123,7 +128,11 @@ func (r *Run) playHere(ctx context.Context, overlays [][]byte) (*conformance.Tra
 	if r.there.ReadOnly != "" {
 		opts = append(opts, conformance.WithReadOnly())
 	}
-	return conformance.Play(ctx, standIn.URL, opts...)
+	here, err := conformance.Play(ctx, standIn.URL, opts...)
+	if err != nil && ctx.Err() == nil {
+		return nil, errors.New("the stand-in: " + err.Error()) // it is not the target that fails
+	}
+	return here, err
 }
 
 // maxRequests bounds what is sent to a stand-in, which costs nothing.

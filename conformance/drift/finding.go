@@ -57,8 +57,9 @@ type Finding struct {
 
 	operation string
 	pair      pair
-	field     string // the member of an item that it is about
-	value     any    // that the target gives it
+	causes    []string // why the stand-in refuses the steps, where it does
+	field     string   // the member of an item that it is about
+	value     any      // that the target gives it
 }
 
 // What an overlay does about a finding.
@@ -104,8 +105,9 @@ func (c *comparison) found(p pair, f Finding) {
 		if !slices.Contains(known.Steps, p.there.Name) {
 			known.Steps = append(known.Steps, p.there.Name)
 		}
+		known.causes = append(known.causes, causeOf(p.here))
 		return
 	}
-	f.Steps = []string{p.there.Name}
+	f.Steps, f.causes = []string{p.there.Name}, []string{causeOf(p.here)}
 	c.findings = append(c.findings, &f)
 }

@@ -14,6 +14,7 @@ var pageTemplate string
 
 // moreStyle is what this page has beside the style of the suite's.
 const moreStyle = `
+.facts { margin-top: 1.25rem; }
 .verdict.drift { color: var(--fail); } .verdict.same { color: var(--pass); }
 .kind { font-weight: 600; } .finding { display: grid; gap: .5rem; } .finding + .finding { margin-top: 1rem; }
 `

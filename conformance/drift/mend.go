@@ -49,7 +49,9 @@ func (d *draft) mend(f *Finding) {
 	case op != nil && f.pair.there.Status == http.StatusMethodNotAllowed:
 		d.remove(operationPath(op))
 	case f.isOfError():
-		d.causes[causeOf(f.pair.here)] = true
+		for _, cause := range f.causes {
+			d.causes[cause] = true
+		}
 	case op != nil:
 		d.mendSuccess(f, op)
 	}

@@ -96,10 +96,8 @@ func (d *draft) causeHere(here, there *conformance.Step) string {
 		return "invalid.unknown"
 	case strings.HasPrefix(there.Name, "a page of "):
 		return "invalid.maximum"
-	case isStock(there):
-		return "quota"
 	}
-	return ""
+	return expectedCause(there)
 }
 
 // usualStatus is the status that the stand-in has for a cause, 0 when no step shows it.
@@ -353,7 +351,7 @@ func (d *draft) declare(seen []refusal) {
 		return
 	}
 	for _, r := range seen {
-		op := r.step.Operation
+		op := d.describing(r.step)
 		if op == nil {
 			continue
 		}
@@ -372,6 +370,16 @@ func (d *draft) declare(seen []refusal) {
 			"content":     map[string]any{mediaType(contentType): map[string]any{"schema": loose(body)}},
 		}})
 	}
+}
+
+// describing is the operation by which the stand-in words what it refuses: that of the
+// step, or for a method that the document does not know another one of the path.
+func (d *draft) describing(step *conformance.Step) *contract.Operation {
+	if step.Operation != nil {
+		return step.Operation
+	}
+	path, _, _ := strings.Cut(strings.TrimPrefix(step.Exchange.URL, d.found.there.Run.Target), "?")
+	return d.found.there.Contract.Match(step.Exchange.Method, path).Sibling
 }
 
 // loose is a schema for errors of one form, whatever they tell: a text may be null.
