@@ -133,7 +133,8 @@ func (s *suite) playAll(ctx context.Context, t *Transcript) error {
 type player struct {
 	*env
 	transcript *Transcript
-	place      int // of the collection in the document
+	place      int            // of the collection in the document
+	stocked    map[string]any // the body of the first record for the list; nil when there is none
 }
 
 // scene is a part of the script: some steps that hang together.
@@ -148,6 +149,7 @@ func scenes() []scene {
 	return []scene{
 		{true, playLife},
 		{true, playWhole},
+		{true, playForm},
 		{true, playIntruders},
 		{true, playCreateInputs},
 		{true, playCreateRefusals},

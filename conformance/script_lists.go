@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -26,7 +27,7 @@ func playLists(ctx context.Context, p *player) error {
 	if err != nil {
 		return err
 	}
-	for _, part := range []func(context.Context) error{p.playPages, p.playOddQueries, p.playListRefusals} {
+	for _, part := range []func(context.Context) error{p.playPages, p.playArranged, p.playFiltered, p.playOddQueries, p.playListRefusals} {
 		if err := part(ctx); err != nil && !isObstacle(err) {
 			return err
 		}
@@ -91,6 +92,9 @@ func (p *player) stockUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if a.ok() && i == 0 {
+			p.stocked = body
+		}
 		if id := p.madeID(a); a.ok() && id != "" && i == 1 {
 			second = &record{id: id, path: p.itemPath(id), sent: body, value: a.object()}
 		}
@@ -131,6 +135,52 @@ func (p *player) playPages(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// maxFilters is how many filters of a list are tried.
+const maxFilters = 3
+
+// playArranged asks for the list in the orders that can be asked for.
+func (p *player) playArranged(ctx context.Context) error {
+	if p.collection.Page == nil || sorts(p.collection) != "" {
+		return nil
+	}
+	names := slices.Sorted(maps.Keys(p.collection.Sort.Fields))
+	for _, name := range names[:min(len(names), sortedMembers)] {
+		for _, a := range p.arrangements(name) {
+			step := Step{Name: "the list sorted with " + a.query.Encode(), Tried: a.field}
+			if _, err := p.send(ctx, step, p.reading(p.largeList(a.query))); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// playFiltered asks for the records that have a value of the first one for the list.
+func (p *player) playFiltered(ctx context.Context) error {
+	if p.collection.Page == nil || p.stocked == nil {
+		return nil
+	}
+	tried := 0
+	for _, f := range p.collection.Filters {
+		value, ok := takes(f, p.stocked[f.Field])
+		if !ok || tried == maxFilters {
+			continue
+		}
+		tried++
+		step := Step{Name: "the list where " + f.Param.Name + " is that of record 1", Tried: f.Param.Name}
+		if _, err := p.send(ctx, step, p.reading(p.largeList(url.Values{f.Param.Name: {value}}))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// largeList is the path of a large page with more parameters.
+func (p *player) largeList(more url.Values) string {
+	limits := p.limits()
+	return p.pagePath(window{limit: limits[len(limits)-1]}, more)
 }
 
 // limits are the sizes of pages that are asked for.

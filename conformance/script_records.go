@@ -152,6 +152,24 @@ func playWhole(ctx context.Context, p *player) error {
 	return err
 }
 
+// playForm makes a record by a form, where one is taken.
+func playForm(ctx context.Context, p *player) error {
+	op := p.op(resource.Create)
+	binding, _ := p.model.Bind(op)
+	if op.Body == nil || binding.Sent != "" || !slices.ContainsFunc(op.Body.Content, func(m *contract.Media) bool { return m.Type == urlEncoded }) {
+		return nil
+	}
+	body, err := p.body(op)
+	if err != nil {
+		return err
+	}
+	made := &call{op: op, media: urlEncoded, body: p.least(op, body)}
+	_, err = p.send(ctx, Step{Name: "a record as a form", Tried: urlEncoded}, request{
+		method: op.Method, path: p.collectionPath(), as: writer, body: made.payload(), header: http.Header{"Content-Type": {urlEncoded}},
+	})
+	return err
+}
+
 // playIntruders sends a member that only the server sets, and one that nobody knows.
 func playIntruders(ctx context.Context, p *player) error {
 	op := p.op(resource.Create)

@@ -133,6 +133,66 @@ func (c *comparison) compareLists(p pair, here, there any) {
 	}
 	c.compareSizes(p, left, right)
 	c.compareOwn(p, left, right)
+	c.compareChosen(p, left, right)
+}
+
+// compareChosen compares which records of the run a list shows that was asked to sort or
+// to filter, and in which order.
+func (c *comparison) compareChosen(p pair, here, there *listed) {
+	sorted := strings.HasPrefix(p.there.Name, "the list sorted with ")
+	if !c.stocked[p.there.Collection.Path] || !sorted && !strings.HasPrefix(p.there.Name, "the list where ") {
+		return
+	}
+	left, right := c.here.births(p.here, here), c.there.births(p.there, there)
+	if sorted && (!c.here.tells(p.here, here) || !c.there.tells(p.there, there)) {
+		return
+	}
+	if sorted { // others may have pushed some off the page
+		left, right = amongBoth(left, right), amongBoth(right, left)
+	} else {
+		slices.Sort(left)
+		slices.Sort(right)
+	}
+	if !slices.Equal(left, right) {
+		c.found(p, Finding{Kind: Order, Where: p.there.Tried, Here: orNone(left), There: orNone(right)})
+	}
+}
+
+// tells reports whether the records of the run differ in the member that a list is
+// sorted by: others may stand in any order.
+func (s *side) tells(step *conformance.Step, l *listed) bool {
+	values := map[string]bool{}
+	own := 0
+	for _, item := range l.items {
+		if s.birthOf(step.Collection, item) != "" {
+			values[show(item[step.Tried])] = true
+			own++
+		}
+	}
+	return len(values) == own
+}
+
+// births are the steps that made the records of the run on a page, in their order.
+func (s *side) births(step *conformance.Step, l *listed) []string {
+	var names []string
+	for _, item := range l.items {
+		if name := s.birthOf(step.Collection, item); name != "" {
+			names = append(names, strings.TrimSuffix(name, " for the list"))
+		}
+	}
+	return names
+}
+
+// amongBoth are the names of a list that are in another too.
+func amongBoth(names, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !slices.Contains(others, name) })
+}
+
+func orNone(names []string) string {
+	if len(names) == 0 {
+		return "none of the run's"
+	}
+	return strings.Join(names, ", ")
 }
 
 // placeOf says where the items stand.

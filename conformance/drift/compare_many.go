@@ -153,12 +153,7 @@ func compareValues(a, b any) int {
 
 // byCreation is the order of creation, when the records of the run are in it.
 func (s *side) byCreation(step *conformance.Step, l *listed) []string {
-	var ranks []string
-	for _, item := range l.items {
-		if role := s.birthOf(step.Collection, item); role != "" {
-			ranks = append(ranks, role)
-		}
-	}
+	ranks := s.births(step, l)
 	switch {
 	case len(ranks) < leastOrdered:
 	case slices.IsSorted(ranks):

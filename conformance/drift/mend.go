@@ -69,6 +69,8 @@ func (d *draft) mendSuccess(f *Finding, op *contract.Operation) {
 		d.refuse(f)
 	case f.Kind == Stricter:
 		d.relax(f, op)
+	case f.Kind == Order && f.Where != "":
+		// a parameter that does something else has no words
 	case f.Kind == Page:
 		d.mendPage(f, op)
 	case f.Kind == Order:
@@ -103,6 +105,8 @@ func (d *draft) refuse(f *Finding) {
 	home := homeOf(step.Collection)
 	switch {
 	case home == nil:
+	case step.Name == "a record as a form" && !d.isSwagger():
+		d.remove(operationPath(step.Operation) + ".requestBody.content" + member(step.Tried))
 	case strings.HasPrefix(step.Name, "with the read-only member "):
 		d.refusing(home, resource.ReadOnlyMembers, "invalid.read_only")
 	case strings.HasPrefix(step.Name, "with a member that is not known"):
