@@ -150,6 +150,7 @@ func scenes() []scene {
 		{true, playLife},
 		{true, playWhole},
 		{true, playForm},
+		{true, playTexts},
 		{true, playIntruders},
 		{true, playCreateInputs},
 		{true, playCreateRefusals},

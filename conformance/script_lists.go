@@ -99,6 +99,11 @@ func (p *player) stockUp(ctx context.Context) error {
 			second = &record{id: id, path: p.itemPath(id), sent: body, value: a.object()}
 		}
 	}
+	if second != nil && p.op(resource.Retrieve) != nil {
+		if _, err := p.send(ctx, Step{Name: "a record of the list, read"}, p.reading(second.path)); err != nil {
+			return err
+		}
+	}
 	if second == nil || p.op(resource.Update) == nil {
 		return nil
 	}
@@ -239,6 +244,11 @@ func (p *player) playOddQueries(ctx context.Context) error {
 func (p *player) playListRefusals(ctx context.Context) error {
 	list := p.reading(p.collectionPath())
 	if err := p.each(ctx, "the list", list, append(keyless(), powerless(false)...)); err != nil {
+		return err
+	}
+	head := list
+	head.method = http.MethodHead
+	if _, err := p.send(ctx, Step{Name: "the list by its headers"}, head); err != nil {
 		return err
 	}
 	if op := p.op(resource.List); guarded(op) {

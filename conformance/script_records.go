@@ -64,7 +64,7 @@ func playLife(ctx context.Context, p *player) error {
 	if err != nil || r == nil {
 		return err
 	}
-	for _, part := range []func(context.Context, *record) error{p.playChanges, p.playActions, p.playTrespass, p.playEnd} {
+	for _, part := range []func(context.Context, *record) error{p.playChanges, p.playActions, p.playTrespass, p.playAfter, p.playEnd} {
 		if err := part(ctx, r); err != nil && !isObstacle(err) {
 			return err
 		}
@@ -93,6 +93,15 @@ func (p *player) playTrespass(ctx context.Context, r *record) error {
 		}
 	}
 	return nil
+}
+
+// playAfter reads a record after all that was refused.
+func (p *player) playAfter(ctx context.Context, r *record) error {
+	if p.op(resource.Retrieve) == nil {
+		return nil
+	}
+	_, err := p.send(ctx, Step{Name: "a record after all that was refused"}, p.reading(r.path))
+	return err
 }
 
 // playActions does to a record what else can be done to it.
@@ -170,6 +179,52 @@ func playForm(ctx context.Context, p *player) error {
 	return err
 }
 
+// playTexts makes records with texts that are short, long and unusual.
+func playTexts(ctx context.Context, p *player) error {
+	op := p.op(resource.Create)
+	body, err := p.body(op)
+	if err != nil {
+		return err
+	}
+	for _, member := range contract.Members(p.bodySchema(op).Node()) {
+		texts := p.texts(member)
+		for _, text := range texts {
+			changed := withMember(body, member.Name, text.value)
+			if len(p.bodySchema(op).Check(changed)) > 0 {
+				continue
+			}
+			if _, err := p.send(ctx, Step{Name: "a record with " + member.Name + " " + text.what}, jsonRequest(op.Method, p.collectionPath(), writer, changed)); err != nil {
+				return err
+			}
+			p.sweep(ctx)
+		}
+		if len(texts) > 0 {
+			return nil // one member is enough
+		}
+	}
+	return nil
+}
+
+// unusual is what stands in a text that servers are apt to change.
+const unusual = `Äß <b>&amp; "%2B+  é'`
+
+// texts are values of a member that may have any text.
+func (p *player) texts(member contract.Member) []candidate {
+	var found []candidate
+	if text, ok := p.samples.around(member, unusual); ok {
+		found = append(found, candidate{what: "of unusual characters", value: text})
+	}
+	if longest, ok := wholeKeyword(member.Node, "maxLength"); ok && longest < maxText {
+		if text, ok := p.samples.stretched(member, longest, "A"); ok {
+			found = append(found, candidate{what: fmt.Sprintf("of %d characters", longest), value: text})
+		}
+	}
+	if shortest, ok := wholeKeyword(member.Node, "minLength"); ok && shortest > 0 && shortest < maxText {
+		found = append(found, candidate{what: fmt.Sprintf("of %d characters", shortest), value: strings.Repeat("a", shortest)})
+	}
+	return found
+}
+
 // playIntruders sends a member that only the server sets, and one that nobody knows.
 func playIntruders(ctx context.Context, p *player) error {
 	op := p.op(resource.Create)
@@ -185,6 +240,9 @@ func playIntruders(ctx context.Context, p *player) error {
 	}
 	return nil
 }
+
+// maxIntruders is how many of the members that the server sets are sent, each by itself.
+const maxIntruders = 4
 
 // intrusion is a body with a member that does not belong there.
 type intrusion struct {
@@ -205,7 +263,9 @@ func (p *player) withIntruders(op *contract.Operation, body map[string]any) []in
 			continue
 		}
 		found = append(found, intrusion{Step{Name: "with the read-only member " + f.Name, Tried: f.Name}, withMember(body, f.Name, value)})
-		break
+		if len(found) == maxIntruders {
+			break
+		}
 	}
 	if schema := p.bodySchema(op); len(schema.Check(withMember(body, unknownMember, "text"))) == 0 {
 		found = append(found, intrusion{Step{Name: "with a member that is not known", Tried: unknownMember}, withMember(body, unknownMember, "text")})
@@ -246,8 +306,8 @@ func (p *player) distinct(inputs []input, op *contract.Operation) []input {
 				keyword += " " + found[0].Keyword
 			}
 		}
-		if in.family == breaksSyntax {
-			keyword += in.what
+		if in.family == breaksSyntax || in.family == breaksType || in.family == breaksObject {
+			keyword += strings.TrimPrefix(in.what, in.member) // each is mistaken for something else
 		}
 		known := seen[keyword]
 		seen[keyword] = true

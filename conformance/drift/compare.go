@@ -18,12 +18,13 @@ type comparison struct {
 	compared    map[string]int  // steps by operation
 	alone       int             // steps that only one of them came to
 	shut        map[string]bool // operations of which the target accepts nothing, as far as that was asked
+	leading     map[string]bool // collections whose lists begin with the same records of the run
 	invented    map[string]bool // members that requests leave out and the stand-in makes up
 	stocked     map[string]bool // collections in which both sides made the same records for the list
 }
 
 func newComparison(here, there *conformance.Transcript, model *resource.Model) *comparison {
-	return &comparison{here: newSide(here), there: newSide(there), model: model, compared: map[string]int{}, stocked: map[string]bool{}, invented: map[string]bool{}, shut: map[string]bool{}}
+	return &comparison{here: newSide(here), there: newSide(there), model: model, compared: map[string]int{}, stocked: map[string]bool{}, invented: map[string]bool{}, leading: map[string]bool{}, shut: map[string]bool{}}
 }
 
 // lineUp compares step by step, and then what only many steps tell.

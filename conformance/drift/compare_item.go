@@ -29,6 +29,8 @@ func (c *comparison) compareShown(p pair, here, there any) {
 	case p.there.Name == theFirst:
 		c.compareAll(p, "", []map[string]any{around}, []map[string]any{item})
 	default:
+		c.compareTimes(p, around, item)
+		c.compareStaying(p, around, item)
 		c.compareItems(p, "", around, item)
 	}
 	if len(path) > 0 {
@@ -75,6 +77,9 @@ func (c *comparison) compareItems(p pair, before string, here, there map[string]
 		right, isThere := there[name]
 		at := before + name
 		f := collection.Field(name)
+		if sent := p.there.Item[name]; f != nil && name == p.there.Tried && !collection.Writable(f) {
+			c.compareTaken(p, at, equal(left, sent), equal(right, sent))
+		}
 		switch {
 		case !isHere:
 			c.found(p, Finding{Kind: Shape, Where: at, Here: "absent", There: kind(right), field: name, value: c.there.canon(right)})
@@ -107,18 +112,44 @@ func moves(c *resource.Collection, f *resource.Field) bool {
 func (c *comparison) compareMember(p pair, at string, f *resource.Field, here, there any) {
 	switch f.Source {
 	case resource.FromID:
+		if one, other := c.here.role(here), c.there.role(there); isTelling(here) && isTelling(there) && (isRole(one) || isRole(other)) {
+			c.compareValues(p, at, f, one, other)
+		}
 	case resource.FromCreated, resource.FromUpdated:
 		if spelling(here) != spelling(there) {
 			c.found(p, Finding{Kind: Shape, Where: at, Here: spelling(here), There: spelling(there), field: f.Name})
 		}
 	case resource.FromParent:
-		c.compareValues(p, at, f, c.here.role(here), c.there.role(there))
+		one, other := c.here.role(here), c.there.role(there)
+		if isRole(one) != isRole(other) || isTelling(here) && isTelling(there) {
+			c.compareValues(p, at, f, one, other)
+		}
 	case resource.FromClient:
 		c.compareSent(p, at, f, here, there)
 	case resource.FromLifecycle, resource.FromDefault, resource.FromNull, resource.FromEnum:
 		c.compareValues(p, at, f, here, there)
 	default: // the server's own affair, as long as it has the same form
 		c.compareForms(p, at, here, there)
+	}
+}
+
+// isRole reports whether a value stands for one that has a role.
+func isRole(value any) bool {
+	text, _ := value.(string)
+	return strings.HasPrefix(text, "{")
+}
+
+// isTelling reports whether an id is long enough to be that of one record alone.
+func isTelling(id any) bool {
+	text, _ := id.(string)
+	return len(text) >= shortest
+}
+
+// compareTaken compares whether a value is taken over that only the server should set.
+func (c *comparison) compareTaken(p pair, at string, here, there bool) {
+	told := map[bool]string{true: "taken over from the request", false: "set by the server"}
+	if here != there {
+		c.found(p, Finding{Kind: Value, Where: at, Here: told[here], There: told[there]})
 	}
 }
 

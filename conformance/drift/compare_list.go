@@ -90,7 +90,7 @@ func (l *listed) tellsMore(step *conformance.Step) bool {
 // isSmall reports whether a step reads a small page at the start of a list, which is
 // the same on both sides.
 func (c *comparison) isSmall(p pair) bool {
-	return c.stocked[p.there.Collection.Path] && (p.there.Name == "a page of 1" || p.there.Name == "a page of 2")
+	return c.stocked[p.there.Collection.Path] && slices.Contains([]string{"a page of 1", "a page of 2", "the page after one of 2"}, p.there.Name)
 }
 
 // stock are the steps that made a record for the list.
@@ -132,9 +132,35 @@ func (c *comparison) compareLists(p pair, here, there any) {
 		c.compareEnvelopes(p, left, right)
 	}
 	c.compareSizes(p, left, right)
+	c.compareNumbers(p, left, right)
 	c.compareOwn(p, left, right)
+	c.comparePlaces(p, left, right)
 	c.compareChosen(p, left, right)
 }
+
+// comparePlaces compares which records of the run small pages hold, where both lists
+// begin with the same ones.
+func (c *comparison) comparePlaces(p pair, here, there *listed) {
+	left, right := c.here.births(p.here, here), c.there.births(p.there, there)
+	path := p.there.Collection.Path
+	if p.there.Name == "the list" {
+		first := c.here.births(p.here, here.beginning())
+		c.leading[path] = len(first) == leastLeading && slices.Equal(first, c.there.births(p.there, there.beginning()))
+		return
+	}
+	if c.leading[path] && c.isSmall(p) && !slices.Equal(left, right) {
+		c.found(p, Finding{Kind: Page, Where: "records", Here: orNone(left), There: orNone(right)})
+	}
+}
+
+// beginning is the first records of a page.
+func (l *listed) beginning() *listed {
+	return &listed{items: l.items[:min(len(l.items), leastLeading)]}
+}
+
+// leastLeading is how many records of the run a list must begin with for its first pages
+// to be known.
+const leastLeading = 4
 
 // compareChosen compares which records of the run a list shows that was asked to sort or
 // to filter, and in which order.
@@ -230,9 +256,23 @@ func (c *comparison) compareLinks(p pair, at string, here, there any) {
 	if !isText || !alsoText || !strings.Contains(left, "/") && !strings.Contains(right, "/") {
 		return
 	}
-	if one, other := bare(c.here.text(left)), bare(c.there.text(right)); one != other {
+	one, other := c.here.text(left), c.there.text(right)
+	if page := p.there.Collection.Page; page == nil || page.Style == resource.Cursor || page.Style == resource.AfterItem {
+		one, other = bare(one), bare(other)
+	}
+	if one, other := orderly(one), orderly(other); one != other {
 		c.found(p, Finding{Kind: Page, Where: at, Here: one, There: other})
 	}
+}
+
+// orderly is a link with its parameters in the order of their names.
+func orderly(link string) string {
+	path, query, asked := strings.Cut(link, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil || !asked {
+		return link
+	}
+	return path + "?" + values.Encode()
 }
 
 // bare is a link with the names of its parameters alone.
@@ -273,6 +313,50 @@ func size(l *listed) string {
 	return fmt.Sprintf("all %d", len(l.items))
 }
 
+// compareNumbers compares how many records a list says that there are, and how many a
+// whole list shows, beside those that there must be: the ones from before the run, and
+// the run's own.
+func (c *comparison) compareNumbers(p pair, here, there *listed) {
+	if !readsFromStart(p) && p.there.Name != "the page after one of 2" && p.there.Name != "a page past the end" {
+		return
+	}
+	left, isHere := c.here.surplus(p.here, here)
+	right, isThere := c.there.surplus(p.there, there)
+	if isHere && isThere && left != right {
+		c.found(p, Finding{Kind: Page, Where: "the number of all records", Here: surplusOf(left), There: surplusOf(right)})
+	}
+	if !readsFromStart(p) || here.more || there.more || here.asked > 0 && here.asked <= len(here.items) || there.asked > 0 && there.asked <= len(there.items) {
+		return
+	}
+	if one, other := len(c.here.births(p.here, here)), len(c.there.births(p.there, there)); one != other {
+		c.found(p, Finding{Kind: Page, Where: "records of the run", Here: strconv.Itoa(one), There: strconv.Itoa(other)})
+	}
+}
+
+// surplus is by how many a list counts more records than there are. ok is false where
+// it does not count, or nobody knows how many there are.
+func (s *side) surplus(step *conformance.Step, l *listed) (n int, ok bool) {
+	before, known := s.Stock[step.Collection.Path]
+	path, counts := step.Collection.Envelope.Path(resource.CountPart)
+	if !known || !counts {
+		return 0, false
+	}
+	count, isNumber := within(l.body, path).(json.Number)
+	total, err := strconv.Atoi(string(count))
+	return total - before - len(s.stock(step.Collection)), isNumber && err == nil
+}
+
+// surplusOf says how a number is beside the true one.
+func surplusOf(n int) string {
+	switch {
+	case n > 0:
+		return fmt.Sprintf("%d more than there are", n)
+	case n < 0:
+		return fmt.Sprintf("%d less than there are", -n)
+	}
+	return "as many as there are"
+}
+
 // readsFromStart reports whether a step reads the first page of a list.
 func readsFromStart(p pair) bool {
 	return p.there.Name == "the list" || strings.HasPrefix(p.there.Name, "a page of ")
@@ -306,15 +390,20 @@ func (s *side) own(step *conformance.Step, l *listed) map[string]map[string]any 
 
 // birthOf is the step that made a record for the list, "" for any other record.
 func (s *side) birthOf(c *resource.Collection, item map[string]any) string {
+	return stockOnly(s.made[c.Path][idIn(c, item)])
+}
+
+// idIn is the id of a record, "" when it has none.
+func idIn(c *resource.Collection, item map[string]any) string {
 	path := c.IDPath
 	if len(path) == 0 {
 		path = []string{c.IDField}
 	}
 	switch id := within(item, path).(type) {
 	case string:
-		return stockOnly(s.made[c.Path][id])
+		return id
 	case json.Number:
-		return stockOnly(s.made[c.Path][string(id)])
+		return string(id)
 	}
 	return ""
 }

@@ -19,11 +19,13 @@ type side struct {
 	names []string // values that have a role, the longest first
 	// made gives the steps that made the records of a collection, by its path and their
 	// ids: two collections may have the same ids.
-	made map[string]map[string]string
+	made    map[string]map[string]string
+	moments map[string]moments        // of the records of the run
+	last    map[string]map[string]any // the records of the run, as they were last seen
 }
 
 func newSide(t *conformance.Transcript) *side {
-	s := &side{Transcript: t, steps: map[string]*conformance.Step{}, made: map[string]map[string]string{}}
+	s := &side{Transcript: t, steps: map[string]*conformance.Step{}, made: map[string]map[string]string{}, moments: map[string]moments{}, last: map[string]map[string]any{}}
 	for _, step := range t.Steps {
 		s.steps[step.Key()] = step
 		if step.ID == "" || step.Collection == nil {
