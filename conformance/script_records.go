@@ -206,7 +206,7 @@ func playTexts(ctx context.Context, p *player) error {
 }
 
 // unusual is what stands in a text that servers are apt to change.
-const unusual = `Äß <b>&amp; "%2B+  é'`
+const unusual = `Äß <b>&amp; "%2B+  é'\🎉`
 
 // texts are values of a member that may have any text.
 func (p *player) texts(member contract.Member) []candidate {
@@ -242,7 +242,7 @@ func playIntruders(ctx context.Context, p *player) error {
 }
 
 // maxIntruders is how many of the members that the server sets are sent, each by itself.
-const maxIntruders = 4
+const maxIntruders = 6
 
 // intrusion is a body with a member that does not belong there.
 type intrusion struct {

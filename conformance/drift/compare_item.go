@@ -112,6 +112,9 @@ func moves(c *resource.Collection, f *resource.Field) bool {
 func (c *comparison) compareMember(p pair, at string, f *resource.Field, here, there any) {
 	switch f.Source {
 	case resource.FromID:
+		if one, other := spelled(here), spelled(there); one != other {
+			c.found(p, Finding{Kind: Shape, Where: at, Here: one, There: other})
+		}
 		if one, other := c.here.role(here), c.there.role(there); isTelling(here) && isTelling(there) && (isRole(one) || isRole(other)) {
 			c.compareValues(p, at, f, one, other)
 		}
@@ -137,6 +140,15 @@ func (c *comparison) compareMember(p pair, at string, f *resource.Field, here, t
 func isRole(value any) bool {
 	text, _ := value.(string)
 	return strings.HasPrefix(text, "{")
+}
+
+// spelled is how an id is written, as far as clients may rely on it.
+func spelled(id any) string {
+	text, isText := id.(string)
+	if isText && uuid.MatchString(text) {
+		return "a UUID"
+	}
+	return kind(id)
 }
 
 // isTelling reports whether an id is long enough to be that of one record alone.

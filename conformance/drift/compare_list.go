@@ -233,6 +233,7 @@ func placeOf(path []string) string {
 func (c *comparison) compareEnvelopes(p pair, here, there *listed) {
 	left, right := emptied(here.body, here.path), emptied(there.body, there.path)
 	one, other := leaves(left), leaves(right)
+	isSure := c.isSmall(p) || c.here.isWhole(p.here, here) && c.there.isWhole(p.there, there)
 	for _, at := range namesOf(one, other) {
 		value, isHere := one[at]
 		counterpart, isThere := other[at]
@@ -241,7 +242,7 @@ func (c *comparison) compareEnvelopes(p pair, here, there *listed) {
 			c.found(p, Finding{Kind: Shape, Where: at, Here: "absent", There: kind(counterpart), value: there.body})
 		case !isThere:
 			c.found(p, Finding{Kind: Shape, Where: at, Here: kind(value), There: "absent", value: there.body})
-		case kind(value) != kind(counterpart) && (c.isSmall(p) || value != nil && counterpart != nil):
+		case kind(value) != kind(counterpart) && (isSure || value != nil && counterpart != nil):
 			c.found(p, Finding{Kind: Shape, Where: at, Here: kind(value), There: kind(counterpart), value: there.body})
 		case c.isSmall(p):
 			c.compareLinks(p, at, value, counterpart)
@@ -331,6 +332,13 @@ func (c *comparison) compareNumbers(p pair, here, there *listed) {
 	if one, other := len(c.here.births(p.here, here)), len(c.there.births(p.there, there)); one != other {
 		c.found(p, Finding{Kind: Page, Where: "records of the run", Here: strconv.Itoa(one), There: strconv.Itoa(other)})
 	}
+}
+
+// isWhole reports whether a page shows all records that there are, and could show more.
+func (s *side) isWhole(step *conformance.Step, l *listed) bool {
+	before, known := s.Stock[step.Collection.Path]
+	all := before + len(s.stock(step.Collection))
+	return known && len(l.items) == all && (l.asked == 0 || l.asked > all) && (step.Name == "the list" || l.asked > 0)
 }
 
 // surplus is by how many a list counts more records than there are. ok is false where

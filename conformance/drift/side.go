@@ -165,6 +165,9 @@ func decoded(s *conformance.Step) (value any, ok bool) {
 // Texts that a server makes anew: ids, times, long numbers, digests.
 var madeAnew = regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?|[0-9a-f]{24,}|\d{10,}`)
 
+// uuid is a text that is a UUID (RFC 9562).
+var uuid = regexp.MustCompile(`(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+
 // timeless is a text with marks in the place of what a server makes anew.
 func timeless(text string) string { return madeAnew.ReplaceAllString(text, "{made anew}") }
 
