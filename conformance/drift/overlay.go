@@ -81,10 +81,10 @@ func (d *draft) write(run *report.Report) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# What %s answers and the document does not say.\n", strings.Join(strings.Fields(run.Target), " "))
 	fmt.Fprintf(&b, "overlay: 1.0.0\ninfo:\n  title: %s\n  version: '1'\nactions:\n", quoted("How "+run.Document+" is answered"))
-	for _, target := range d.removed {
+	for _, target := range gathered(d.removed) {
 		fmt.Fprintf(&b, "  - target: %s\n    remove: true\n", quoted(target))
 	}
-	for _, u := range d.updates {
+	for _, u := range folded(d.updates) {
 		fmt.Fprintf(&b, "  - target: %s\n    update:\n", quoted(u.target))
 		writeMembers(&b, "      ", u.value)
 	}
@@ -151,7 +151,12 @@ func member(name string) string {
 	if simple.MatchString(name) {
 		return "." + name
 	}
-	return "['" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(name) + "']"
+	return "[" + inBrackets(name) + "]"
+}
+
+// inBrackets is a name as it stands in the brackets of a JSONPath.
+func inBrackets(name string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(name) + "'"
 }
 
 // simple are the names that need no quotes in a JSONPath.
