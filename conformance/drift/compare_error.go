@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"encoding/json"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -168,4 +169,14 @@ func causeOf(here *conformance.Step) string {
 		return "invalid.body"
 	}
 	return "invalid." + broken.Keyword
+}
+
+// violationOf is the first violation that the stand-in tells of a request, nil when it
+// tells none.
+func violationOf(here *conformance.Step) *violation {
+	var found []violation
+	if json.Unmarshal([]byte(here.Header.Get("X-Understudy-Violations")), &found) != nil || len(found) == 0 {
+		return nil
+	}
+	return &found[0]
 }

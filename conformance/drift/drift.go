@@ -11,7 +11,6 @@ import (
 
 	"understudy/conformance"
 	"understudy/conformance/report"
-	"understudy/internal/resource"
 )
 
 // Setup is what a stand-in starts from.
@@ -150,12 +149,4 @@ func (r *Run) report() *Report {
 	}
 	made.take(r.found)
 	return made
-}
-
-// orderOf is the order of a list as the vocabulary writes it.
-func orderOf(c *resource.Collection) string {
-	if c.Order.Field == "" {
-		return creation
-	}
-	return c.Order.String()
 }

@@ -185,3 +185,8 @@ func spelling(value any) string {
 	}
 	return "a text like " + fraction.ReplaceAllString(digit.ReplaceAllString(text, "0"), ".0")
 }
+
+func sorted(list []string) []string {
+	slices.Sort(list)
+	return list
+}
