@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"understudy/internal/contract"
+	"understudy/internal/resource"
 )
 
 // readBody reads the request's body and checks it: 413, 415, 400 in that order.
@@ -36,7 +39,8 @@ func (s *Server) readItem(e *exchange) (map[string]any, error) {
 	object, _ := value.(map[string]any)
 	wrapper := e.endpoint.binding.Sent
 	if wrapper == "" || value == nil {
-		return e.respell(object), nil
+		item := e.respell(object)
+		return item, e.refuseMembers(item)
 	}
 	wrapped, there := object[wrapper]
 	item, isObject := wrapped.(map[string]any)
@@ -46,7 +50,8 @@ func (s *Server) readItem(e *exchange) (map[string]any, error) {
 	case !isObject:
 		return nil, e.invalid([]contract.Violation{{In: "body", Field: wrapper, Pointer: "/" + wrapper, Keyword: "type", Message: "the item in it must be an object", Expected: "object"}})
 	}
-	return e.respell(item), nil
+	item = e.respell(item)
+	return item, e.refuseMembers(item)
 }
 
 // respell gives members that are sent the names that they have in an item.
@@ -63,6 +68,39 @@ func (e *exchange) respell(sent map[string]any) map[string]any {
 		item[name] = value
 	}
 	return item
+}
+
+// refuseMembers refuses the members of an item that the document says are refused: those
+// that the server sets, and those that nobody knows.
+func (e *exchange) refuseMembers(item map[string]any) error {
+	c := e.endpoint.collection
+	if c == nil || len(c.Refused) == 0 {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(item)) {
+		v := contract.Violation{In: "body", Field: name, Pointer: "/" + name}
+		f := c.Field(name)
+		switch {
+		case f != nil && !c.Writable(f) && c.Refuses(resource.ReadOnlyMembers):
+			v.Keyword, v.Message = "read_only", "the server sets it"
+		case f == nil && c.Refuses(resource.UnknownMembers) && !e.names(name):
+			v.Keyword, v.Message = "unknown", "is not known"
+		default:
+			continue
+		}
+		return e.invalid([]contract.Violation{v})
+	}
+	return nil
+}
+
+// names reports whether the body of the operation has a member, in the item or
+// beside it.
+func (e *exchange) names(name string) bool {
+	return slices.ContainsFunc(e.match.Operation.Body.Content, func(m *contract.Media) bool {
+		return m.Schema != nil && slices.ContainsFunc(contract.Members(m.Schema.Node()), func(member contract.Member) bool {
+			return member.Name == name || slices.ContainsFunc(contract.Members(member.Node), func(inner contract.Member) bool { return inner.Name == name })
+		})
+	})
 }
 
 // readBytes reads the body into the exchange, up to the limit.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"understudy/internal/contract"
+	"understudy/internal/resource"
 )
 
 // failure is an error answer: what is wrong, and what the body may tell of it.
@@ -36,7 +37,7 @@ func (e *exchange) invalid(violations []contract.Violation) *failure {
 		cause:      invalidCause(first),
 		reason:     first.String(),
 		violations: violations,
-		values:     values{"field": first.Field, "reason": first.Message, "expected": first.Expected, "actual": first.Actual, "limit": first.Limit},
+		values:     values{"field": first.Field, "member": first.Field[strings.LastIndexByte(first.Field, '.')+1:], "reason": first.Message, "expected": first.Expected, "actual": first.Actual, "limit": first.Limit},
 	}
 }
 
@@ -66,6 +67,9 @@ func (s *Server) fail(e *exchange, err error) {
 	if !errors.As(err, &f) {
 		s.breach(e, err)
 		f = &failure{status: http.StatusInternalServerError, cause: "server_error", reason: "the server failed"}
+	}
+	if status, said := s.statusOf(f.cause); said {
+		f.status = status
 	}
 	e.violations = f.violations
 	if len(f.violations) > 0 {
@@ -113,20 +117,35 @@ func (s *Server) requiredHeaders(e *exchange, response *contract.Response) {
 // shape that the operation declares. Where it declares none, the body is problem
 // details (RFC 9457).
 func (s *Server) failureBody(e *exchange, f *failure) (body []byte, contentType string) {
-	template := s.template(f.cause)
+	template := s.model.Worded(s.collectionOf(e), f.cause)
 	if !template.Exists() {
 		return s.declaredFailure(e.operation(), f)
 	}
-	body = append(body, '{')
-	for i, name := range template.Names() {
-		if i > 0 {
-			body = append(body, ',')
+	return appendFilled(nil, template, f.values), errorContent(e.operation(), f.status)
+}
+
+// errorContent is the content type of an error whose body is worded by cause: the JSON
+// that the operation declares for the status.
+func errorContent(op *contract.Operation, status int) string {
+	if op != nil {
+		if declared := op.Response(status); declared != nil {
+			if media := declared.JSON(); media != nil && !strings.Contains(media.Type, "*") {
+				return media.Type
+			}
 		}
-		body = contract.AppendJSONString(body, name)
-		body = append(body, ':')
-		body = appendFilled(body, template.Get(name), f.values)
 	}
-	return append(body, '}'), jsonContent[0]
+	return jsonContent[0]
+}
+
+// statusOf is the status that the document gives a cause, its own or that of the
+// general cause before the dot.
+func (s *Server) statusOf(cause string) (status int, said bool) {
+	if status, said := s.model.Statuses[cause]; said {
+		return status, true
+	}
+	general, _, _ := strings.Cut(cause, ".")
+	status, said = s.model.Statuses[general]
+	return status, said
 }
 
 // operation is the one that describes the answer, nil for an unknown path.
@@ -137,19 +156,36 @@ func (e *exchange) operation() *contract.Operation {
 	return e.match.Sibling
 }
 
-// template finds the body for a cause: its own, or that of the general cause
-// before the dot.
-func (s *Server) template(cause string) contract.Node {
-	if template, ok := s.model.Errors[cause]; ok {
-		return template
-	}
-	general, _, _ := strings.Cut(cause, ".")
-	return s.model.Errors[general]
+// collectionOf is the collection that a request is for, nil for one of none.
+func (s *Server) collectionOf(e *exchange) *resource.Collection {
+	binding, _ := s.model.Bind(e.operation())
+	return binding.Collection
 }
 
-// appendFilled writes one member of a template. A text that is nothing but a
-// placeholder without a value is null.
+// appendFilled writes a template, or a part of it, its members in their order. A text
+// that is nothing but a placeholder without a value is null.
 func appendFilled(body []byte, n contract.Node, v values) []byte {
+	switch {
+	case n.IsObject():
+		body = append(body, '{')
+		for i, name := range n.Names() {
+			if i > 0 {
+				body = append(body, ',')
+			}
+			body = append(contract.AppendJSONString(body, name), ':')
+			body = appendFilled(body, n.Raw(name), v)
+		}
+		return append(body, '}')
+	case n.IsArray():
+		body = append(body, '[')
+		for i, item := range n.Items() {
+			if i > 0 {
+				body = append(body, ',')
+			}
+			body = appendFilled(body, item, v)
+		}
+		return append(body, ']')
+	}
 	text, ok := n.Value().(string)
 	if !ok {
 		return n.AppendJSON(body)

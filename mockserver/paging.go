@@ -116,8 +116,10 @@ func (p *paging) quick(query string) (window, bool) {
 	}
 	if w.limit < 0 {
 		w.limit = p.size
+	} else {
+		w.limit = p.cap(w.limit)
 	}
-	return window{limit: p.cap(w.limit), offset: max(w.offset-p.first, 0)}, true
+	return window{limit: w.limit, offset: max(w.offset-p.first, 0)}, true
 }
 
 // digits reads up to nine decimal digits.
@@ -146,14 +148,16 @@ func (p *paging) cap(limit int) int {
 	return limit
 }
 
-// sized is the size of the page that a request asks for.
+// sized is the size of the page that a request asks for. The one that it gets without
+// asking may be over the maximum, where the document says so.
 func (p *paging) sized(decoded map[string]any) int {
-	limit := p.size
+	const none = -1
+	limit := none
 	if p.limit != "" {
-		limit = whole(decoded[p.limit], p.size)
+		limit = whole(decoded[p.limit], none)
 	}
 	if limit < 0 {
-		limit = p.size
+		return p.size
 	}
 	return p.cap(limit)
 }

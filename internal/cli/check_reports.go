@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	outcome "understudy/conformance/report" // inspect has a report of its own
 )
@@ -24,42 +25,45 @@ func (f *reportFiles) declare(flags *flag.FlagSet) {
 	flags.Var((*named)(&f.markdown), "markdown", "write the report to `FILE` as Markdown, for the summary of a CI job")
 }
 
-// reportFile is one form of the report with the file that it goes to.
-type reportFile struct {
+// of gives each file that was asked for with what goes into it.
+func (f *reportFiles) of(r *outcome.Report) outputs {
+	form := func(write func(io.Writer, *outcome.Report) error) func(io.Writer) error {
+		return func(w io.Writer) error { return write(w, r) }
+	}
+	return wanted(
+		output{"json", f.json, form(outcome.WriteJSON)},
+		output{"junit", f.junit, form(outcome.WriteJUnit)},
+		output{"html", f.html, form(outcome.WriteHTML)},
+		output{"markdown", f.markdown, form(outcome.WriteMarkdown)},
+	)
+}
+
+// output is a file that is written at the end, under the flag that names it; "-" is
+// stdout.
+type output struct {
 	flag, name string
-	write      func(io.Writer, *outcome.Report) error
+	write      func(io.Writer) error
 }
 
-// wanted lists the files that were asked for.
-func (f *reportFiles) wanted() []reportFile {
-	var wanted []reportFile
-	for _, file := range []reportFile{
-		{"json", f.json, outcome.WriteJSON},
-		{"junit", f.junit, outcome.WriteJUnit},
-		{"html", f.html, outcome.WriteHTML},
-		{"markdown", f.markdown, outcome.WriteMarkdown},
-	} {
-		if file.name != "" {
-			wanted = append(wanted, file)
-		}
-	}
-	return wanted
+type outputs []output
+
+// wanted are the files that were asked for.
+func wanted(files ...output) outputs {
+	return slices.DeleteFunc(files, func(file output) bool { return file.name == "" })
 }
 
-// onStdout is the flag of the report that goes to stdout, "" when none does.
-func (f *reportFiles) onStdout() string {
-	for _, file := range f.wanted() {
-		if file.name == "-" {
-			return file.flag
-		}
+// people is where the report for people goes: stdout, unless another one does.
+func (o outputs) people(env Env) io.Writer {
+	if slices.ContainsFunc(o, func(file output) bool { return file.name == "-" }) {
+		return env.Stderr
 	}
-	return ""
+	return env.Stdout
 }
 
 // check refuses files that could not be written when the run is over.
-func (f *reportFiles) check() error {
+func (o outputs) check() error {
 	names := map[string]string{}
-	for _, file := range f.wanted() {
+	for _, file := range o {
 		if other, taken := names[file.name]; taken {
 			return fmt.Errorf("--%s and --%s both write %s: give each a file of its own", other, file.flag, file.name)
 		}
@@ -87,29 +91,31 @@ func isFolder(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// write writes a report to every file that was asked for, and then one for people:
-// who reads that may stop, which ends the program.
+// write writes a report of a check.
 func (f *reportFiles) write(env Env, r *outcome.Report) error {
-	people := env.Stdout
-	if f.onStdout() != "" {
-		people = env.Stderr
-	}
-	var failed error
-	for _, file := range f.wanted() {
-		failed = errors.Join(failed, file.put(env, r))
-	}
-	return errors.Join(failed, outcome.WriteText(people, r, isTerminal(people) && env.Getenv("NO_COLOR") == "" && env.Getenv("TERM") != "dumb"))
+	return f.of(r).write(env, func(people io.Writer, colour bool) error { return outcome.WriteText(people, r, colour) })
 }
 
-func (f reportFile) put(env Env, r *outcome.Report) error {
-	if f.name == "-" {
-		return f.write(env.Stdout, r)
+// write writes every file, and then the report for people: who reads that may stop,
+// which ends the program.
+func (o outputs) write(env Env, text func(people io.Writer, colour bool) error) error {
+	people := o.people(env)
+	var failed error
+	for _, file := range o {
+		failed = errors.Join(failed, file.put(env))
+	}
+	return errors.Join(failed, text(people, isTerminal(people) && env.Getenv("NO_COLOR") == "" && env.Getenv("TERM") != "dumb"))
+}
+
+func (file output) put(env Env) error {
+	if file.name == "-" {
+		return file.write(env.Stdout)
 	}
 	var written bytes.Buffer
-	if err := f.write(&written, r); err != nil {
+	if err := file.write(&written); err != nil {
 		return err
 	}
-	return writeFile(f.name, written.Bytes())
+	return writeFile(file.name, written.Bytes())
 }
 
 // isTerminal reports whether what is written can be seen as it is written.

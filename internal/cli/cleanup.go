@@ -15,8 +15,9 @@ func cleanupCommand() command {
 		name:      "cleanup",
 		arguments: "LEDGER",
 		summary:   "delete what an unfinished check left behind",
-		about: "Deletes the records that the file LEDGER lists, which `understudy check` keeps when\n" +
-			"it could not delete them itself, on the server that LEDGER names and nowhere else.\n" +
+		about: "Deletes the records that the file LEDGER lists, which `understudy check` and\n" +
+			"`understudy drift` keep when they could not delete them themselves, on the server\n" +
+			"that LEDGER names and nowhere else.\n" +
 			"It takes the keys that the run had, since each record is deleted with the key that\n" +
 			"created it; they may come from " + usualConfig + ". LEDGER is removed when nothing is\n" +
 			"left.\n" +

@@ -6,6 +6,7 @@ package resource
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"understudy/internal/contract"
@@ -22,6 +23,8 @@ type Model struct {
 	Left []Decision
 	// Errors are the error bodies by cause, from the vocabulary.
 	Errors map[string]contract.Node
+	// Statuses are those of refusals by cause, where they are not the usual ones.
+	Statuses map[string]int
 	// Tokens are the gofakeit templates of made-up credentials, by security
 	// scheme.
 	Tokens map[string]string
@@ -157,6 +160,10 @@ type Collection struct {
 	// Filters are the query parameters of a list that keep the items whose member
 	// equals their value.
 	Filters []Filter
+	// Errors are the error bodies by cause that go before those of the whole document.
+	Errors map[string]contract.Node
+	// Refused are the members of a body that are refused in place of being ignored.
+	Refused []Refusal
 	// Quota is how many items a parent may have; 0 is any number.
 	Quota int
 	// Removal says in which states of the lifecycle a removal does not remove the
@@ -174,6 +181,22 @@ type Parent struct {
 	// Collection holds the parents; nil when nothing in the document creates
 	// them.
 	Collection *Collection
+}
+
+// Worded returns the body of an error by its cause: what the vocabulary says of the
+// collection, which may be nil, and else of the document; for the cause, and else for
+// the general one before its dot.
+func (m *Model) Worded(c *Collection, cause string) contract.Node {
+	general, _, _ := strings.Cut(cause, ".")
+	for _, name := range []string{cause, general} {
+		if c != nil && c.Errors[name].Exists() {
+			return c.Errors[name]
+		}
+		if m.Errors[name].Exists() {
+			return m.Errors[name]
+		}
+	}
+	return contract.Node{}
 }
 
 // Field returns a member of the item by name, or nil.
@@ -200,6 +223,18 @@ func (c *Collection) FieldFrom(source Source) *Field {
 func (c *Collection) Writable(f *Field) bool {
 	return f.Source == FromClient || f.Source == FromID && c.ClientID
 }
+
+// Refusal names members of a body that an API may ignore or refuse.
+type Refusal string
+
+// The members.
+const (
+	ReadOnlyMembers Refusal = "read_only" // that the server sets
+	UnknownMembers  Refusal = "unknown"   // that the document does not name
+)
+
+// Refuses reports whether requests are refused for members of a kind.
+func (c *Collection) Refuses(members Refusal) bool { return slices.Contains(c.Refused, members) }
 
 // Source says where the value of a member comes from.
 type Source string

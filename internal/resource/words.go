@@ -10,7 +10,7 @@ import (
 // readWords checks the names of what x-understudy says of paths and operations.
 func (in *inference) readWords() {
 	for _, s := range in.order {
-		in.object(s.words, "collection", "singleton", "item", "id", "items", "order", "page", "sort", "filters", "quota", "orphans")
+		in.object(s.words, "collection", "singleton", "item", "id", "items", "order", "page", "sort", "filters", "quota", "orphans", "refuse", "errors")
 		if said := s.words.Get("collection"); said.Exists() && (said.IsObject() || said.IsArray() || said.Text() == "" || said.Text() == "true") {
 			in.faults = append(in.faults, said.Fault("write the name of the collection, or false", "this is no name of a collection"))
 		}
@@ -105,7 +105,7 @@ func (in *inference) page(list *contract.Operation, n contract.Node, guessed *Pa
 }
 
 // pageSize reads how large pages are. A maximum below the usual size makes them
-// smaller.
+// smaller; one below a default that is said caps what requests ask for alone.
 func (in *inference) pageSize(n contract.Node, p *Page) {
 	if maximum := n.Get("maximum"); maximum.Exists() {
 		p.Maximum = in.count(maximum, 0)
@@ -114,9 +114,6 @@ func (in *inference) pageSize(n contract.Node, p *Page) {
 		p.Default = min(p.Default, p.Maximum)
 	}
 	p.Default = in.count(n.Get("default"), p.Default)
-	if p.Maximum > 0 && p.Default > p.Maximum {
-		in.faults = append(in.faults, n.Get("default").Fault("make the default smaller", "the default page size is above the maximum of %d", p.Maximum))
-	}
 }
 
 // query reads the name of a query parameter of a list.
