@@ -285,3 +285,5 @@ func (ep *endpoint) proofHeaders() http.Header {
 	}
 	return proof
 }
+
+func quote(text string) []byte { return contract.AppendJSONString(nil, text) }

@@ -16,6 +16,7 @@ import (
 	"understudy"
 	"understudy/fixtures"
 	"understudy/internal/contract"
+	"understudy/internal/refusal"
 	"understudy/internal/resource"
 	"understudy/mockserver/store"
 )
@@ -27,6 +28,7 @@ type Server struct {
 	contract    *contract.Contract
 	model       *resource.Model
 	generator   *fixtures.Generator
+	refusals    *refusal.Writer
 	keys        *keyring
 	data        *fixtures.Data
 	collections []*collection
@@ -89,6 +91,7 @@ func (s *Server) readDocument() error {
 	}
 	s.contract, s.model = c, model
 	s.generator = fixtures.NewGenerator(s.seed, fixtures.WithTemplates(templates(c)))
+	s.refusals = &refusal.Writer{Errors: model.Errors, Generator: s.generator}
 	return nil
 }
 

@@ -49,6 +49,9 @@ func mapped[T, U any](list []T, change func(T) U) []U {
 	return changed
 }
 
+// Printable is a text that others sent as it can be shown on a terminal.
+func Printable(text string) string { return printable(text) }
+
 // printable escapes what is not a graphic character, as a Go string would. Tabs
 // and line feeds stay; a line may end in CR LF.
 func printable(text string) string {
