@@ -15,7 +15,10 @@ import (
 
 // reportFiles are the files that check writes its report to; "" is none, and "-"
 // is stdout.
-type reportFiles struct{ json, junit, html, markdown string }
+type reportFiles struct {
+	json, junit, html, markdown string
+	flag                        string // before the name of a form: "report " where one flag takes all
+}
 
 func (f *reportFiles) declare(flags *flag.FlagSet) {
 	flags.StringVar(&f.json, "json", "", "write the report to `FILE` as JSON")
@@ -34,10 +37,10 @@ type reportFile struct {
 func (f *reportFiles) wanted() []reportFile {
 	var wanted []reportFile
 	for _, file := range []reportFile{
-		{"json", f.json, outcome.WriteJSON},
-		{"junit", f.junit, outcome.WriteJUnit},
-		{"html", f.html, outcome.WriteHTML},
-		{"markdown", f.markdown, outcome.WriteMarkdown},
+		{f.flag + "json", f.json, outcome.WriteJSON},
+		{f.flag + "junit", f.junit, outcome.WriteJUnit},
+		{f.flag + "html", f.html, outcome.WriteHTML},
+		{f.flag + "markdown", f.markdown, outcome.WriteMarkdown},
 	} {
 		if file.name != "" {
 			wanted = append(wanted, file)
@@ -76,12 +79,17 @@ func isFolder(name string) bool {
 	return err == nil && info.IsDir()
 }
 
+// people is where people read: stderr when stdout holds a report.
+func (f *reportFiles) people(env Env) io.Writer {
+	if f.onStdout() != "" {
+		return env.Stderr
+	}
+	return env.Stdout
+}
+
 // write writes a report for people, and to every file that was asked for.
 func (f *reportFiles) write(env Env, r *outcome.Report) error {
-	people := env.Stdout
-	if f.onStdout() != "" {
-		people = env.Stderr
-	}
+	people := f.people(env)
 	failed := outcome.WriteText(people, r, isTerminal(people) && env.Getenv("NO_COLOR") == "" && env.Getenv("TERM") != "dumb")
 	for _, file := range f.wanted() {
 		failed = errors.Join(failed, file.put(env, r))

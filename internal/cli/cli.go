@@ -47,7 +47,7 @@ type action func(ctx context.Context, env Env, args []string) error
 
 // commands lists what the program can do, in the order of its help.
 func commands() []command {
-	return []command{serveCommand(), checkCommand(), checksCommand(), explainCommand(), cleanupCommand(), selftestCommand(), inspectCommand()}
+	return []command{serveCommand(), checkCommand(), checksCommand(), explainCommand(), cleanupCommand(), selftestCommand(), inspectCommand(), proxyCommand(), verifyCommand()}
 }
 
 // Main runs the program and returns its exit code.
