@@ -7,24 +7,25 @@ import (
 )
 
 // budget bounds the memory of all copies together, in bytes.
-type budget struct{ left atomic.Int64 }
-
-func newBudget(bytes int64) *budget {
-	b := &budget{}
-	b.left.Store(bytes)
-	return b
+type budget struct {
+	all  int64
+	held atomic.Int64
+	most atomic.Int64 // that was ever held
 }
 
 // take reserves memory, unless there is not as much left.
 func (b *budget) take(bytes int64) bool {
-	if b.left.Add(-bytes) >= 0 {
-		return true
+	held := b.held.Add(bytes)
+	if held > b.all {
+		b.held.Add(-bytes)
+		return false
 	}
-	b.left.Add(bytes)
-	return false
+	for most := b.most.Load(); held > most && !b.most.CompareAndSwap(most, held); most = b.most.Load() {
+	}
+	return true
 }
 
-func (b *budget) give(bytes int64) { b.left.Add(bytes) }
+func (b *budget) give(bytes int64) { b.held.Add(-bytes) }
 
 // capture is a bounded copy of a body that passes.
 type capture struct {

@@ -66,7 +66,7 @@ const (
 // New makes a proxy.
 func New(config Config) *Proxy {
 	p := &Proxy{
-		config: config, budget: newBudget(maxCopies), queue: newQueue(maxQueue, config.Witness),
+		config: config, budget: &budget{all: maxCopies}, queue: newQueue(maxQueue, config.Witness),
 		refusals: &refusal.Writer{Errors: config.Model.Errors, Generator: fixtures.NewGenerator(1)},
 	}
 	p.transport, p.upgrades = newTransport(config, true), newTransport(config, false)
@@ -133,6 +133,9 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		came: &capture{limit: int(p.config.BodyLimit), budget: p.budget},
 	}
 	defer p.finish(on)
+	// An API may begin its answer before the request has ended. HTTP/1 alone has to be
+	// told; an error says that it need not.
+	_ = http.NewResponseController(w).EnableFullDuplex()
 	r = r.WithContext(context.WithValue(r.Context(), passageKey{}, on))
 	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
 		on.sent.end()
