@@ -66,6 +66,13 @@ type stage struct {
 	address string
 	witness *proxy.Witness
 	proxy   *proxy.Proxy
+	server  *http.Server
+}
+
+// shutdown waits until nothing is under way.
+func (s *stage) shutdown(t testing.TB) {
+	t.Helper()
+	require.NoError(t, s.server.Shutdown(context.Background()))
 }
 
 func load(t testing.TB, text string) (*contract.Contract, *resource.Model) {
@@ -93,10 +100,10 @@ func before(t testing.TB, upstream string, change func(*proxy.Config, *proxy.Wat
 	s.proxy = proxy.New(config)
 	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	server := s.proxy.HTTPServer()
-	go func() { _ = server.Serve(listener) }()
+	s.server = s.proxy.HTTPServer()
+	go func() { _ = s.server.Serve(listener) }()
 	t.Cleanup(func() {
-		_ = server.Close()
+		_ = s.server.Close()
 		s.proxy.Close()
 	})
 	s.address = listener.Addr().String()
@@ -106,7 +113,10 @@ func before(t testing.TB, upstream string, change func(*proxy.Config, *proxy.Wat
 
 // found closes the proxy and lists what the witness saw: the ids and the reasons of
 // what did not pass.
-func (s *stage) found() []string {
+func (s *stage) found(t testing.TB) []string {
+	t.Helper()
+	http.DefaultTransport.(*http.Transport).CloseIdleConnections() //nolint:errcheck,forcetypeassert // that is what it is
+	s.shutdown(t)
 	s.proxy.Close()
 	var found []string
 	for _, r := range s.witness.Report("api", time.Time{}, 0).Results {
@@ -276,7 +286,7 @@ func TestBodiesPassUnchangedBothWays(t *testing.T) {
 			assert.Equal(t, answers[upstream].ContentLength, response.ContentLength)
 		})
 	}
-	assert.Empty(t, s.found())
+	assert.Empty(t, s.found(t))
 }
 
 func TestTrailersPassBothWays(t *testing.T) {
@@ -342,7 +352,7 @@ func TestLongBodiesStreamInBoundedMemory(t *testing.T) {
 	_, err = io.Copy(want, &stream{size})
 	require.NoError(t, err)
 	assert.Equal(t, want.Sum(nil), sum.Sum(nil))
-	assert.Empty(t, s.found())
+	assert.Empty(t, s.found(t))
 	assert.LessOrEqual(t, s.proxy.MostHeld(), int64(4<<20), "two copies of a mebibyte, and room to grow")
 	notes := strings.Join(s.witness.Report("api", time.Time{}, 0).Notes, "\n")
 	assert.Contains(t, notes, "the body of the answer was not judged: it is longer than what is kept")
