@@ -217,11 +217,18 @@ func satisfied(requirement contract.Requirement, e *Exchange) bool {
 			_, err := (&http.Request{Header: e.Header}).Cookie(scheme.Parameter)
 			there = err == nil
 		default:
-			there = e.Header.Get("Authorization") != ""
+			there = presents(scheme, e.Header.Get("Authorization"))
 		}
 		if !there {
 			return false
 		}
 	}
 	return true
+}
+
+// presents reports whether an Authorization header has a credential for a scheme.
+// OAuth is not held to the word Bearer, which some APIs have another for.
+func presents(scheme *contract.SecurityScheme, authorization string) bool {
+	word, credential, _ := strings.Cut(authorization, " ")
+	return strings.TrimSpace(credential) != "" && (scheme.Type != "http" || strings.EqualFold(word, scheme.Scheme))
 }
