@@ -133,7 +133,7 @@ func TestOurRecordingsAreJudgedLikeTheTraffic(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { _ = file.Close() }()
 	upstream := api(t, func(w http.ResponseWriter, r *http.Request) { // tells the key again
-		things(`{"id": 1, "name": "` + r.Header.Get("X-Key") + `"}`)(w, r)
+		things(`{"id": 1, "name": "`+r.Header.Get("X-Key")+`"}`)(w, r)
 	})
 	har, err := proxy.NewHARWriter(file, upstream)
 	require.NoError(t, err)
