@@ -123,7 +123,7 @@ type tee struct {
 func (t *tee) Read(p []byte) (int, error) {
 	n, err := t.ReadCloser.Read(p)
 	t.copy.add(p[:n])
-	switch err { //nolint:errorlint // a reader returns io.EOF as it is
+	switch err {
 	case nil:
 	case io.EOF:
 		t.copy.end()

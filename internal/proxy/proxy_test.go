@@ -115,7 +115,7 @@ func before(t testing.TB, upstream string, change func(*proxy.Config, *proxy.Wat
 // what did not pass.
 func (s *stage) found(t testing.TB) []string {
 	t.Helper()
-	http.DefaultTransport.(*http.Transport).CloseIdleConnections() //nolint:errcheck,forcetypeassert // that is what it is
+	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
 	s.shutdown(t)
 	s.proxy.Close()
 	var found []string
@@ -272,9 +272,9 @@ func TestBodiesPassUnchangedBothWays(t *testing.T) {
 				}
 				response, err := (&http.Transport{DisableCompression: true}).RoundTrip(request)
 				require.NoError(t, err)
-				defer response.Body.Close()
 				came, err := io.ReadAll(response.Body)
 				require.NoError(t, err)
+				require.NoError(t, response.Body.Close())
 				assert.Equal(t, sha256.Sum256([]byte(test.body)), sha256.Sum256(came))
 				answers[way] = response
 			}
@@ -428,7 +428,7 @@ func TestHTTP2BothWays(t *testing.T) {
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	s := before(t, server.URL, func(c *proxy.Config, _ *proxy.Watch) {
-		c.TLS = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone() //nolint:errcheck,forcetypeassert // what httptest makes
+		c.TLS = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
 		c.TLS.NextProtos = nil
 	})
 	protocols := new(http.Protocols)

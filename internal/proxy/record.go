@@ -294,8 +294,9 @@ func (r *recorder) recorded() (*Recorded, error) {
 		}
 	}
 	out.Collections, out.Unplaced = len(collections), r.unplaced.notes()
-	data, err := json.MarshalIndent(map[string]any{"records": groups}, "", "  ")
-	out.Data = append(data, '\n')
+	var err error
+	out.Data, err = json.MarshalIndent(map[string]any{"records": groups}, "", "  ")
+	out.Data = append(out.Data, '\n')
 	return out, err
 }
 

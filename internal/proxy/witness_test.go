@@ -80,7 +80,7 @@ func TestCoverage(t *testing.T) {
 			Seen                 int
 			Deprecated           bool
 			Statuses, Parameters []proxy.Count
-			Response_types       []proxy.Count //nolint:revive // as it is written
+			ResponseTypes        []proxy.Count `json:"response_types"`
 			Values               []struct {
 				In, Field string
 				Values    []proxy.Count
@@ -94,7 +94,7 @@ func TestCoverage(t *testing.T) {
 	assert.Equal(t, 2, list.Seen)
 	assert.Equal(t, []proxy.Count{{"200", 1}, {"default", 1}}, list.Statuses)
 	assert.Equal(t, []proxy.Count{{"query limit", 1}, {"query key", 0}}, list.Parameters)
-	assert.Equal(t, []proxy.Count{{"200 application/json", 1}, {"default application/json", 1}}, list.Response_types)
+	assert.Equal(t, []proxy.Count{{"200 application/json", 1}, {"default application/json", 1}}, list.ResponseTypes)
 	assert.Equal(t, "results[].kind", list.Values[0].Field)
 	assert.Equal(t, []proxy.Count{{"big", 2}, {"small", 0}}, list.Values[0].Values)
 	notes := strings.Join(w.Report("api", time.Time{}, 0).Notes, "\n")
