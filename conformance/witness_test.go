@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"understudy"
+	"understudy/conformance"
 	"understudy/conformance/internal/subject"
 	"understudy/conformance/report"
 	"understudy/internal/contract"
@@ -186,6 +187,37 @@ func TestTheWitnessRaisesNoAlarm(t *testing.T) {
 			assert.Empty(t, ofTheAnswers(witnessed(t, c, m, config, caller.clumsy)))
 		})
 	}
+}
+
+// The suite finds through the proxy what it finds without it.
+func TestTheSuiteSeesNoProxy(t *testing.T) {
+	c, m := defaultContract(t)
+	config := subject.Config{Records: 3, Keys: subjectKeys, Bugs: []string{"crud/patch-ignored"}}
+	direct := judgeSubject(t, config)
+	upstream := httptest.NewServer(subject.New(config))
+	defer upstream.Close()
+	target, err := url.Parse(upstream.URL)
+	require.NoError(t, err)
+	witness := proxy.NewWitness(proxy.Watch{Contract: c, Model: m})
+	passing := proxy.New(proxy.Config{Contract: c, Model: m, Upstream: target, Witness: witness, KeepHost: true, BodyLimit: 1 << 20, Clock: time.Now})
+	front := httptest.NewServer(passing)
+	defer front.Close()
+	through, err := conformance.Execute(t.Context(), front.URL, conformance.WithToken("phx_writer"), conformance.WithReadOnlyToken("phx_reader"),
+		conformance.WithUnscopedToken("phx_unscoped"), conformance.WithForeignToken("phx_foreigner"), conformance.WithParam("organization_id", home),
+		conformance.WithForeignParam("organization_id", abroad), conformance.WithTimeout(5*time.Second), conformance.WithSeed(1))
+	require.NoError(t, err)
+	outcomes := func(r *report.Report) map[string]report.Status {
+		found := map[string]report.Status{}
+		for _, result := range r.Results {
+			found[result.Title()] = result.Status
+		}
+		return found
+	}
+	assert.Equal(t, outcomes(direct), outcomes(through))
+	assert.Equal(t, report.Fails, through.Verdict)
+	require.NoError(t, front.Config.Shutdown(context.Background()))
+	assert.Zero(t, passing.Close())
+	assert.Zero(t, witness.Broken("response"), "what the bug answers has the right shape")
 }
 
 // witnessFinds is how many bugs of each group show in an exchange that breaks the

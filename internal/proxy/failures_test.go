@@ -117,6 +117,22 @@ func TestACallerThatLeaves(t *testing.T) {
 	assert.Contains(t, s.witness.Report("api", time.Time{}, 0).Notes, "the caller left before the answer had ended (once)")
 }
 
+func TestACallerThatLeavesInTheMiddleOfItsRequest(t *testing.T) {
+	got := make(chan error, 1)
+	upstream := api(t, func(_ http.ResponseWriter, r *http.Request) {
+		_, err := io.Copy(io.Discard, r.Body)
+		got <- err
+	})
+	s := before(t, upstream, nil)
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", s.address)
+	require.NoError(t, err)
+	_, err = io.WriteString(conn, "POST /things HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"name\":")
+	require.NoError(t, err)
+	require.NoError(t, conn.Close())
+	require.Error(t, <-got, "the API is not told an end that there was not")
+	assert.Empty(t, s.found(t))
+}
+
 // things is an API with one thing, which answers what it is told to.
 func things(answer string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
