@@ -56,8 +56,9 @@ func TestAnAPIThatDoesNotAnswer(t *testing.T) {
 	nobody, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, nobody.Close())
-	garbage, _ := hear(t, "\x00\x01 this is no HTTP\r\n\r\n", headEnded)
-	hangsUp, _ := hear(t, "", headEnded)
+	bodyEnded := func(got string) bool { return strings.HasSuffix(got, "}") }
+	garbage, _ := hear(t, "\x00\x01 this is no HTTP\r\n\r\n", bodyEnded)
+	hangsUp, _ := hear(t, "", bodyEnded)
 	never, _ := hear(t, "", func(string) bool { return false })
 	tests := []struct {
 		name, address string
