@@ -111,9 +111,9 @@ func (m *memory) WriteAt(p []byte, at int64) (int, error) {
 
 func TestContentCodingsAreUndone(t *testing.T) {
 	const text = "some text"
-	coded := func(make func(io.Writer) io.WriteCloser) []byte {
+	coded := func(begin func(io.Writer) io.WriteCloser) []byte {
 		var b bytes.Buffer
-		w := make(&b)
+		w := begin(&b)
 		_, err := io.WriteString(w, text)
 		require.NoError(t, err)
 		require.NoError(t, w.Close())

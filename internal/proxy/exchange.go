@@ -28,6 +28,8 @@ type Exchange struct {
 	// Gone says that the caller left before the end, so that the failure is not the
 	// API's.
 	Gone bool
+	// Sanitized says that credentials may have been taken out before anybody judged.
+	Sanitized bool
 }
 
 // plain is the exchange with its bodies decoded, which is what is judged and shown.

@@ -82,6 +82,13 @@ func TestRecordingsOfBrowsersAreJudged(t *testing.T) {
 	}, found)
 }
 
+// Browsers leave credentials out of what they export; nobody is blamed for it.
+func TestWhatABrowserLeavesOutIsNoViolation(t *testing.T) {
+	found, v, _ := judged(t, log(`{"request": {"method": "GET", "url": "https://h/things/1"}, "response": {"status": 200, "content": {"mimeType": "application/json", "size": 19, "text": "{\"id\":1,\"name\":\"a\"}"}}}`), "")
+	assert.Equal(t, []string{"request/deprecated (GET /things/{id}): the operation is deprecated (once, first in exchange 1)"}, found)
+	assert.Equal(t, 1, v.Judged)
+}
+
 func TestFormsOfARecordingArePutTogether(t *testing.T) {
 	var bodies []string
 	see := func(e *proxy.Exchange, _ string) error {

@@ -70,7 +70,7 @@ func (j *judgement) request(op *contract.Operation, e *Exchange) {
 	found := op.CheckPath(&j.match.Params)
 	_, broken := op.CheckParameters(&http.Request{Method: e.Method, URL: e.URL, Header: e.Header})
 	found = slices.DeleteFunc(append(found, broken...), func(v contract.Violation) bool {
-		return isHidden(e.Header, e.URL.Query(), nil, v)
+		return isHidden(e.Header, e.URL.Query(), nil, v) || v.In == "cookie" && e.Sanitized && e.Header.Get("Cookie") == ""
 	})
 	if len(found) > 0 {
 		j.refused = contract.Violations(found)
@@ -155,7 +155,7 @@ func (j *judgement) response(op *contract.Operation, e *Exchange) {
 	if !body.whole() && e.Failure == "" && e.Method != http.MethodHead {
 		j.untold = append(j.untold, "the body of the answer was not judged: "+body.Missing)
 	}
-	if a.Status >= 200 && a.Status < 300 && !mayCall(op, e) {
+	if a.Status >= 200 && a.Status < 300 && !e.Sanitized && !mayCall(op, e) {
 		j.findings = append(j.findings, finding{"response/security", contract.Violation{
 			In: "security", Keyword: "required", Message: fmt.Sprintf("status %d for a request without any credential that the operation asks for", a.Status),
 		}, op.Node})

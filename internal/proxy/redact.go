@@ -15,7 +15,7 @@ import (
 const hidden = "[redacted]"
 
 // redactor hides secrets by their names: those of the document's security schemes,
-// those that HTTP has for credentials, and those that the user names.
+// those that HTTP and OAuth have for credentials, and those that the user names.
 type redactor struct {
 	headers map[string]bool // by canonical name
 	queries map[string]bool
@@ -35,7 +35,9 @@ func newRedactor(c *contract.Contract, names []string) *redactor {
 			r.queries[strings.ToLower(scheme.Parameter)] = true
 		}
 	}
-	r.queries["access_token"] = true // RFC 6750, 2.3
+	for _, name := range []string{"access_token", "refresh_token", "id_token", "client_secret", "client_assertion", "password"} {
+		r.queries[name], r.named[name] = true, true // as OAuth and OpenID Connect name them
+	}
 	for _, name := range names {
 		r.headers[http.CanonicalHeaderKey(name)] = true
 		r.queries[strings.ToLower(name)] = true

@@ -43,6 +43,7 @@ func Verify(r io.Reader, w *Witness, base string) (*Verified, error) {
 			return nil
 		}
 		v.Judged++
+		e.Sanitized = said == "" // as browsers export it, unless they are told otherwise
 		w.See(e)
 		return nil
 	})

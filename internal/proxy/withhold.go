@@ -91,17 +91,19 @@ func (p *Proxy) withhold(on *passage, r *http.Response) error {
 		}
 		answer.Body = held
 	}
-	j := judge(p.config.Contract, (&e).plain())
-	for _, f := range j.findings {
-		if !strings.HasPrefix(f.id, "response/") {
-			continue
+	var broken []contract.Violation
+	for _, f := range judge(p.config.Contract, (&e).plain()).findings {
+		if strings.HasPrefix(f.id, "response/") {
+			broken = append(broken, f.violation)
 		}
-		return &withheldError{refusal.Refusal{
-			Status: http.StatusBadGateway, Cause: "bad_gateway", Violations: []contract.Violation{f.violation},
-			Reason: fmt.Sprintf("the answer of the API, %d, breaks the document: %s", r.StatusCode, f.violation),
-		}}
 	}
-	return nil
+	if broken == nil {
+		return nil
+	}
+	return &withheldError{refusal.Refusal{
+		Status: http.StatusBadGateway, Cause: "bad_gateway", Violations: broken,
+		Reason: fmt.Sprintf("the answer of the API, %d, breaks the document: %s", r.StatusCode, broken[0]),
+	}}
 }
 
 // write sends an answer of our own, in the error shape that the document declares.
