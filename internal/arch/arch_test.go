@@ -94,6 +94,8 @@ var reserved = map[string]string{
 	"github.com/getkin/kin-openapi": "internal/contract",
 	"github.com/dlclark/regexp2":    "internal/contract",
 	"github.com/theory/jsonpath":    "internal/contract",
+	"github.com/andybalholm/brotli": "internal/proxy",
+	"github.com/klauspost/compress": "internal/proxy",
 }
 
 // ours matches the import paths of a package of this module and of all below

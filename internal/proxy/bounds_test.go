@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -126,6 +128,19 @@ func TestContentCodingsAreUndone(t *testing.T) {
 		require.NoError(t, err)
 		return made
 	})
+	zstandard := func(w io.Writer) io.WriteCloser {
+		made, err := zstd.NewWriter(w)
+		require.NoError(t, err)
+		return made
+	}
+	twice := func() []byte {
+		var b bytes.Buffer
+		w := brotli.NewWriter(&b)
+		_, err := w.Write(zipped)
+		require.NoError(t, err)
+		require.NoError(t, w.Close())
+		return b.Bytes()
+	}()
 	for _, test := range []struct {
 		coding string
 		data   []byte
@@ -136,7 +151,10 @@ func TestContentCodingsAreUndone(t *testing.T) {
 		{"GZIP", zipped, Body{Data: []byte(text)}},
 		{"deflate", framed, Body{Data: []byte(text)}},
 		{"deflate", bare, Body{Data: []byte(text)}},
-		{"br", []byte("x"), Body{Data: []byte("x"), Missing: `its coding "br" cannot be undone: it is not known here`}},
+		{"br", coded(func(w io.Writer) io.WriteCloser { return brotli.NewWriter(w) }), Body{Data: []byte(text)}},
+		{"zstd", coded(zstandard), Body{Data: []byte(text)}},
+		{"gzip, br", twice, Body{Data: []byte(text)}},
+		{"compress", []byte("x"), Body{Data: []byte("x"), Missing: `its coding "compress" cannot be undone: it is not known here`}},
 		{"gzip", []byte("x"), Body{Data: []byte("x"), Missing: `its coding "gzip" cannot be undone: unexpected EOF`}},
 	} {
 		assert.Equal(t, test.want, decoded(Body{Data: test.data}, http.Header{"Content-Encoding": {test.coding}}), test.coding)

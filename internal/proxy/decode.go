@@ -10,6 +10,9 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 )
 
 // maxDecoded bounds what a compressed body may become, in bytes.
@@ -47,6 +50,14 @@ func decode(coding string, data []byte) ([]byte, error) {
 		reader, err = gzip.NewReader(bytes.NewReader(data))
 	case "deflate":
 		reader, err = inflate(data)
+	case "br":
+		reader = brotli.NewReader(bytes.NewReader(data))
+	case "zstd":
+		var frames *zstd.Decoder
+		if frames, err = zstd.NewReader(bytes.NewReader(data), zstd.WithDecoderMaxMemory(maxDecoded), zstd.WithDecoderConcurrency(1)); err == nil {
+			defer frames.Close()
+		}
+		reader = frames
 	default:
 		return nil, fmt.Errorf("it is not known here")
 	}
