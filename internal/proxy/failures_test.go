@@ -84,6 +84,13 @@ func TestAnAPIThatDoesNotAnswer(t *testing.T) {
 	}
 }
 
+// Where an operation declares no shape for 502, that of another error serves.
+func TestAnErrorHasTheShapeOfAnother(t *testing.T) {
+	s := before(t, "http://127.0.0.1:1", nil)
+	response, body := send(t, http.MethodPost, s.url+"/raw", "x", "Content-Type", "text/plain")
+	requireErrorShape(t, 502, "did not answer", response, body)
+}
+
 func TestAnAPIThatDiesInTheMiddle(t *testing.T) {
 	for name, head := range map[string]string{"length": "Content-Length: 100\r\n\r\n", "chunks": "Transfer-Encoding: chunked\r\n\r\n6\r\n"} {
 		t.Run(name, func(t *testing.T) {

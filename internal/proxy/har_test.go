@@ -148,6 +148,8 @@ func TestOurRecordingsAreJudgedLikeTheTraffic(t *testing.T) {
 		w.HAR, w.Redact = har, []string{"secret", "key", "X-Internal"}
 	})
 	send(t, "POST", s.url+"/things", `{"name":"ab","secret":"s-topsecret"}`, "Content-Type", "application/json", "Authorization", "Bearer bearer-token")
+	send(t, "POST", s.url+"/things", `{"name":"ab","secret":"not-as-it-should-be"}`, "Content-Type", "application/json", "Authorization", "abc", "Cookie", "c=d4e", "X-Echo", "abc d4e")
+	get(t, s.url+"/things", "Authorization", "Bearer bearer-token", "X-Echo", "I am bearer-token")
 	send(t, "POST", s.url+"/things", `{"name":"a","secret": {"s": "nested-secret"}}`, "Content-Type", "application/json")
 	get(t, s.url+"/things?key=kquery-secret&limit=x", "X-Internal", "internal-value", "Cookie", "session=cookie-secret")
 	get(t, s.url+"/things/1", "X-Key", "sesame-opens")
@@ -162,14 +164,21 @@ func TestOurRecordingsAreJudgedLikeTheTraffic(t *testing.T) {
 	require.NoError(t, err)
 
 	found, v, _ := judged(t, string(recorded), "", "secret", "key", "X-Internal")
-	assert.Equal(t, seen[:1], found[:1])
-	assert.Equal(t, 4, v.Judged)
+	require.Contains(t, strings.Join(seen, "\n"), "request/body (POST /things secret): body secret: breaks pattern (once, first in exchange 2")
+	for _, one := range seen { // what is hidden in a recording is not judged again
+		if !strings.Contains(one, "secret") {
+			assert.Contains(t, found, one)
+		}
+	}
+	assert.Equal(t, 6, v.Judged)
 	assert.Equal(t, []string{upstream}, v.Bases)
+	assert.NotContains(t, string(recorded), `"value":"abc"`, "a short secret is hidden where its name is")
+	assert.NotContains(t, string(recorded), "c=d4e")
 
 	var written bytes.Buffer
 	require.NoError(t, report.WriteJSON(&written, s.witness.Report("api", time.Time{}, 0)))
 	require.NoError(t, report.WriteHTML(&written, s.witness.Report("api", time.Time{}, 0)))
-	for _, secret := range []string{"s-topsecret", "bearer-token", "nested-secret", "kquery-secret", "internal-value", "cookie-secret", "sesame-opens"} {
+	for _, secret := range []string{"s-topsecret", "bearer-token", "nested-secret", "kquery-secret", "internal-value", "cookie-secret", "sesame-opens", "not-as-it-should-be"} {
 		assert.NotContains(t, string(recorded), secret)
 		assert.NotContains(t, written.String(), secret)
 		assert.NotContains(t, strings.Join(seen, "\n"), secret)

@@ -133,6 +133,24 @@ func TestRecordsFollowWhatIsWritten(t *testing.T) {
 	assert.ElementsMatch(t, []string{"/things: token is redacted (4 times)", "/things: the document does not declare the member extra (4 times)"}, recorded.Unplaced)
 }
 
+// A list that has the newest first is taken from its end, or records of one moment would
+// come the wrong way round.
+func TestANewestFirstListIsTakenFromItsEnd(t *testing.T) {
+	c, m := load(t, strings.NewReplacer(
+		"/things:\n", "/things:\n    x-understudy: {order: -made}\n",
+		"token: {type: string}", "made: {type: string, format: date-time, readOnly: true, x-understudy: {source: created}}",
+	).Replace(recordable))
+	upstream := api(t, things(`[{"id": 2, "name": "b", "made": "2026-01-01T00:00:00Z"}, {"id": 1, "name": "a", "made": "2026-01-01T00:00:00Z"}]`))
+	s := before(t, upstream, func(config *proxy.Config, w *proxy.Watch) {
+		config.Contract, config.Model, w.Contract, w.Model, w.Record = c, m, c, m, true
+	})
+	get(t, s.url+"/things")
+	s.found(t)
+	recorded, err := s.witness.Recorded()
+	require.NoError(t, err)
+	assert.Less(t, strings.Index(string(recorded.Data), `"id": 1`), strings.Index(string(recorded.Data), `"id": 2`), string(recorded.Data))
+}
+
 const recordable = `openapi: 3.1.0
 info: {title: Things, version: "1"}
 paths:
