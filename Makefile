@@ -20,7 +20,7 @@ REDOCLY_VERSION := 2.77.0
 # is a missing file, and a missing file gets built.
 GOLANGCI := bin/golangci-lint-$(GOLANGCI_VERSION)-$(shell $(GO) env GOVERSION)
 
-.PHONY: help build test race fuzz bench browser lint lint-api docs docs-check cover ci
+.PHONY: help build test race fuzz bench browser client lint lint-api docs docs-check cover ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,10 @@ browser: ## look at the pages in a real browser (needs Chromium; as root on Debi
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-liberation >/dev/null; \
 	fi
 	$(GO) test -tags browser -count=1 ./internal/browsertest/
+
+client: ## let a client that a public generator made call through the proxy (needs Node and npm)
+	@for tool in node npm npx; do command -v $$tool >/dev/null || { echo "client: $$tool is missing: install Node.js 20 or newer with npm." >&2; exit 1; }; done
+	$(GO) test -tags client -count=1 ./internal/clienttest/
 
 lint: $(GOLANGCI) ## check the Go code and its format (golangci-lint, built into bin/ once)
 	$(GOLANGCI) run ./...

@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"understudy/internal/contract"
+	"understudy/internal/refusal"
 	"understudy/internal/resource"
 )
 
@@ -120,14 +121,8 @@ func (s *Server) readBytes(e *exchange) error {
 	return nil
 }
 
-// malformedStatus is what a body that cannot be read is refused with: 400, or 422
-// where the operation declares that alone.
-func (e *exchange) malformedStatus() int {
-	if op := e.match.Operation; !hasStatus(op, http.StatusBadRequest) && hasStatus(op, http.StatusUnprocessableEntity) {
-		return http.StatusUnprocessableEntity
-	}
-	return http.StatusBadRequest
-}
+// malformedStatus is what a body that cannot be read is refused with.
+func (e *exchange) malformedStatus() int { return refusal.MalformedStatus(e.match.Operation) }
 
 // tooLarge is the failure of a body, or of an item that it makes, which is larger than
 // the server takes.
@@ -138,19 +133,8 @@ func (s *Server) tooLarge(most int64, what string) *failure {
 
 // bodyFailure turns what the contract says of a body into an answer.
 func (e *exchange) bodyFailure(err error) error {
-	var unsupported *contract.MediaTypeError
-	var malformed *contract.MalformedError
-	var violations contract.Violations
-	switch {
-	case errors.As(err, &unsupported):
-		return &failure{status: http.StatusUnsupportedMediaType, cause: "unsupported_media_type", reason: err.Error(), values: values{"value": unsupported.MediaType}}
-	case errors.As(err, &malformed):
-		return &failure{
-			status: e.malformedStatus(), cause: "malformed_body", reason: err.Error(), values: values{"format": malformed.Format, "reason": malformed.Reason},
-			violations: []contract.Violation{{In: "body", Keyword: "malformed", Message: malformed.Reason}},
-		}
-	case errors.As(err, &violations):
-		return e.invalid(violations)
+	if r, ok := refusal.OfBody(e.match.Operation, err); ok {
+		return failing(r)
 	}
 	return err
 }

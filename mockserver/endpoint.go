@@ -35,7 +35,6 @@ func (s *Server) makeEndpoints() {
 		runtimes[described] = c
 		s.collections = append(s.collections, c)
 	}
-	s.shared = newSharedErrors(s.contract.Operations)
 	s.endpoints = make(map[*contract.Operation]*endpoint, len(s.contract.Operations))
 	for _, op := range s.contract.Operations {
 		s.endpoints[op] = s.makeEndpoint(op, runtimes)

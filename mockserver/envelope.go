@@ -283,3 +283,5 @@ func (ep *endpoint) proofHeaders() http.Header {
 	}
 	return proof
 }
+
+func quote(text string) []byte { return contract.AppendJSONString(nil, text) }

@@ -16,6 +16,7 @@ import (
 	"understudy"
 	"understudy/fixtures"
 	"understudy/internal/contract"
+	"understudy/internal/refusal"
 	"understudy/internal/resource"
 	"understudy/mockserver/store"
 )
@@ -27,8 +28,8 @@ type Server struct {
 	contract    *contract.Contract
 	model       *resource.Model
 	generator   *fixtures.Generator
-	shared      sharedErrors
 	home        map[string][]string // values of path parameters that anybody may enter, where there are no keys
+	refusals    *refusal.Writer
 	keys        *keyring
 	data        *fixtures.Data
 	collections []*collection
@@ -91,6 +92,7 @@ func (s *Server) readDocument() error {
 	}
 	s.contract, s.model = c, model
 	s.generator = fixtures.NewGenerator(s.seed, fixtures.WithTemplates(templates(c)))
+	s.refusals = refusal.New(c, model, s.generator)
 	return nil
 }
 

@@ -87,8 +87,9 @@ func pageFacts(r *Report) []pageFact {
 		{Name: "Started", Text: r.Started.UTC().Format("2006-01-02 15:04:05 UTC")},
 		{Name: "Took", Text: lasting(r.Duration)},
 		{Name: "Requests", Text: fmt.Sprint(r.Requests)},
-		{Name: "Seed", Text: fmt.Sprint(r.Seed)},
-		{Name: "Records", Text: r.records(), Alarming: r.Left > 0},
+	}
+	if !r.Witnessed {
+		facts = append(facts, pageFact{Name: "Seed", Text: fmt.Sprint(r.Seed)}, pageFact{Name: "Records", Text: r.records(), Alarming: r.Left > 0})
 	}
 	if left := r.leftovers(); left != "" {
 		facts = append(facts, pageFact{Name: "Left behind", Text: left, Alarming: true})

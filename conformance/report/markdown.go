@@ -60,7 +60,7 @@ func (m *markdown) addAll(results []Result, block func(Result) string) {
 
 func (m *markdown) heading(r *Report) {
 	fmt.Fprintf(m, "## %s\n\n", sentence(capitalized(r.Outcome())))
-	fmt.Fprintf(m, "Conformance of %s to %s, seed %d\n\n", codeSpan(r.Target), sentence(r.Document), r.Seed)
+	fmt.Fprintf(m, "Conformance of %s to %s%s\n\n", codeSpan(r.Target), sentence(r.Document), r.seeded())
 	var names, rules, numbers strings.Builder
 	for _, status := range told() {
 		names.WriteString("| " + status.word() + " ")
@@ -68,7 +68,11 @@ func (m *markdown) heading(r *Report) {
 		fmt.Fprintf(&numbers, "| %d ", r.Count(status))
 	}
 	fmt.Fprintf(m, "%s|\n%s|\n%s|\n\n", names.String(), rules.String(), numbers.String())
-	fmt.Fprintf(m, "%s in %s, %s\n", counted(r.Requests, "request"), lasting(r.Duration), r.records())
+	fmt.Fprintf(m, "%s in %s", counted(r.Requests, "request"), lasting(r.Duration))
+	if !r.Witnessed {
+		m.WriteString(", " + r.records())
+	}
+	m.WriteString("\n")
 	if left := r.leftovers(); left != "" {
 		fmt.Fprintf(m, "\n**%s**\n", sentence(left))
 	}

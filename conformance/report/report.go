@@ -24,6 +24,9 @@ type Report struct {
 	Started  time.Time `json:"started"`
 	Duration float64   `json:"duration"`
 	Seed     uint64    `json:"seed"`
+	// Witnessed says that the report is of what others sent: there is no seed, and the
+	// run made no records.
+	Witnessed bool `json:"witnessed,omitempty"`
 	// Requests is how many were sent.
 	Requests int `json:"requests"`
 	// Created, Deleted and Left count the records of the run.

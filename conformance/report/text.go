@@ -9,12 +9,13 @@ import (
 
 // WriteText writes a report for a person at a terminal: what failed first, with
 // the requests that show it, and what passed only as a number. The last line is
-// always of the form "created 14, deleted 14, left 0". Colour is for a terminal
+// always of the form "created 14, deleted 14, left 0", or the verdict where the
+// requests were others'. Colour is for a terminal
 // that shows it; the words are the same without.
 func WriteText(w io.Writer, r *Report, colour bool) error {
 	r = r.printable()
 	t := &text{Writer: bufio.NewWriter(w), colour: colour}
-	fmt.Fprintf(t, "%s at %s, seed %d\n", r.Document, r.Target, r.Seed)
+	fmt.Fprintf(t, "%s at %s%s\n", r.Document, r.Target, r.seeded())
 	t.findings(r, Fail)
 	t.findings(r, Warn)
 	for _, status := range []Status{Blocked, NotRun, Flaky, Known} {
@@ -128,5 +129,7 @@ func (t *text) closing(r *Report) {
 	if left := r.leftovers(); left != "" {
 		fmt.Fprintln(t, t.paint(yellow, left))
 	}
-	fmt.Fprintln(t, r.records())
+	if !r.Witnessed {
+		fmt.Fprintln(t, r.records())
+	}
 }

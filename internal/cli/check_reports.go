@@ -16,7 +16,10 @@ import (
 
 // reportFiles are the files that check writes its report to; "" is none, and "-"
 // is stdout.
-type reportFiles struct{ json, junit, html, markdown string }
+type reportFiles struct {
+	json, junit, html, markdown string
+	flag                        string // before the name of a form: "report " where one flag takes all
+}
 
 func (f *reportFiles) declare(flags *flag.FlagSet) {
 	flags.Var((*named)(&f.json), "json", "write the report to `FILE` as JSON")
@@ -31,10 +34,10 @@ func (f *reportFiles) of(r *outcome.Report) outputs {
 		return func(w io.Writer) error { return write(w, r) }
 	}
 	return wanted(
-		output{"json", f.json, form(outcome.WriteJSON)},
-		output{"junit", f.junit, form(outcome.WriteJUnit)},
-		output{"html", f.html, form(outcome.WriteHTML)},
-		output{"markdown", f.markdown, form(outcome.WriteMarkdown)},
+		output{f.flag + "json", f.json, form(outcome.WriteJSON)},
+		output{f.flag + "junit", f.junit, form(outcome.WriteJUnit)},
+		output{f.flag + "html", f.html, form(outcome.WriteHTML)},
+		output{f.flag + "markdown", f.markdown, form(outcome.WriteMarkdown)},
 	)
 }
 

@@ -58,17 +58,19 @@ func readConfig(name string) (contract.Node, error) {
 	return contract.ParseFile(name, data)
 }
 
-// configNames are the names that a configuration file may hold: the flags of
-// check. Another command takes those that it has.
+// configNames are the names that a configuration file may hold: the flags of the
+// commands that judge. Each takes those that it has.
 func configNames() []string {
-	flags := flag.NewFlagSet("", flag.ContinueOnError)
-	new(checkConfig).declare(flags)
 	var names []string
-	flags.VisitAll(func(f *flag.Flag) {
-		if f.Name != "config" {
-			names = append(names, f.Name)
-		}
-	})
+	for _, config := range []interface{ declare(*flag.FlagSet) }{new(checkConfig), new(proxyConfig), new(verifyConfig)} {
+		flags := flag.NewFlagSet("", flag.ContinueOnError)
+		config.declare(flags)
+		flags.VisitAll(func(f *flag.Flag) {
+			if f.Name != "config" {
+				names = append(names, f.Name)
+			}
+		})
+	}
 	return names
 }
 
@@ -111,7 +113,7 @@ func (s *settings) take(name string, n contract.Node) {
 				s.fault(member, "give "+value.form, "%s has no value", key)
 			}
 		}
-	case *list:
+	case *list, *reportChoice:
 		s.takeEach(f, n)
 	default:
 		s.takeOne(f, n)

@@ -10,6 +10,8 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -53,7 +55,7 @@ type serveConfig struct {
 
 func (c *serveConfig) declare(flags *flag.FlagSet) {
 	c.documentConfig.declare(flags, "serve")
-	flags.Var(&c.data, "data", "start from the keys and records in `FILE`; may be given several times")
+	flags.Var(&c.data, "data", "start from the keys and records in `FILE`, or in the files of a folder; may be given several times")
 	flags.StringVar(&c.addr, "addr", "127.0.0.1:4010", "listen on `HOST:PORT`; port 0 picks a free one")
 	flags.Uint64Var(&c.seed, "seed", 1, "derive every made-up value from the number `N`")
 	flags.IntVar(&c.records, "records", 0, "add `N` generated records to each collection")
@@ -139,7 +141,11 @@ func (c *serveConfig) options(ctx context.Context, env Env) ([]mockserver.Option
 		return nil, err
 	}
 	options = append(options, document.ofServer()...)
-	for _, name := range c.data {
+	files, err := dataFiles(c.data)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range files {
 		data, err := readFile(name)
 		if err != nil {
 			return nil, err
@@ -147,6 +153,32 @@ func (c *serveConfig) options(ctx context.Context, env Env) ([]mockserver.Option
 		options = append(options, mockserver.WithData(name, data))
 	}
 	return options, nil
+}
+
+// dataFiles names the files of data, for a folder those in it, in the order of their
+// names.
+func dataFiles(names []string) ([]string, error) {
+	var files []string
+	for _, name := range names {
+		if !isFolder(name) {
+			files = append(files, name)
+			continue
+		}
+		entries, err := os.ReadDir(name)
+		if err != nil {
+			return nil, fmt.Errorf("cannot read %s: %w", name, plain(err))
+		}
+		before := len(files)
+		for _, entry := range entries {
+			if slices.Contains([]string{".json", ".yaml", ".yml"}, filepath.Ext(entry.Name())) && !entry.IsDir() {
+				files = append(files, filepath.Join(name, entry.Name()))
+			}
+		}
+		if len(files) == before {
+			return nil, fmt.Errorf("there is no data in the folder %s: its files end in .json, .yaml or .yml", name)
+		}
+	}
+	return files, nil
 }
 
 func (c *serveConfig) logger(w io.Writer) *slog.Logger {
@@ -204,10 +236,13 @@ func serve(ctx context.Context, server *http.Server, listener net.Listener) erro
 	return nil
 }
 
+// isAnyPort reports whether an address leaves the port open.
+func isAnyPort(addr string) bool { return strings.HasSuffix(addr, ":0") }
+
 // announce tells where the API is and how to call it.
 func (c *serveConfig) announce(ctx context.Context, env Env, server *mockserver.Server, url string) {
 	switch {
-	case c.quiet && strings.HasSuffix(c.addr, ":0"):
+	case c.quiet && isAnyPort(c.addr):
 		fmt.Fprintln(env.Stdout, url) // nobody could know it otherwise
 	case c.quiet:
 	case c.logFormat == "json":

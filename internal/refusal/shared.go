@@ -1,4 +1,4 @@
-package mockserver
+package refusal
 
 import (
 	"strings"
@@ -6,32 +6,32 @@ import (
 	"understudy/internal/contract"
 )
 
-// sharedErrors is the body that all errors have which a document declares, or those of
+// shared is the body that all errors have which a document declares, or those of
 // one path: what nothing is declared for is answered alike.
-type sharedErrors struct {
+type shared struct {
 	document *contract.Media            // nil where they differ
 	paths    map[string]*contract.Media // by template
 }
 
-// newSharedErrors looks at every declared error.
-func newSharedErrors(operations []*contract.Operation) sharedErrors {
-	shared := sharedErrors{paths: map[string]*contract.Media{}}
+// newShared looks at every declared error.
+func newShared(operations []*contract.Operation) shared {
+	found := shared{paths: map[string]*contract.Media{}}
 	byPath := map[string][]*contract.Operation{}
 	for _, op := range operations {
 		byPath[op.Path] = append(byPath[op.Path], op)
 	}
 	for path, group := range byPath {
 		if media := commonError(group); media != nil {
-			shared.paths[path] = media
+			found.paths[path] = media
 		}
 	}
-	shared.document = commonError(operations)
-	return shared
+	found.document = commonError(operations)
+	return found
 }
 
 // of is the body of an error that an operation does not declare, nil for none. The
 // operation is nil where the path is not known.
-func (s sharedErrors) of(op *contract.Operation) *contract.Media {
+func (s shared) of(op *contract.Operation) *contract.Media {
 	if op != nil && s.paths[op.Path] != nil {
 		return s.paths[op.Path]
 	}

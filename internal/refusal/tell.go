@@ -1,4 +1,4 @@
-package mockserver
+package refusal
 
 import (
 	"encoding/json"
