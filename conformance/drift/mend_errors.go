@@ -14,6 +14,7 @@ import (
 
 // refusal is one refusal of the target, with what its cause may tell.
 type refusal struct {
+	here   *conformance.Step
 	step   *conformance.Step
 	values map[string]string // for the placeholders of the cause
 	body   any               // with placeholders in the place of values
@@ -28,7 +29,9 @@ func (d *draft) mendErrors() {
 			continue
 		}
 		status := mostCommon(seen)
-		if usual := d.usualStatus(cause); usual != 0 && usual != status {
+		if slices.ContainsFunc(seen, func(r refusal) bool {
+			return refuses(r.here.Status) && r.here.Status != status && r.step.Status == status
+		}) {
 			d.say("$", map[string]any{"statuses": map[string]any{cause: whole(status)}})
 		}
 		seen = slices.DeleteFunc(seen, func(r refusal) bool { return r.step.Status != status })
@@ -75,7 +78,7 @@ func (d *draft) refusals(cause string) []refusal {
 			continue
 		}
 		values := d.valuesOf(here, there)
-		found = append(found, refusal{there, values, filled(body, values)})
+		found = append(found, refusal{here, there, values, filled(body, values)})
 	}
 	return found
 }
@@ -99,16 +102,6 @@ func (d *draft) causeHere(here, there *conformance.Step) string {
 	return expectedCause(there)
 }
 
-// usualStatus is the status that the stand-in has for a cause, 0 when no step shows it.
-func (d *draft) usualStatus(cause string) int {
-	for _, here := range d.found.here.Steps {
-		if refuses(here.Status) && causeOf(here) == cause {
-			return here.Status
-		}
-	}
-	return 0
-}
-
 // mostCommon is the status that most refusals have.
 func mostCommon(seen []refusal) int {
 	counts, best := map[int]int{}, 0
@@ -123,7 +116,7 @@ func mostCommon(seen []refusal) int {
 
 // valuesOf are the values that the placeholders of a cause have in a step.
 func (d *draft) valuesOf(here, there *conformance.Step) map[string]string {
-	values := map[string]string{"method": there.Exchange.Method}
+	values := map[string]string{"method": there.Exchange.Method, "phrase": http.StatusText(there.Status)}
 	switch there.Cause {
 	case "missing_scope":
 		if scopes := resource.Scopes(there.Operation); len(scopes) > 0 {

@@ -5,6 +5,7 @@ package refusal
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -115,7 +116,14 @@ func (w *Writer) Body(op *contract.Operation, r Refusal) (body []byte, contentTy
 	if !template.Exists() {
 		return w.declared(op, r)
 	}
-	return appendFilled(nil, template, r.Values), errorContent(op, r.Status)
+	return appendFilled(nil, template, r.all()), errorContent(op, r.Status)
+}
+
+// all are the values of the refusal, and what its status is called.
+func (r Refusal) all() map[string]string {
+	values := map[string]string{"phrase": http.StatusText(r.Status)}
+	maps.Copy(values, r.Values)
+	return values
 }
 
 // errorContent is the content type of an error whose body is worded by cause: the JSON
