@@ -68,7 +68,8 @@ func judgeDocumentUntil(t *testing.T, name string, change func(next http.Handler
 		opts = append(opts, conformance.WithForeignParam(name, value))
 	}
 	var plan report.Plan
-	r, ended = conformance.Execute(t.Context(), server.URL, append(opts, conformance.WithPlan(func(told report.Plan) { plan = told }))...)
+	planned := conformance.WithPlan(func(told report.Plan) { plan = told })
+	r, ended = conformance.Execute(t.Context(), server.URL, append([]conformance.Option{planned}, opts...)...)
 	require.NotNil(t, r, "%v", ended)
 	if change == nil && ended == nil {
 		require.LessOrEqual(t, r.AtOnce, plan.Records, "the plan tells how many records there are at once")
