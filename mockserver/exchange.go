@@ -26,7 +26,10 @@ type exchange struct {
 	size       int
 	violations []contract.Violation
 	body       []byte
+	isRead     bool // the body is
 
+	members []contract.TextMember // of the body, when it is read as text
+	casting casting
 	buffer  []byte   // for an answer in the making
 	records [][]byte // for a page
 }
@@ -54,7 +57,8 @@ func (s *Server) end(e *exchange) {
 	}
 	s.journal.add(s, e)
 	clear(e.records)
-	*e = exchange{buffer: e.buffer[:0], records: e.records[:0], body: e.body[:0]}
+	clear(e.members)
+	*e = exchange{buffer: e.buffer[:0], records: e.records[:0], body: e.body[:0], members: e.members[:0], casting: casting{seedKey: e.casting.seedKey[:0]}}
 	s.exchanges.Put(e)
 }
 

@@ -32,6 +32,7 @@ type options struct {
 	trustProxy     bool
 	adminOpen      bool
 	onBreach       func(error)
+	trees          bool // new items are never made as text
 	remodel        func(*contract.Contract, *resource.Model)
 }
 
@@ -131,6 +132,9 @@ func WithAdminOpen() Option { return func(o *options) { o.adminOpen = true } }
 
 // withBreach is told of each answer that would have broken the contract.
 func withBreach(report func(error)) Option { return func(o *options) { o.onBreach = report } }
+
+// withTrees makes every item as a tree, for tests that compare the two.
+func withTrees() Option { return func(o *options) { o.trees = true } }
 
 // withModel changes what the document is taken to mean before it is served.
 func withModel(change func(*contract.Contract, *resource.Model)) Option {

@@ -22,6 +22,9 @@ func (s *Schema) Accepts(text []byte) bool {
 	return ok
 }
 
+// Accepting reports whether there is any text that Accepts accepts.
+func (s *Schema) Accepting() bool { return s != nil && s.quick != nil }
+
 const (
 	// maxWalkDepth is how deep a value is looked into.
 	maxWalkDepth = 100
@@ -65,7 +68,7 @@ func (w *textWalk) value(q *quick, at, depth int) (end int, ok bool) {
 	case 'f':
 		return at + len("false"), q.admitsType(mayBeBoolean) && q.texts == nil
 	}
-	end = w.numberEnd(at)
+	end = w.wordEnd(at)
 	return end, q.texts == nil && q.admitsNumberText(w.text[at:end])
 }
 
@@ -157,7 +160,8 @@ func (w *textWalk) stringEnd(at int) int {
 	}
 }
 
-func (w *textWalk) numberEnd(at int) int {
+// wordEnd is the place behind a number, true, false or null.
+func (w *textWalk) wordEnd(at int) int {
 	for i := at; i < len(w.text); i++ {
 		switch w.text[i] {
 		case ',', ']', '}', ' ', '\t', '\r', '\n':
