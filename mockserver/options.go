@@ -26,6 +26,7 @@ type options struct {
 	logger         *slog.Logger
 	strict         bool
 	strictDocument bool
+	paranoid       bool
 	bodyLimit      int64
 	journalSize    int
 	origins        []string
@@ -107,6 +108,11 @@ func WithStrict() Option { return func(o *options) { o.strict = true } }
 // usable, such as an example that breaks its schema. By default they are
 // warnings.
 func WithStrictDocument() Option { return func(o *options) { o.strictDocument = true } }
+
+// WithParanoid checks every answer against the document as it is sent, although all
+// of them are made of parts that were proven before. One that breaks the document is
+// logged and answered with 500 in its place.
+func WithParanoid() Option { return func(o *options) { o.paranoid = true } }
 
 // WithBodyLimit sets the largest request body in bytes; a larger one is
 // answered with 413. The default is 1 MiB.

@@ -22,7 +22,7 @@ type origin struct {
 	now, updated time.Time
 	sent         map[string]any
 	asText       bool // what is sent is in the exchange as text, in place of sent
-	id           any // that the path of the request gives; nil when it gives none
+	id           any  // that the path of the request gives; nil when it gives none
 	// seeded gives the members that requests, or time, would have filled a value
 	// from their schema.
 	seeded bool
