@@ -112,7 +112,8 @@ func (s *Server) cast(e *exchange, c *collection, p store.Partition, n int, from
 	}
 	from.ordinal, from.partition = n, p
 	e.casting = casting{server: s, collection: c, seedKey: appendSeedKey(e.casting.seedKey[:0], p, n), from: from}
-	out := append(e.buffer[:0], '{')
+	out := e.buffer[:0]
+	out = append(out, '{')
 	for i := range m.parts {
 		part := &m.parts[i]
 		before := len(out)

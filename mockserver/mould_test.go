@@ -83,7 +83,7 @@ func bodiesFor(op *contract.Operation) []string {
 }
 
 func post(server *mockserver.Server, path, body string) *httptest.ResponseRecorder {
-	request := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body)) //nolint:noctx // it goes over no network
+	request := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Authorization", "Bearer "+server.Key("write").Token)
 	answer := httptest.NewRecorder()
