@@ -30,17 +30,29 @@ func (s *Server) readBody(e *exchange) (any, error) {
 // readOrigin reads what a new item is to be made of: the members of the body as they
 // stand there, where they are certainly valid, or else decoded.
 func (s *Server) readOrigin(e *exchange) (origin, error) {
-	if op := e.match.Operation; !s.strict && op.Body != nil && e.endpoint.binding.Sent == "" && e.endpoint.collection.mould() != nil {
-		if err := s.readBytes(e); err != nil {
-			return origin{}, err
-		}
-		if op.AcceptsObject(e.r.Header.Get("Content-Type"), e.body) {
-			e.members = contract.AppendMembers(e.members[:0], e.body)
-			return origin{asText: true}, nil
-		}
+	asText, err := s.readText(e)
+	if asText || err != nil {
+		return origin{asText: asText}, err
 	}
 	sent, err := s.readItem(e)
 	return origin{sent: sent}, err
+}
+
+// readText finds the members of the body in its text; ok is false when the body is not
+// certainly valid, or when its items are made as trees.
+func (s *Server) readText(e *exchange) (ok bool, err error) {
+	op := e.match.Operation
+	if s.strict || op.Body == nil || e.endpoint.binding.Sent != "" || e.endpoint.collection.mould() == nil {
+		return false, nil
+	}
+	if err := s.readBytes(e); err != nil {
+		return false, err
+	}
+	if !op.AcceptsObject(e.r.Header.Get("Content-Type"), e.body) {
+		return false, nil
+	}
+	e.members = contract.AppendMembers(e.members[:0], e.body)
+	return true, nil
 }
 
 // readItem reads the members of an item out of the request's body, where the item

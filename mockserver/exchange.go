@@ -30,7 +30,9 @@ type exchange struct {
 	body       []byte
 	isRead     bool // the body is
 
+	asText  bool                  // a change is made in the text of the item
 	members []contract.TextMember // of the body, when it is read as text
+	old     []contract.TextMember // of an item that is changed
 	casting casting
 	buffer  []byte   // for an answer in the making
 	records [][]byte // for a page
@@ -63,7 +65,8 @@ func (s *Server) end(e *exchange) {
 	s.journal.add(s, e)
 	clear(e.records)
 	clear(e.members)
-	*e = exchange{buffer: e.buffer[:0], records: e.records[:0], body: e.body[:0], members: e.members[:0], casting: casting{seedKey: e.casting.seedKey[:0]}}
+	clear(e.old)
+	*e = exchange{buffer: e.buffer[:0], records: e.records[:0], body: e.body[:0], members: e.members[:0], old: e.old[:0], casting: casting{seedKey: e.casting.seedKey[:0]}}
 	s.exchanges.Put(e)
 }
 

@@ -24,6 +24,7 @@ type part struct {
 	fixed  []byte          // what it starts at in every item; nil when that differs
 	byKey  map[*key][]byte // what it starts at for each caller; nil when that makes no difference
 	absent bool            // it is left out unless it is sent
+	timed  bool            // it is a time as text
 	write  func(*casting, []byte) ([]byte, error)
 }
 
@@ -78,7 +79,7 @@ func (s *Server) preparePart(c *collection, p *part) {
 	case resource.FromCreated, resource.FromUpdated:
 		sample, _, err := s.initial(c, f, "", origin{now: seedEpoch, updated: seedEpoch})
 		if err == nil && sample == seedEpoch.Format(timeLayout) {
-			p.write = (*casting).time
+			p.write, p.timed = (*casting).time, true
 			return
 		}
 	case resource.FromTemplate:
@@ -145,10 +146,8 @@ func (s *Server) cast(e *exchange, c *collection, p store.Partition, n int, from
 // append writes the value of a member, nothing when it is left out.
 func (p *part) append(out []byte, c *casting, sent []contract.TextMember) ([]byte, error) {
 	if c.collection.Writable(p.field) {
-		for i := range sent {
-			if string(sent[i].Name) == p.field.Name {
-				return appendSent(out, p.field, sent[i].Value)
-			}
+		if value := memberText(sent, p.field.Name); value != nil {
+			return appendSent(out, p.field, value)
 		}
 	}
 	switch {
