@@ -95,6 +95,7 @@ var benchOptions = map[string]func() []mockserver.Option{
 	"mock":     func() []mockserver.Option { return nil }, // as users run it
 	"silent":   func() []mockserver.Option { return []mockserver.Option{mockserver.WithJournal(0)} },
 	"paranoid": func() []mockserver.Option { return []mockserver.Option{mockserver.WithParanoid()} },
+	"trees":    func() []mockserver.Option { return []mockserver.Option{mockserver.WithTrees()} },
 	"of 3.0": func() []mockserver.Option {
 		return []mockserver.Option{mockserver.WithSpec("openapi.yaml", olderDocument()), mockserver.WithData("data.yaml", fixtures.Default)}
 	},
@@ -238,6 +239,7 @@ func BenchmarkPaired(b *testing.B) {
 		{"bare against mock", "bare", "mock", "get list100 post"},
 		{"bare against paranoid", "bare", "paranoid", "get list100 post"},
 		{"without against with a journal", "silent", "mock", "get list100 post"},
+		{"trees against text", "trees", "mock", "post"},
 		{"3.0 against 3.1", "of 3.0", "mock", "get post"},
 	} {
 		for _, request := range benchRequests(server) {

@@ -149,14 +149,15 @@ func (w *textWalk) skipComma(i int) int {
 	return i
 }
 
+// stringEnd is the place behind a string.
 func (w *textWalk) stringEnd(at int) int {
-	for i := at + 1; ; i++ {
-		switch w.text[i] {
-		case '"':
-			return i + 1
-		case '\\':
-			i++
+	for start := at + 1; ; {
+		quote := start + bytes.IndexByte(w.text[start:], '"')
+		before := w.text[start:quote]
+		if escapes := len(before) - len(bytes.TrimRight(before, `\`)); escapes%2 == 0 {
+			return quote + 1
 		}
+		start = quote + 1
 	}
 }
 

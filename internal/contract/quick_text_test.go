@@ -100,9 +100,14 @@ func embeddedSchemas(tb testing.TB) []*Schema {
 var acceptedTexts = []string{
 	`{"domain":"e.example.com"}`,
 	" {\"domain\" :\t\"e\\u00e9\\n\" , \"more\": [ {\"a\": -1.5}, [], true, false, null ] } ",
-	`{"id":"019a5d02-7c1e-0000-8a4b-2f6d1c0e9b73","domain":"t.example","target_cname":"a.","status":"waiting","message":null,"created_at":"2026-11-07T09:30:12.481120Z","updated_at":"2026-02-29T00:00:00+01:00","created_by":-1}`,
+	`{"id":"019a5d02-7c1e-0000-8a4b-2f6d1c0e9b73","domain":"t.example","target_cname":"a.","status":"waiting","message":null,"created_at":"2026-11-07T09:30:12.481120Z","updated_at":"2026-02-28T00:00:00+01:00","created_by":-1}`,
 	`{"count":0,"next":null,"previous":"http://localhost/?limit=1","results":[]}`,
 	`{"type":"server_error","code":"error","detail":"é","attr":null}`,
+}
+
+// responseSchema is the first of the schemas that stands under a name.
+func responseSchema(schemas []*Schema, name string) *Schema {
+	return schemas[slices.IndexFunc(schemas, func(s *Schema) bool { return s.Node().Pointer() == "/components/schemas/"+name })]
 }
 
 func TestAcceptsIsCertain(t *testing.T) {
@@ -123,7 +128,8 @@ func TestAcceptsIsCertain(t *testing.T) {
 		}
 		assert.False(t, accepted(text), text)
 	}
-	for _, text := range acceptedTexts {
+	for i, text := range acceptedTexts {
+		assert.Equal(t, i == 2, responseSchema(schemas, "ProxyRecord").Accepts([]byte(text)), text)
 		assert.True(t, accepted(text), text)
 	}
 }
