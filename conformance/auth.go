@@ -47,7 +47,7 @@ func keylessChecks() []Check {
 	return []Check{
 		{
 			ID: "auth/no-key", Level: report.Must, At: answered(resource.List, http.StatusUnauthorized), Needs: guardedList(), Requires: []string{"crud/list"},
-			Requirement: "A list is refused with 401 to a request without a key.",
+			Requirement: "A list is refused with 401 to a request without a key; or with 403, where the document does not declare 401.",
 			Sends:       "GET of the collection without a key.", Failure: "GET without a key: status 200",
 			run: checkNoKey,
 		},
@@ -66,7 +66,7 @@ func keylessChecks() []Check {
 		},
 		{
 			ID: "auth/challenge", Level: report.Must, Source: "RFC 9110, section 11.6.1", Needs: guardedList(), Requires: []string{"auth/no-key"},
-			Requirement: "An answer with 401 says in WWW-Authenticate how to authenticate.",
+			Requirement: "An answer with 401 says in WWW-Authenticate how to authenticate. Its absence is a warning where the document does not declare it.",
 			Sends:       "GET of the collection without a key.", Failure: "401 without WWW-Authenticate",
 			run: checkChallenge,
 		},
@@ -113,7 +113,7 @@ func checkNoKey(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	return wantStatus(a, "GET of the collection without a key", http.StatusUnauthorized)
+	return wantStatus(a, "GET of the collection without a key", turningAway(e.op(resource.List))...)
 }
 
 func checkNoKeyHead(ctx context.Context, e *env) error {
@@ -121,7 +121,7 @@ func checkNoKeyHead(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	return wantStatus(a, "HEAD of the collection without a key", http.StatusUnauthorized, http.StatusMethodNotAllowed)
+	return wantStatus(a, "HEAD of the collection without a key", append(turningAway(e.op(resource.List)), http.StatusMethodNotAllowed)...)
 }
 
 func checkNoKeyOnRecords(ctx context.Context, e *env) error {
@@ -129,7 +129,7 @@ func checkNoKeyOnRecords(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	return e.trespass(ctx, r, trespass{who: "without a key", roles: onRecords(), refusals: []int{http.StatusUnauthorized}})
+	return e.trespass(ctx, r, trespass{who: "without a key", roles: onRecords(), refusals: turningAway(e.op(resource.List))})
 }
 
 func checkChallenge(ctx context.Context, e *env) error {
@@ -137,47 +137,19 @@ func checkChallenge(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
+	if a.status != http.StatusUnauthorized {
+		return notApplicable("who has no key is refused with %d", a.status)
+	}
 	return judgeChallenge(a, e.op(resource.List))
 }
 
-// judgeChallenge says what is wrong with the WWW-Authenticate of an answer with 401.
-// There is no word in it for a key that travels in a header of its own, in the query
-// or in a cookie, so its absence harms nobody then.
-func judgeChallenge(a *answer, op *contract.Operation) error {
-	challenge := strings.ToLower(strings.Join(a.header.Values("WWW-Authenticate"), ", "))
-	words := authenticationWords(op)
-	switch {
-	case challenge == "" && len(words) == 0:
-		return warnf(a, "an answer with 401 does not say how to authenticate: there is no WWW-Authenticate")
-	case challenge == "":
-		return mismatch(a, "an answer with 401 does not say how to authenticate", "a WWW-Authenticate header", "none")
-	case len(words) > 0 && !slices.ContainsFunc(words, func(word string) bool { return strings.Contains(challenge, strings.ToLower(word)) }):
-		return warnf(a, "WWW-Authenticate names another scheme than the document's %s: %s", strings.ToLower(strings.Join(words, " or ")), challenge)
+// turningAway lists the statuses that refuse who has no key: 401, and where the document
+// does not declare that, also 403, as frameworks answer that have no challenge to send.
+func turningAway(op *contract.Operation) []int {
+	if declaresJust(op, http.StatusUnauthorized) {
+		return []int{http.StatusUnauthorized}
 	}
-	return nil
-}
-
-// authenticationWords lists the HTTP authentication schemes that an operation takes.
-func authenticationWords(op *contract.Operation) []string {
-	var words []string
-	for _, requirement := range op.Security {
-		for _, required := range requirement {
-			if word := word(required.Scheme); word != "" && !slices.Contains(words, word) {
-				words = append(words, word)
-			}
-		}
-	}
-	return words
-}
-
-// wordless reports whether some key travels in the Authorization header without a
-// scheme of HTTP.
-func wordless(op *contract.Operation) bool {
-	return slices.ContainsFunc(op.Security, func(requirement contract.Requirement) bool {
-		return slices.ContainsFunc(requirement, func(required contract.RequiredScheme) bool {
-			return required.Scheme.In == "header" && strings.EqualFold(required.Scheme.Parameter, "Authorization")
-		})
-	})
+	return []int{http.StatusUnauthorized, http.StatusForbidden}
 }
 
 func checkUnauthenticatedBody(ctx context.Context, e *env) error {
@@ -188,10 +160,7 @@ func checkUnauthenticatedBody(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	if found := e.op(resource.List).CheckResponse(a.status, a.header, a.header.Get("Content-Type"), a.body); len(found) > 0 {
-		return failf(a, "the answer with %d is not as declared: %s", a.status, found[0])
-	}
-	return nil
+	return conforms(e.op(resource.List), a)
 }
 
 func headerChecks() []Check {
@@ -270,7 +239,7 @@ func checkForgery(ctx context.Context, e *env, f *forgery) error {
 		if err != nil {
 			return err
 		}
-		return wantStatus(a, "GET of the collection with "+f.name, http.StatusUnauthorized)
+		return wantStatus(a, "GET of the collection with "+f.name, turningAway(e.op(resource.List))...)
 	})
 }
 
@@ -330,7 +299,7 @@ func checkForgeriesOnRecords(ctx context.Context, e *env) error {
 			op := e.op(role)
 			return op == nil || e.forgeable(f, op, e.client.alternative(op, writer)) != nil
 		})
-		attempt := trespass{who: "with " + f.name, as: writer, forged: f, roles: roles, refusals: []int{http.StatusUnauthorized}}
+		attempt := trespass{who: "with " + f.name, as: writer, forged: f, roles: roles, refusals: turningAway(e.op(resource.List))}
 		if err := e.refused(ctx, r, &attempt); err != nil {
 			return err
 		}

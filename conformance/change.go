@@ -50,12 +50,61 @@ func (e *env) changing(r *record, sent map[string]any) map[string]any {
 	if schema == nil || e.style() == resource.JSONPatch {
 		return sent
 	}
-	made, err := e.body(op)
-	if err != nil {
-		return sent
+	several := len(contract.Alternatives(schema.Node())) > 0
+	var body map[string]any
+	for i := range maxKinds {
+		made, err := e.body(op)
+		if err != nil {
+			return sent
+		}
+		if i == 0 && several && len(r.sent) > 0 {
+			made = r.sent // of the kind that the record is
+		}
+		body = e.asked(contract.Members(schema.Node()), r, made)
+		maps.Copy(body, sent)
+		if len(schema.Check(body)) == 0 && (!several || e.style() != resource.Whole) {
+			return body
+		}
+		e.complete(body, made, r, schema)
+		if !several || len(schema.Check(body)) == 0 {
+			break // else what is sent does not go with what was made
+		}
 	}
+	return body
+}
+
+// complete adds to a body what the document asks for besides, in words of its own: as
+// the record has it, where a change takes the whole record.
+func (e *env) complete(body, made map[string]any, r *record, schema *contract.Schema) {
+	var added []string
+	for name, value := range made {
+		if _, ok := body[name]; !ok {
+			body[name], added = value, append(added, name)
+		}
+	}
+	if e.style() != resource.Whole {
+		return
+	}
+	for _, name := range added {
+		for _, known := range []map[string]any{r.sent, r.value} { // it may be shown in another shape than it is sent
+			before := body[name]
+			if value, has := known[name]; has {
+				body[name] = value
+			}
+			if len(schema.Check(body)) > 0 {
+				body[name] = before
+			}
+		}
+	}
+}
+
+// maxKinds is how many bodies are made in search of one that what is sent goes with.
+const maxKinds = 5
+
+// asked are the members of a record that a change cannot do without.
+func (e *env) asked(members []contract.Member, r *record, made map[string]any) map[string]any {
 	body := map[string]any{}
-	for _, member := range contract.Members(schema.Node()) {
+	for _, member := range members {
 		value, has := r.value[member.Name]
 		switch {
 		case has && (member.Required || e.style() == resource.Whole):
@@ -64,22 +113,35 @@ func (e *env) changing(r *record, sent map[string]any) map[string]any {
 			body[member.Name] = made[member.Name]
 		}
 	}
-	maps.Copy(body, sent)
-	if len(schema.Check(body)) == 0 {
-		return body
-	}
-	for name, value := range made { // the document asks for more, in words of its own
-		if _, ok := body[name]; !ok {
-			body[name] = value
-		}
-	}
 	return body
+}
+
+// another is another valid value for a member of a record, for a change that does not
+// make it a record of another kind.
+func (e *env) another(r *record, f *resource.Field) (any, error) {
+	value, err := e.fresh(e.op(resource.Update), f, r.value[f.Name])
+	if err == nil && !e.fits(r, map[string]any{f.Name: value}) {
+		return nil, notApplicable("the document allows no record with another %s alone", f.Name)
+	}
+	return value, err
+}
+
+// fits reports whether the document allows a record with other values of some members.
+// Where it does not allow the record as it is, nobody knows.
+func (e *env) fits(r *record, sent map[string]any) bool {
+	item := e.collection.Item
+	if item == nil || len(item.Check(r.value)) > 0 {
+		return true
+	}
+	whole := maps.Clone(r.value)
+	maps.Copy(whole, sent)
+	return len(item.Check(whole)) == 0
 }
 
 // otherValue is a change of the first member that can be changed.
 func (e *env) otherValue(r *record) (map[string]any, error) {
 	for _, f := range e.writable() {
-		if value, err := e.fresh(e.op(resource.Update), f, r.value[f.Name]); err == nil {
+		if value, err := e.another(r, f); err == nil {
 			return map[string]any{f.Name: value}, nil
 		}
 	}

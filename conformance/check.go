@@ -42,6 +42,9 @@ type Check struct {
 	// Failure is an example of what a failure says.
 	Failure string
 
+	// picks chooses the operations outside of collections that the check is about; nil
+	// takes all.
+	picks func(*suite, *contract.Operation) bool
 	// unfit says why the check is not about an operation, "" when it is; nil is about
 	// all.
 	unfit func(*suite, *contract.Operation) string
@@ -118,7 +121,7 @@ func (c Check) matches(pattern string) bool {
 
 // Catalogue lists every check, in the order in which they run.
 func Catalogue() []Check {
-	return slices.Concat(crudChecks(), styleChecks(), actionChecks(), schemaChecks(), paginationChecks(), authChecks(), isolationChecks(), nestingChecks(), validationChecks(), httpChecks(), withReplacements(timeChecks()), raceChecks(), lifecycleChecks(), operationChecks(), lastChecks())
+	return slices.Concat(crudChecks(), styleChecks(), singletonChecks(), actionChecks(), schemaChecks(), paginationChecks(), authChecks(), isolationChecks(), nestingChecks(), validationChecks(), httpChecks(), withReplacements(timeChecks()), raceChecks(), lifecycleChecks(), operationChecks(), viewChecks(), lastChecks())
 }
 
 // Find returns a check by id.

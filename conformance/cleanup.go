@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"understudy/conformance/report"
 	"understudy/internal/resource"
 )
 
@@ -50,10 +51,10 @@ func (s *suite) removeAll(ctx context.Context, records []entry) {
 		if r.Under != "" {
 			continue // with what it stands under
 		}
-		if s.removeOne(ctx, r) {
+		if gone, became := s.removeOne(ctx, r); gone {
 			_ = s.ledger.remove(r.Path) // at worst it is deleted twice
 		} else {
-			s.stuckAt(r.Path)
+			s.stuckAt(r.Path, became)
 		}
 	}
 }
@@ -63,10 +64,33 @@ func (s *suite) removeAll(ctx context.Context, records []entry) {
 const maxStuck = 2
 
 // stuckAt notes a record that could not be deleted. It is tried again at the end.
-func (s *suite) stuckAt(path string) {
+func (s *suite) stuckAt(path, became string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.stuck[path] = true
+	s.stuck[path] = became
+}
+
+// maxTold is how many records that are left are told of by their path.
+const maxTold = 20
+
+// undeleted tells of each record that is left what came of deleting it.
+func (s *suite) undeleted() []string {
+	var told []string
+	left := s.ledger.undeleted()
+	for _, r := range left[:min(len(left), maxTold)] {
+		became := s.stuck[r.Path]
+		switch {
+		case r.Under != "":
+			became = "goes with " + r.Under
+		case became == "":
+			became = "was deleted, and is still there"
+		}
+		told = append(told, r.Path+" "+became)
+	}
+	if more := len(left) - maxTold; more > 0 {
+		told = append(told, fmt.Sprintf("and %d more", more))
+	}
+	return told
 }
 
 // halted says why the run writes nothing more, "" while it may.
@@ -79,8 +103,8 @@ func (s *suite) halted() string {
 
 // removeOne deletes a record with the key that created it. A key that got in
 // where it should not may be kept from deleting, so the one that may do all tries
-// as well.
-func (s *suite) removeOne(ctx context.Context, r entry) (gone bool) {
+// as well. What came of it is for a sentence about the record.
+func (s *suite) removeOne(ctx context.Context, r entry) (gone bool, became string) {
 	keys := []who{writer}
 	if r.As != nobody && r.As != writer {
 		keys = []who{r.As, writer}
@@ -88,15 +112,17 @@ func (s *suite) removeOne(ctx context.Context, r entry) (gone bool) {
 	for _, key := range keys {
 		a, err := s.client.do(ctx, request{method: http.MethodDelete, path: r.Path, as: key})
 		if err != nil {
+			became = "could not be deleted: " + s.client.redactSentence(err.Error(), nil)
 			continue
 		}
 		s.deletion = a
 		if a.ok() {
-			return true
+			return true, ""
 		}
+		became = fmt.Sprintf("could not be deleted: status %d", a.status)
 		gone = gone || a.status == http.StatusNotFound || a.status == http.StatusGone
 	}
-	return gone
+	return gone, became
 }
 
 // reopenSurvivors looks for records of the run that are listed: those that were
@@ -132,7 +158,9 @@ func (s *suite) reopenSurvivors(ctx context.Context) error {
 // but a 404.
 func (s *suite) removeSurvivors(ctx context.Context) {
 	for _, r := range s.ledger.undeleted() {
-		s.removeOne(ctx, r)
+		if _, became := s.removeOne(ctx, r); became != "" {
+			s.stuckAt(r.Path, became)
+		}
 		a, err := s.client.do(ctx, request{method: http.MethodGet, path: r.Path, as: cmp.Or(r.As, writer)})
 		if err == nil && a.status == http.StatusNotFound {
 			_ = s.ledger.remove(r.Path) // at worst it is deleted once more
@@ -147,6 +175,9 @@ func (s *suite) finish(took time.Duration) {
 	r.Requests = s.client.count()
 	r.Created, r.Deleted, r.Left = len(s.ledger.ever()), s.ledger.deleted, len(s.ledger.left())
 	r.AtOnce = s.ledger.most
+	for _, left := range s.undeleted() {
+		s.note("left: %s", left)
+	}
 	for _, habit := range s.toldHabits() {
 		s.note("%s", habit)
 	}
@@ -160,6 +191,9 @@ func (s *suite) finish(took time.Duration) {
 		s.note("nothing was written: %s", s.readOnly)
 	}
 	r.Judge(s.options.should)
+	if hint := s.astray(); hint != "" && r.Verdict == report.Fails {
+		r.Notes = slices.Insert(r.Notes, 0, hint) // it explains all the rest
+	}
 }
 
 // collateral looks whether what was there before the run is as it was. From the
@@ -231,6 +265,8 @@ type Cleaned struct {
 	// Target is the server that the ledger is of, "" when it lists nothing.
 	Target        string
 	Deleted, Left int
+	// Undeleted tells of each record that is left its path and what came of deleting it.
+	Undeleted []string
 }
 
 // CleanUp deletes what a ledger says was left. Target is the server that it must be
@@ -257,13 +293,13 @@ func CleanUp(ctx context.Context, target, ledgerFile string, opts ...Option) (Cl
 	if err != nil {
 		return cleaned, err
 	}
-	s := &suite{options: o, client: newClient(base, o, c), ledger: &ledger{}, stuck: map[string]bool{}}
+	s := &suite{options: o, client: newClient(base, o, c), ledger: &ledger{}, stuck: map[string]string{}}
 	for _, r := range records {
 		if err := s.ledger.add(entry{Path: r.Path, Target: named, As: r.As, Under: r.Under}); err != nil {
 			return cleaned, err
 		}
 	}
 	s.removeAll(ctx, records)
-	cleaned.Deleted, cleaned.Left = s.ledger.deleted, len(s.ledger.left())
+	cleaned.Deleted, cleaned.Left, cleaned.Undeleted = s.ledger.deleted, len(s.ledger.left()), s.undeleted()
 	return cleaned, ctx.Err()
 }

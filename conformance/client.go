@@ -85,6 +85,9 @@ type client struct {
 	sent     int
 	earliest time.Time // when the next request may go, at a limited rate
 	wrote    time.Time // when a request last may have changed the target
+	arrived  bool      // some request has reached the API
+	first    *answer   // the first of all
+	redactor *redactor // of the keys
 	polls    bool      // reads do not wait for that to settle, as they are repeated
 }
 
@@ -99,7 +102,7 @@ func newClient(base *url.URL, o options, judged *contract.Contract) *client {
 		MaxIdleConnsPerHost: 32, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}, DisableCompression: true,
 		ResponseHeaderTimeout: o.timeout, MaxResponseHeaderBytes: 1 << 20, Proxy: http.ProxyFromEnvironment,
 	}
-	return &client{base: base, options: o, contract: judged, http: &http.Client{
+	return &client{base: base, options: o, contract: judged, redactor: newRedactor(secretsOf(o)), http: &http.Client{
 		Transport: transport,
 		Timeout:   o.timeout,
 		// A redirect is an answer to be judged. Following it could carry keys to
@@ -121,26 +124,27 @@ func (c *client) do(ctx context.Context, r request) (*answer, error) {
 		return nil, err
 	}
 	defer c.noteWrite(r)
-	exchange := &report.Exchange{Method: r.method, URL: c.base.String() + r.path, Request: clip(r.body), Curl: c.curl(r)}
+	exchange := &report.Exchange{Method: r.method, URL: c.base.String() + c.redactSentence(r.path, nil), Request: c.shown(r, r.body), Curl: c.curl(r)}
 	a, err := c.send(ctx, r)
 	for attempt := 1; err != nil && attempt <= 2 && isIdempotent(r.method) && ctx.Err() == nil; attempt++ {
 		a, err = c.send(ctx, r) // a connection that broke says nothing of the server
 	}
 	if err != nil {
-		exchange.Error = c.redact(c.conceal(r, err.Error()))
+		exchange.Error = c.redactError(r, err)
 		if a == nil {
 			a = &answer{}
 		}
 		a.exchange, a.sent = exchange, r
-		return a, fmt.Errorf("%s %s: %w", r.method, r.path, redactedError{exchange.Error, err})
+		return a, fmt.Errorf("%s %s: %w", r.method, c.redactSentence(r.path, nil), redactedError{exchange.Error, err})
 	}
 	exchange.Status, exchange.Response = a.status, c.shown(r, a.body)
 	for _, name := range []string{"Content-Type", "Location", "Allow", "WWW-Authenticate", "Retry-After", "Link", "Cache-Control", "ETag"} {
 		for _, value := range a.header.Values(name) {
-			exchange.Headers = append(exchange.Headers, c.redact(c.conceal(r, name+": "+value)))
+			exchange.Headers = append(exchange.Headers, name+": "+c.redact(r, value))
 		}
 	}
 	a.exchange, a.sent = exchange, r
+	c.noteWhere(a)
 	return a, nil
 }
 
@@ -269,6 +273,10 @@ func (c *client) sendOnce(ctx context.Context, r request) (*answer, error) {
 		return nil, err
 	}
 	defer response.Body.Close()
+	if response.StatusCode >= http.StatusInternalServerError {
+		// So do servers after a failure of theirs.
+		defer c.http.CloseIdleConnections()
+	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	return &answer{status: response.StatusCode, header: response.Header, body: body, received: time.Now(), tls: response.TLS}, err
 }
@@ -280,10 +288,9 @@ func shellQuote(text string) string {
 // maxShown bounds how much of a body a report shows, in bytes.
 const maxShown = 2048
 
-// shown is the beginning of the body of an answer without keys, also where its
-// end cuts one in two.
+// shown is the beginning of a body without keys, also where its end cuts one in two.
 func (c *client) shown(r request, body []byte) string {
-	return clip([]byte(c.redact(c.conceal(r, string(body[:min(len(body), 2*maxShown)])))))
+	return clip([]byte(c.redact(r, string(body[:min(len(body), 2*maxShown)]))))
 }
 
 func clip(body []byte) string {

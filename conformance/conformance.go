@@ -127,8 +127,9 @@ func withSchemeToken(as who, scheme, token string) Option {
 }
 
 // WithParam gives the value of a path parameter that nothing in the document
-// creates, or of another that requests must have. The path of an item in place of a
-// name gives the id of that item, for collections below it.
+// creates, or of another that requests must have. With the path of a collection or of an
+// operation and a colon before the name, it is that of this path alone. The path of an
+// item in place of a name gives the id of that item, for collections below it.
 func WithParam(name, value string) Option { return func(o *options) { o.params[name] = value } }
 
 // WithForeignParam gives the value of a path parameter that the foreign key may

@@ -32,6 +32,22 @@ func schemeVariable(as who, scheme string) string {
 	return strings.Replace(variable(as), "TOKEN", "SCHEME_TOKEN", 1) + "_" + strings.ToUpper(name)
 }
 
+// checkSchemes refuses keys for security schemes that the document does not have.
+func (s *suite) checkSchemes() error {
+	var known []string
+	for _, scheme := range s.contract.SecuritySchemes() {
+		known = append(known, scheme.Name)
+	}
+	for _, tokens := range s.options.schemes {
+		for scheme := range tokens {
+			if !slices.Contains(known, scheme) {
+				return usagef("--scheme-token %s: the document has no security scheme of this name; its own are: %s", scheme, cmp.Or(strings.Join(known, ", "), "none"))
+			}
+		}
+	}
+	return nil
+}
+
 // credential is what one scheme gets of a request.
 type credential struct {
 	scheme *contract.SecurityScheme
@@ -206,66 +222,6 @@ func (made credential) text() string {
 	return made.sent
 }
 
-// conceal takes what a request forged of a key out of a text: it may be most of
-// the key.
-func (c *client) conceal(r request, text string) string {
-	if r.forged == nil {
-		return text
-	}
-	for _, made := range c.credentials(r) {
-		for _, sent := range written(made.sent) {
-			text = strings.ReplaceAll(text, sent, made.shell)
-		}
-	}
-	return text
-}
-
-// redact takes the keys out of a text.
-func (c *client) redact(text string) string {
-	type secret struct{ text, name string }
-	var secrets []secret
-	for as, token := range c.options.tokens {
-		for _, form := range written(token) {
-			secrets = append(secrets, secret{form, variable(as)})
-		}
-	}
-	for as, tokens := range c.options.schemes {
-		for scheme, token := range tokens {
-			for _, form := range written(token) {
-				secrets = append(secrets, secret{form, schemeVariable(as, scheme)})
-			}
-		}
-	}
-	// The longest first: one may be part of another.
-	slices.SortFunc(secrets, func(a, b secret) int {
-		return cmp.Or(len(b.text)-len(a.text), strings.Compare(a.text, b.text), strings.Compare(a.name, b.name))
-	})
-	for _, found := range secrets {
-		text = strings.ReplaceAll(text, found.text, "$"+found.name)
-	}
-	return text
-}
-
-// minPassword is how long a password must be to be told from other words.
-const minPassword = 6
-
-// written lists the ways in which a key may stand in a text: as it is, as a URL has
-// it, as basic authentication sends it, and its password alone.
-func written(token string) []string {
-	if token == "" {
-		return nil
-	}
-	forms := []string{token}
-	if escaped := url.QueryEscape(token); escaped != token {
-		forms = append(forms, escaped)
-	}
-	forms = append(forms, base64.StdEncoding.EncodeToString([]byte(token)), base64.StdEncoding.EncodeToString([]byte(token+":")))
-	if _, password, ok := strings.Cut(token, ":"); ok && len(password) >= minPassword {
-		forms = append(forms, password)
-	}
-	return forms
-}
-
 // curl is a command that repeats a request, with the key's variable in place of
 // the key.
 func (c *client) curl(r request) string {
@@ -290,13 +246,13 @@ func (c *client) curl(r request) string {
 			b.WriteString(" -H " + shellQuote(name+":")) // leaves it out
 		}
 		for _, value := range values {
-			b.WriteString(" -H " + shellQuote(name+": "+c.redact(value)))
+			b.WriteString(" -H " + shellQuote(name+": "+c.redact(r, value)))
 		}
 	}
 	if len(r.body) > 0 {
-		b.WriteString(" --data-binary " + shellQuote(clip(r.body)))
+		b.WriteString(" --data-binary " + shellQuote(c.shown(r, r.body)))
 	}
-	b.WriteString(" " + shellQuote(c.base.String()+r.path))
+	b.WriteString(" " + shellQuote(c.base.String()+c.redactSentence(r.path, nil)))
 	switch {
 	case query == "":
 	case strings.Contains(r.path, "?"):

@@ -2,8 +2,10 @@ package conformance
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"understudy/conformance/report"
 	"understudy/internal/contract"
@@ -43,7 +45,7 @@ func createChecks() []Check {
 			ID: "crud/create-counted", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.List), Requires: []string{"crud/create", "crud/list", "crud/create-listed"},
 			Requirement: "Creating one record raises the count of the list by one, and adds no other record.",
 			Sends:       "GET of the collection before and after a POST.", Failure: "the count went from 3 to 3",
-			Costs: Costs{Requests: 5, Records: 1},
+			Costs: Costs{Requests: 4, Records: 1},
 			run:   checkCreateCounted,
 		},
 		{
@@ -166,11 +168,7 @@ func checkCreateListed(ctx context.Context, e *env) error {
 }
 
 func checkCreateCounted(ctx context.Context, e *env) error {
-	before, _, err := e.everything(ctx)
-	if err != nil {
-		return err
-	}
-	first, err := e.list(ctx, e.collectionPath())
+	before, first, err := e.everything(ctx)
 	if err != nil {
 		return err
 	}
@@ -258,6 +256,10 @@ func (e *env) intruders(value map[string]any) map[string]any {
 		if f.Source == resource.FromSchema && hasFewValues(f.Schema) {
 			continue // the server may set the same by chance
 		}
+		if far := json.Number(strconv.Itoa(unknownNumber)); len(f.Schema.Check(far)) == 0 {
+			sent[f.Name] = far // a number that the server makes up is not this one by chance
+			continue
+		}
 		for attempt := range 10 {
 			made, err := e.samples.generator.Value(f.Schema.Compiled(), fmt.Sprint("intruder ", i, attempt))
 			if err == nil && made != nil && !equal(made, value[f.Name]) {
@@ -273,6 +275,9 @@ func (e *env) intruders(value map[string]any) map[string]any {
 // same by chance.
 func hasFewValues(s *contract.Schema) bool {
 	n := s.Node()
+	if items := contract.Keyword(n, "items"); items.Exists() {
+		n = items // a list of few values is one of few, too
+	}
 	return slices.Contains(contract.Types(n), "boolean") ||
 		slices.ContainsFunc([]string{"enum", "const", "oneOf", "anyOf"}, func(keyword string) bool { return contract.Keyword(n, keyword).Exists() })
 }

@@ -72,7 +72,8 @@ func (e *env) optional(op *contract.Operation) (f *resource.Field, body map[stri
 			return nil, nil, false
 		}
 		for _, f := range e.writable() {
-			if f.Required || f.WriteOnly || body[f.Name] == nil || f.HasDefault && equal(f.Default, body[f.Name]) || !e.takes(op, f.Name) {
+			stays := f.Required && !f.HasDefault && !contract.Nullable(f.Schema.Node())
+			if stays || f.WriteOnly || body[f.Name] == nil || f.HasDefault && equal(f.Default, body[f.Name]) || !e.takes(op, f.Name) {
 				continue
 			}
 			without := withMember(body, f.Name, nil)
@@ -116,6 +117,9 @@ func checkReplaceLeavesNothing(ctx context.Context, e *env) error {
 	a, err := e.do(ctx, jsonRequest(op.Method, r.path, writer, replacement))
 	if err != nil {
 		return err
+	}
+	if isRefusal(a) {
+		return warnf(a, "a replacement without %s is refused, and the document lets it be left out", f.Name)
 	}
 	if !a.ok() {
 		return e.leave("crud/update", a)
@@ -204,6 +208,20 @@ func checkPatchTest(ctx context.Context, e *env) error {
 	return nil
 }
 
+// tellID gives a body whose id stands inside a member the id that the path has.
+func (e *env) tellID(body map[string]any, id string) {
+	path := e.collection.IDPath
+	for i, name := range path {
+		if i == len(path)-1 {
+			if _, has := body[name]; has {
+				body[name] = id
+			}
+			return
+		}
+		body, _ = body[name].(map[string]any)
+	}
+}
+
 func checkPutCreates(ctx context.Context, e *env) error {
 	op := e.collection.Operations[resource.Replace]
 	if op == nil {
@@ -213,12 +231,14 @@ func checkPutCreates(ctx context.Context, e *env) error {
 		return notApplicable("the document lets no PUT create")
 	}
 	var first *answer
-	path := e.itemPath(e.unknownID())
+	id := e.unknownID()
+	path := e.itemPath(id)
 	for range 2 {
 		body, err := e.body(op)
 		if err != nil {
 			return err
 		}
+		e.tellID(body, id)
 		if err := e.ledger.add(entry{Path: path, Target: e.client.base.String(), As: writer, Under: e.under}); err != nil && first == nil {
 			return err
 		}

@@ -138,7 +138,7 @@ func checkUpdate(ctx context.Context, e *env) error {
 	}
 	tried := false
 	for _, f := range e.writable() {
-		value, err := e.fresh(e.op(resource.Update), f, r.value[f.Name])
+		value, err := e.another(r, f)
 		if err != nil {
 			continue
 		}
@@ -306,16 +306,16 @@ func checkUpdateSeveral(ctx context.Context, e *env) error {
 	}
 	forth, back := map[string]any{}, map[string]any{}
 	for _, f := range e.writable() {
-		value, err := e.fresh(e.op(resource.Update), f, r.value[f.Name])
+		value, err := e.another(r, f)
 		if err != nil || r.value[f.Name] == nil {
 			continue
 		}
-		if r.value[f.Name] != nil && contract.Nullable(f.Schema.Node()) && e.style() != resource.Merge {
+		if contract.Nullable(f.Schema.Node()) && (e.style() != resource.Merge || !f.HasDefault) {
 			value = nil
 		}
 		forth[f.Name], back[f.Name] = value, r.value[f.Name]
 	}
-	if len(forth) < 2 || len(schema.Check(e.changing(r, forth))) > 0 || len(schema.Check(e.changing(r, back))) > 0 {
+	if len(forth) < 2 || !e.fits(r, forth) || len(schema.Check(e.changing(r, forth))) > 0 || len(schema.Check(e.changing(r, back))) > 0 {
 		return notApplicable("no two members can be changed at once")
 	}
 	for _, sent := range []map[string]any{forth, back} {

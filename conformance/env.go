@@ -29,7 +29,8 @@ type env struct {
 
 	borrowed    []*sample // that an earlier check made
 	usesSamples bool
-	replaces    bool // the check is about replacements, in place of changes
+	viewed      map[string]any // the record that a view is to show; nil when there is none
+	replaces    bool           // the check is about replacements, in place of changes
 
 	lastListed   []map[string]any // the whole list when it was last read
 	lastListedAt int              // how many answers there were then

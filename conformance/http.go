@@ -67,7 +67,7 @@ func pathChecks() []Check {
 		},
 		{
 			ID: "http/unknown-id", Level: report.Must, Source: "RFC 9110, section 15.6", Needs: retrieving,
-			Requirement: "An id that no record has is answered, and is no failure of the server.",
+			Requirement: "An id that no record has is answered, and is no failure of the server; that one fails which has more than 64 bits is a warning.",
 			Sends:       "GET of an id that no record has.", Failure: "an id that no record has fails: status 500",
 			run: checkUnknownIDAnswered,
 		},

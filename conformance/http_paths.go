@@ -161,7 +161,7 @@ func checkUnknownIDAnswered(ctx context.Context, e *env) error {
 		return err
 	}
 	if a.status >= http.StatusInternalServerError {
-		return mismatch(a, "an id of thirty digits fails", "status 404 or 400", fmt.Sprintf("status %d", a.status))
+		return warnf(a, "an id of thirty digits, which fits no number of a database, fails with %d", a.status)
 	}
 	return nil
 }
@@ -171,6 +171,9 @@ func checkUnknownIDAnswered(ctx context.Context, e *env) error {
 var badIDs = []string{"understudy", "0", "\x00"}
 
 func checkBadID(ctx context.Context, e *env) error {
+	if e.collection.Singleton {
+		return notApplicable("there is one %s, which has no id", e.collection.Name)
+	}
 	tried := false
 	for _, id := range badIDs {
 		path := e.itemPath(id)

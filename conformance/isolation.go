@@ -12,7 +12,7 @@ import (
 )
 
 func isolationChecks() []Check {
-	return slices.Concat(strangerChecks(), elsewhereChecks())
+	return slices.Concat(strangerChecks(), elsewhereChecks(), ownerChecks())
 }
 
 // The habits of a target towards a key that belongs elsewhere.

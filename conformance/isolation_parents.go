@@ -13,34 +13,47 @@ import (
 func nestingChecks() []Check {
 	return []Check{
 		{
-			ID: "isolation/missing-parent", Level: report.Must, At: at(resource.List), Needs: Needs{Roles: []resource.Role{resource.List}}, Requires: []string{"crud/list"},
+			ID: "isolation/missing-parent", Level: report.Must, At: at(resource.List), Needs: underRecords(resource.List), Requires: []string{"crud/list"},
 			Requirement: "What stands under a record that is not there is answered with 404, and nothing is created there.",
 			Sends:       "GET and POST on the collection under an id that no record has.", Failure: "GET of the list of a record that is not there: status 200",
 			Costs: Costs{Requests: 2},
 			run:   checkMissingParent,
 		},
 		{
-			ID: "isolation/parent-deleted", Level: report.Must, At: at(resource.Remove), Needs: needs(resource.Create, resource.Retrieve), Requires: sound,
+			ID: "isolation/parent-deleted", Level: report.Must, At: at(resource.Remove), Needs: underRecords(resource.Create, resource.Retrieve), Requires: sound,
 			Requirement: "Deleting a record takes what stands under it along, or is refused as long as something does.",
 			Sends:       "POST of a record and of one under it, DELETE of the first, GET of the second.", Failure: "what stood under a deleted record can still be read",
 			Costs: Costs{Requests: 9, Records: 3},
 			run:   checkParentDeleted,
 		},
 		{
-			ID: "isolation/other-parent", Level: report.Must, At: at(resource.Retrieve), Needs: needs(resource.Create, resource.Retrieve), Requires: and(sound, "crud/unknown-id"),
+			ID: "isolation/other-parent", Level: report.Must, At: at(resource.Retrieve), Needs: underRecords(resource.Create, resource.Retrieve), Requires: and(sound, "crud/unknown-id"),
 			Requirement: "What stands under a record is not found under another: it cannot be read, changed or deleted there.",
 			Sends:       "POST of another record above; GET, PATCH, PUT and DELETE of the id under it; GET in its own place.", Failure: "GET under another record: status 200",
 			Costs: Costs{Requests: 7, Records: 2},
 			run:   checkOtherParent,
 		},
 		{
-			ID: "isolation/other-parent-listed", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.Retrieve, resource.List), Requires: and(sound, "crud/list", "isolation/other-parent"),
+			ID: "isolation/other-parent-listed", Level: report.Must, At: at(resource.List), Needs: underRecords(resource.Create, resource.Retrieve, resource.List), Requires: and(sound, "crud/list", "isolation/other-parent"),
 			Requirement: "What stands under a record is neither listed nor counted under another.",
 			Sends:       "The list under another record before and after a POST.", Failure: "a record of another place is in the list",
 			Costs: Costs{Requests: 6, Records: 2},
 			run:   checkOtherParentListed,
 		},
 	}
+}
+
+// underRecords is the need of some roles in a collection that stands under records of
+// another.
+func underRecords(roles ...resource.Role) Needs {
+	n := needs(roles...)
+	n.Offers = func(c *resource.Collection) string {
+		if !isNested(c) {
+			return c.Name + " stands under no records of another collection"
+		}
+		return ""
+	}
+	return n
 }
 
 // above is the innermost collection whose records those of this one stand under,

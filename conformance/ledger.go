@@ -49,7 +49,7 @@ func (l *ledger) start() error {
 		l.file, err = os.OpenFile(l.name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	}
 	if err != nil {
-		return fmt.Errorf("the ledger cannot be written: %w", err)
+		return fmt.Errorf("the ledger cannot be written: %w; name another file with --ledger", err)
 	}
 	l.name = l.file.Name()
 	return nil

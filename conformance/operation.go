@@ -108,14 +108,14 @@ func (s *suite) outside() []*contract.Operation {
 
 // planOperations plans a check for each operation outside of collections.
 func (s *suite) planOperations(check Check) {
-	outside := s.outside()
+	outside := slices.DeleteFunc(s.outside(), func(op *contract.Operation) bool { return check.picks != nil && !check.picks(s, op) })
 	for _, op := range outside {
 		p := planned{check: check, operation: op, subject: op.ID}
 		p.status, p.reason = s.operationObstacle(check, op)
 		s.planned = append(s.planned, p)
 	}
 	if len(outside) == 0 {
-		s.planned = append(s.planned, planned{check: check, status: report.NotApplicable, reason: "the document has no operation outside of collections"})
+		s.planned = append(s.planned, planned{check: check, status: report.NotApplicable, reason: "the document has no such operation"})
 	}
 }
 
@@ -184,7 +184,10 @@ func travels(required contract.RequiredScheme) bool { return required.Scheme.Typ
 func (s *suite) unknownParams(op *contract.Operation) []string {
 	var missing []string
 	for _, p := range op.Parameters {
-		if p.In != "path" || s.options.params[p.Name] != "" {
+		if p.In != "path" || s.options.params[p.Name] != "" || s.options.params[paramAt(op.Path, p.Name)] != "" {
+			continue
+		}
+		if s.viewTells(op, p.Name) {
 			continue
 		}
 		if _, shown := suggestion(p); !shown || !isSafe(op.Method) {

@@ -51,8 +51,14 @@ func (e *env) judgeAnswer(c *call, a *answer) error {
 	if err := e.judgeStatus(c, a); err != nil {
 		return err
 	}
+	if c.madeUp && isRefusal(a) && !blamesForm(a.status) && c.op.Response(a.status) == nil {
+		return warnf(a, "a valid request is refused with %d, which the document does not declare; what was made up for it may mean nothing to the target", a.status)
+	}
 	if found := undeclaredIn(c.op, a); found != "" {
 		return failf(a, "a valid request is answered with what is not declared: %s", found)
+	}
+	if harmful, harmless := harmlessIn(c.op, a, breaches(c.op, a)); a.ok() && len(harmful) == 0 && len(harmless) > 0 {
+		return conforms(c.op, a) // a warning
 	}
 	return judgeDeclaredRefusal(c, a)
 }
@@ -129,10 +135,11 @@ func hasPathParams(op *contract.Operation) bool {
 	return slices.ContainsFunc(op.Parameters, func(p *contract.Parameter) bool { return p.In == "path" })
 }
 
-// undeclaredIn says how an answer breaks the document, "" when it does not. An answer
+// undeclaredIn says how an answer breaks the document, "" when it does not, or when that
+// harms nobody. An answer
 // to HEAD has no body to judge.
 func undeclaredIn(op *contract.Operation, a *answer) string {
-	found := op.CheckResponse(a.status, a.header, a.header.Get("Content-Type"), a.body)
+	found, _ := harmlessIn(op, a, breaches(op, a))
 	bodiless := op.Method == http.MethodHead || a.status == http.StatusNoContent || a.status == http.StatusNotModified
 	for _, v := range found {
 		if !bodiless || v.In != "body" && v.In != "content-type" {
@@ -144,7 +151,7 @@ func undeclaredIn(op *contract.Operation, a *answer) string {
 
 // declaresNoError says so of an operation.
 func declaresNoError(_ *suite, op *contract.Operation) string {
-	if op.Response(http.StatusBadRequest) == nil && op.Response(http.StatusUnprocessableEntity) == nil {
+	if !declaresInvalid(op) {
 		return "the document declares no answer to an invalid request"
 	}
 	return ""

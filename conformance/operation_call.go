@@ -32,7 +32,7 @@ func (e *env) newCall(op *contract.Operation, guess bool) (*call, error) {
 		if !p.Required && p.In != "path" || isIgnored(p) {
 			continue
 		}
-		given := e.options.params[p.Name]
+		given := e.params[p.Name]
 		shown, hasShown := suggestion(p)
 		switch {
 		case given != "":
@@ -122,7 +122,7 @@ func (s *samples) payload(op *contract.Operation) (mediaType string, value any, 
 	media := payloadMedia(op.Body)
 	switch {
 	case media == nil && op.Body.Required:
-		return "", nil, notApplicable("the body is of a content type that the suite does not make")
+		return "", nil, notApplicable("the body is %s, which the suite does not make", typesOf(op.Body))
 	case media == nil:
 		return "", nil, nil
 	case media.Schema == nil:
@@ -141,9 +141,18 @@ func (s *samples) payload(op *contract.Operation) (mediaType string, value any, 
 
 const urlEncoded = "application/x-www-form-urlencoded"
 
+// typesOf are the content types of a body, for a sentence.
+func typesOf(body *contract.Body) string {
+	var types []string
+	for _, media := range body.Content {
+		types = append(types, media.Type)
+	}
+	return strings.Join(types, " or ")
+}
+
 // payloadMedia is the content type of a body that can be made: JSON, or else a form.
 func payloadMedia(body *contract.Body) *contract.Media {
-	for _, isFit := range []func(string) bool{isJSONType, func(t string) bool { return t == urlEncoded }} {
+	for _, isFit := range []func(string) bool{isJSONType, func(t string) bool { return t == urlEncoded }, func(t string) bool { return t == multipartType }} {
 		for _, media := range body.Content {
 			if isFit(media.Type) {
 				return media
@@ -224,29 +233,11 @@ func (c *call) request(as who) request {
 	}
 	r := request{method: c.op.Method, path: path, as: as, header: header}
 	if c.media != "" {
-		header.Set("Content-Type", c.media)
-		r.body = c.payload()
+		var mediaType string
+		r.body, mediaType = c.payload()
+		header.Set("Content-Type", mediaType)
 	}
 	return r
-}
-
-// payload is the body as it is sent.
-func (c *call) payload() []byte {
-	if c.media != urlEncoded {
-		return jsonRequest("", "", nobody, c.body).body
-	}
-	form := url.Values{}
-	object, _ := c.body.(map[string]any)
-	for name, value := range object {
-		items, isArray := value.([]any)
-		for _, item := range items {
-			form.Add(name, scalar(item))
-		}
-		if !isArray {
-			form.Add(name, scalar(value))
-		}
-	}
-	return []byte(form.Encode())
 }
 
 // broken lists how a request breaks the document.

@@ -211,7 +211,7 @@ func (e *env) judgeBody(in input, a *answer) error {
 		}
 		return warnf(a, "%s is accepted", in.what)
 	}
-	if a.ok() && in.text != "" { // as many do that take a number for its text
+	if a.ok() && in.family == breaksType && mayBeTaken(in.value) { // as many do that take a number for its text
 		return warnf(a, "%s is accepted", in.what)
 	}
 	return e.judgeRefusal(in, a)
@@ -221,7 +221,7 @@ func (e *env) judgeBody(in input, a *answer) error {
 func (e *env) bodiesOf(c *call) ([]input, error) {
 	model, isObject := c.body.(map[string]any)
 	schema := e.bodySchema(c.op)
-	if c.media == "" || c.media == urlEncoded || !isObject || schema == nil {
+	if c.media == "" || c.media == urlEncoded || c.media == multipartType || !isObject || schema == nil {
 		return nil, notApplicable("the operation takes no JSON object")
 	}
 	base := c.request(writer)

@@ -73,11 +73,7 @@ func (e *env) turnedAway(ctx context.Context, what string, change func(*request)
 	if isMissing(a) && hasPathParams(c.op) {
 		return nil, notApplicable("nothing is found at a made-up path: status %d", a.status)
 	}
-	statuses := []int{http.StatusUnauthorized}
-	if !declaresJust(c.op, http.StatusUnauthorized) && declaresJust(c.op, http.StatusForbidden) {
-		statuses = append(statuses, http.StatusForbidden)
-	}
-	if err := wantStatus(a, what, statuses...); err != nil {
+	if err := wantStatus(a, what, turningAway(c.op)...); err != nil {
 		return nil, err
 	}
 	return a, e.asDeclared(a)

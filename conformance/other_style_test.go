@@ -17,8 +17,20 @@ import (
 	"understudy/conformance/report"
 )
 
-// leastFound is the part of the bugs that must be found.
-const leastFound = 0.95
+// leastFound is the part of the bugs that apply which must be found.
+const leastFound = 0.99
+
+// permittedBugs are what a server may do by this document, though a client would rather
+// have it otherwise. The suite must not complain of them.
+func permittedBugs() map[string]string {
+	const prose = "which links Link holds is said in prose alone, and RFC 8288 asks for none"
+	return map[string]string{
+		"pagination/first-missing":  prose,
+		"pagination/last-missing":   prose,
+		"pagination/prev-missing":   prose,
+		"pagination/links-relative": "a link may be relative (RFC 8288, section 3.1)",
+	}
+}
 
 // The user of the library.
 const (
@@ -87,14 +99,19 @@ func TestBugsOfAnotherStyleAreFound(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it runs the suite hundreds of times")
 	}
-	usual := usualComplaints(t)
+	usual, permitted := usualComplaints(t), permittedBugs()
 	var mu sync.Mutex
 	var missed []string
 	t.Run("each", func(t *testing.T) {
 		for _, bug := range library.Bugs() {
 			t.Run(bug.ID, func(t *testing.T) {
 				t.Parallel()
-				if !finds(t, bug, usual[bug.Group]) {
+				found := finds(t, bug, usual[bug.Group])
+				if why, is := permitted[bug.ID]; is {
+					assert.False(t, found, "it is found, and permitted: %s", why)
+					return
+				}
+				if !found {
 					mu.Lock()
 					defer mu.Unlock()
 					missed = append(missed, bug.ID+": "+bug.Summary)
@@ -103,7 +120,7 @@ func TestBugsOfAnotherStyleAreFound(t *testing.T) {
 		}
 	})
 	slices.Sort(missed)
-	all := len(library.Bugs())
+	all := len(library.Bugs()) - len(permitted)
 	t.Logf("%d of %d bugs are found; not found:\n%s", all-len(missed), all, strings.Join(missed, "\n"))
 	assert.GreaterOrEqual(t, float64(all-len(missed))/float64(all), leastFound)
 }

@@ -65,7 +65,7 @@ func pageChecks() []Check {
 		},
 		{
 			ID: "pagination/past-the-end", Level: report.Must, At: at(resource.List), Needs: pagedAnd(numbered), Requires: and(soundPages, "schema/list-empty"),
-			Requirement: "A page past the end is empty, and no failure. One that has a number may be refused, with an answer that the document declares.",
+			Requirement: "A page past the end is empty, and no failure. One that has a number may be refused, with 404 or an answer that the document declares.",
 			Sends:       "GET of the page after the last, and of one far behind.", Failure: "a page past the end is refused: status 404",
 			Costs: Costs{Requests: 2},
 			run:   surveyed(0, checkPastTheEnd),
@@ -147,7 +147,7 @@ func pageSizeChecks() []Check {
 		},
 		{
 			ID: "pagination/odd-values", Level: report.Must, At: at(resource.List), Needs: paged, Requires: and(soundPages, "pagination/past-the-end", "schema/list-empty"),
-			Requirement: "A limit, an offset or the number of a page that makes no sense is refused, or taken for none. It is no failure of the server.",
+			Requirement: "A limit, an offset or the number of a page that makes no sense is refused, or taken for none. It is no failure of the server; that one fails which has more than 64 bits is a warning.",
 			Sends:       "GET with a limit, and an offset, that is negative, a word, empty or huge, and with a limit that is 0, a fraction or given twice.", Failure: "limit=abc fails: status 500",
 			Costs: Costs{Requests: 11},
 			run:   surveyed(1, checkOddValues),

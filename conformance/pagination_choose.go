@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"understudy/conformance/report"
 	"understudy/internal/contract"
@@ -153,6 +154,9 @@ func checkFilter(ctx context.Context, e *env, l *contents) error {
 		if err := e.expectFilter(ctx, l, f, value); err != nil {
 			return err
 		}
+		if err := e.expectFilterKept(ctx, l, f); err != nil {
+			return err
+		}
 		if absent, ok := l.absent(f); ok {
 			if err := e.expectNone(ctx, f, absent); err != nil {
 				return err
@@ -181,11 +185,24 @@ func (l *contents) telling(f resource.Filter) (value any, ok bool) {
 		if _, takes := takes(f, item[f.Field]); !takes {
 			continue
 		}
-		if n := len(l.keep(f, item[f.Field])); n < fewest {
+		n := len(l.keep(f, item[f.Field]))
+		if l.holds(f, item[f.Field]) {
+			n = 0 // this one tells most
+		}
+		if n < fewest {
 			value, ok, fewest = item[f.Field], true, n
 		}
 	}
 	return value, ok
+}
+
+// holds reports whether some record has a text of which a value is a part.
+func (l *contents) holds(f resource.Filter, value any) bool {
+	part := plain(value)
+	return slices.ContainsFunc(l.items, func(item map[string]any) bool {
+		whole := plain(item[f.Field])
+		return part != "" && whole != part && strings.Contains(whole, part)
+	})
 }
 
 // keep lists the ids of the records whose member has a value.
@@ -237,6 +254,48 @@ func (e *env) expectFilter(ctx context.Context, l *contents, f resource.Filter, 
 		return mismatch(first.answer, query.Encode()+" does not keep all records with the value once", fmt.Sprintf("%d records", len(wanted)), fmt.Sprintf("%d", len(kept)))
 	}
 	return expectKept(first, query, len(wanted))
+}
+
+// expectFilterKept judges the links of a list that is kept to a value which several
+// records have: they lead to other pages of what is kept.
+func (e *env) expectFilterKept(ctx context.Context, l *contents, f resource.Filter) error {
+	value, ok := l.common(f)
+	if !ok || e.collection.Page == nil || linked(e.collection) != "" {
+		return nil
+	}
+	text, _ := takes(f, value)
+	p, err := e.fetch(ctx, e.chosenPath(e.smallest(), url.Values{f.Param.Name: {text}}), false)
+	if err != nil {
+		return err
+	}
+	sent, err := url.Parse(p.answer.sent.path)
+	if err != nil {
+		return err
+	}
+	for _, w := range e.ways(urlParts[:4]...) {
+		if p.leads[w] == "" {
+			continue
+		}
+		if err := e.expectQuery(p, w, sent.Query()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// common is a value that a filter takes and that most records have, of those that
+// several have.
+func (l *contents) common(f resource.Filter) (value any, ok bool) {
+	most := 1
+	for _, item := range l.items {
+		if _, takes := takes(f, item[f.Field]); !takes {
+			continue
+		}
+		if n := len(l.keep(f, item[f.Field])); n > most {
+			value, ok, most = item[f.Field], true, n
+		}
+	}
+	return value, ok
 }
 
 // expectKept judges the count of a list that is kept to so many records.

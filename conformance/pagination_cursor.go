@@ -84,7 +84,7 @@ const noSuchPage = "understudy-no-such-page"
 // treatmentOf judges the answer to a start that makes no sense.
 func (e *env) treatmentOf(s *survey, a *answer, query string) (treatment string, err error) {
 	if a.status >= 400 && a.status < 500 {
-		if e.op(resource.List).Response(a.status) == nil {
+		if op := e.op(resource.List); op.Response(a.status) == nil && declaresNoError(nil, op) == "" {
 			return "", mismatch(a, query+" is refused with an answer that the document does not declare", "a status of the document", fmt.Sprintf("status %d", a.status))
 		}
 		return "refused", nil

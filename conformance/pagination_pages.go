@@ -161,10 +161,10 @@ func checkPastTheEnd(ctx context.Context, e *env, s *survey) error {
 }
 
 // expectPast judges a page past the end: it is empty. One that has a number may not
-// be there, if the document declares such an answer.
+// be there, or be refused as the document declares.
 func (e *env) expectPast(a *answer, w window, total int) error {
 	if e.paging() == resource.PageNumber && w.offset > 0 {
-		if a.status >= 400 && a.status < 500 && e.op(resource.List).Response(a.status) != nil {
+		if isMissing(a) || isRefusal(a) && e.op(resource.List).Response(a.status) != nil {
 			return e.habit("a page past the end", "refused", a)
 		}
 		if a.status == http.StatusOK {

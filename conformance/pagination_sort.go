@@ -29,10 +29,15 @@ func checkSort(ctx context.Context, e *env, l *contents) error {
 	if len(names) == 0 {
 		return notApplicable("no member to sort by has two values among the records")
 	}
+	var lax error
 	for _, name := range names[:min(len(names), sortedMembers)] {
 		var orders [][]string
 		for _, a := range e.arrangements(name) {
 			ids, err := e.expectArranged(ctx, l, a)
+			if isWarning(err) {
+				lax = err
+				continue
+			}
 			if err != nil {
 				return err
 			}
@@ -45,7 +50,14 @@ func checkSort(ctx context.Context, e *env, l *contents) error {
 			return failf(e.lastAnswer(), "sorting by %s gives the same in both directions, and the records differ in it", e.collection.Sort.Fields[name])
 		}
 	}
-	return nil
+	return lax
+}
+
+// listsSorts reports whether the document lists the values to sort by. Where it does
+// not, a target may know others than the members, and ignore what it does not know.
+func (e *env) listsSorts() bool {
+	by := e.collection.Sort.By
+	return by.Schema != nil && contract.Keyword(by.Schema.Node(), "enum").Exists()
 }
 
 // sortNames are the names to sort by of members in which records differ, those first
@@ -130,7 +142,9 @@ func (e *env) expectArranged(ctx context.Context, l *contents, a arrangement) ([
 	if !sameKeys(ids, l.ids) {
 		return nil, failf(first.answer, "%s: the list does not hold every record once", name)
 	}
-	if one, other := a.disorder(items); one != nil {
+	if one, other := a.disorder(items); one != nil && !e.listsSorts() && slices.Equal(ids, l.ids) {
+		return nil, warnf(first.answer, "%s changes nothing; the document does not list what a list is sorted by", name)
+	} else if one != nil {
 		return nil, mismatch(first.answer, name+": the records are not in this order", "records in order of "+a.field, show(one)+" before "+show(other))
 	}
 	limits := []int{e.largePage()}

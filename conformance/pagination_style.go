@@ -39,7 +39,7 @@ func (e *env) pagePath(w window, more url.Values) string {
 	case e.paging() == resource.PageNumber:
 		start = strconv.Itoa(e.collection.Page.First + w.offset/max(w.limit, 1))
 	case e.paging() == resource.LimitOffset:
-		start = strconv.Itoa(w.offset)
+		start = strconv.Itoa(e.collection.Page.First + w.offset)
 	}
 	return e.startPath(w.limit, start, more)
 }

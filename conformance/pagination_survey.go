@@ -226,8 +226,8 @@ func (e *env) stock(ctx context.Context, n int) error {
 	if !e.mayCreate() {
 		return nil
 	}
-	for range n {
-		_, err := e.create(ctx)
+	for i := range n {
+		err := e.createTelling(ctx, i)
 		if isFailure(err) || isObstacle(err) {
 			return nil // there is no more room, or it is for the checks of creating to tell
 		}

@@ -89,7 +89,7 @@ func (e *env) expectNumber(s *survey, p *page, w window, part resource.Part) err
 	wanted := told
 	switch {
 	case part == resource.StartPart && e.paging() == resource.LimitOffset:
-		wanted = w.offset
+		wanted = e.collection.Page.First + w.offset
 	case part == resource.StartPart && e.paging() == resource.PageNumber:
 		wanted = e.collection.Page.First + w.offset/size
 	case part == resource.SizePart && w.limit > 0:
@@ -110,6 +110,9 @@ func (e *env) expectNumber(s *survey, p *page, w window, part resource.Part) err
 
 func checkEndsLinked(ctx context.Context, e *env, s *survey) error {
 	w := e.second(s, e.smallest())
+	if s.total > e.bigger() {
+		w = e.second(s, e.bigger()) // with pages of one record, pages are counted as records are
+	}
 	p, err := e.open(ctx, s, w)
 	if err != nil || p == nil {
 		return err

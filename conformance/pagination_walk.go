@@ -152,12 +152,32 @@ func (e *env) backwardWays(ctx context.Context, s *survey) ([]way, error) {
 		if err != nil {
 			return nil, err
 		}
+		for _, w := range ways {
+			if p != nil && p.leads[w] == "" {
+				if err := e.neverBack(ctx, s, p, w); err != nil {
+					return nil, err
+				}
+			}
+		}
 		ways = slices.DeleteFunc(ways, func(w way) bool { return !sure(w) && (p == nil || p.leads[w] == "") })
 	}
 	if e.paging() == resource.AfterItem && e.collection.Page.Before != nil {
 		ways = append(ways, counting)
 	}
 	return ways, nil
+}
+
+// neverBack fails when the last page leads to the one before it, and the second page,
+// whose place can be named as well, does not.
+func (e *env) neverBack(ctx context.Context, s *survey, second *page, w way) error {
+	if w.part != resource.PreviousPart || e.paging() != resource.LimitOffset && e.paging() != resource.PageNumber {
+		return nil
+	}
+	last, err := e.open(ctx, s, e.align(s, window{e.smallest(), s.total - 1}))
+	if err != nil || last == nil || last.leads[w] == "" || e.startsLike(last, second) {
+		return err
+	}
+	return mismatch(second.answer, e.wayName(w)+" is missing on the second page, and the last page has it", "another page", "null")
 }
 
 func checkBackward(ctx context.Context, e *env, s *survey) error {

@@ -15,7 +15,23 @@ import (
 // newEnv is what a check works with on a collection. Its records stand under the
 // parents that the run was given; prepare finds the others.
 func (s *suite) newEnv(c *resource.Collection, check *Check) *env {
-	return &env{suite: s, collection: c, check: check, params: maps.Clone(s.options.params)}
+	e := &env{suite: s, collection: c, check: check, params: maps.Clone(s.options.params)}
+	if c != nil {
+		e.takeParams(c.Path)
+	}
+	return e
+}
+
+// paramAt is how a value of a path parameter is given for one path alone.
+func paramAt(path, name string) string { return path + ":" + name }
+
+// takeParams takes over the values that are given for one path alone.
+func (e *env) takeParams(path string) {
+	for given, value := range e.options.params {
+		if name, ok := strings.CutPrefix(given, paramAt(path, "")); ok {
+			e.params[name] = value
+		}
+	}
 }
 
 // isNested reports whether items of a collection stand under items of another.
@@ -37,6 +53,9 @@ const parentSample = "a parent"
 // prepare sees that there is a record of each collection above: one of the run,
 // or, where nothing may be written, the first that is listed.
 func (e *env) prepare(ctx context.Context) error {
+	if e.operation != nil {
+		return e.prepareView(ctx)
+	}
 	for _, parent := range parentsOf(e.collection) {
 		if parent.Collection == nil {
 			continue

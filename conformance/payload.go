@@ -56,11 +56,48 @@ func (e *env) body(op *contract.Operation) (map[string]any, error) {
 	if schema == nil {
 		return nil, notApplicable("%s %s takes no JSON body", op.Method, op.Path)
 	}
+	if body := e.bodyOfKind(schema); body != nil {
+		return body, nil
+	}
 	body, err := e.samples.body(schema)
 	if err != nil {
 		return nil, notApplicable("no valid body of %s %s can be made: %v", op.Method, op.Path, err)
 	}
 	return body, nil
+}
+
+// bodyOfKind makes an item for a body that follows one of several schemas: by one that
+// has as many members of the collection's items as any. Others make several items at
+// once, or something else. It is nil where there are no such schemas, and where none of
+// them can be used.
+func (e *env) bodyOfKind(schema *contract.Schema) map[string]any {
+	var kinds []contract.Node
+	most := 0
+	for _, kind := range contract.Alternatives(schema.Node()) {
+		shared := 0
+		for _, member := range contract.Members(kind) {
+			if e.collection.Field(member.Name) != nil {
+				shared++
+			}
+		}
+		if shared > most {
+			kinds, most = nil, shared
+		}
+		if shared == most {
+			kinds = append(kinds, kind)
+		}
+	}
+	for range kinds {
+		kind, err := e.contract.RequestSchema(kinds[int(e.samples.next.Load())%len(kinds)])
+		if err != nil {
+			e.samples.next.Add(1)
+			continue
+		}
+		if body, err := e.samples.body(kind); err == nil && len(schema.Check(body)) == 0 {
+			return body
+		}
+	}
+	return nil
 }
 
 // fresh is another valid value for a member, unlike the one that is given.

@@ -44,7 +44,7 @@ func (s *suite) checkParams() error {
 // whose value is not given, "" when there is none.
 func (s *suite) missingParam(c *resource.Collection) string {
 	for _, parent := range parentsOf(c) {
-		if parent.Collection == nil && s.options.params[parent.Param] == "" {
+		if parent.Collection == nil && s.options.params[parent.Param] == "" && s.options.params[paramAt(c.Path, parent.Param)] == "" {
 			return parent.Param
 		}
 		if parent.Collection != nil {
@@ -72,7 +72,7 @@ func (s *suite) plan() error {
 		for _, c := range s.model.Collections {
 			p := planned{check: check, collection: c}
 			if len(s.model.Collections) > 1 {
-				p.subject = c.Name
+				p.subject = s.nameOf(c)
 			}
 			p.status, p.reason = s.obstacle(check, c)
 			s.planned = append(s.planned, p)
@@ -80,6 +80,17 @@ func (s *suite) plan() error {
 	}
 	s.placeGuards()
 	return nil
+}
+
+// nameOf is what a collection is called in reports: its name, or its path where others
+// have the same name.
+func (s *suite) nameOf(c *resource.Collection) string {
+	for _, other := range s.model.Collections {
+		if other != c && other.Name == c.Name {
+			return c.Path
+		}
+	}
+	return c.Name
 }
 
 // placeGuards decides after which checks the run looks whether it did harm: after
@@ -100,13 +111,11 @@ func (s *suite) placeGuards() {
 
 // checkPatterns refuses a filter that matches nothing.
 func (s *suite) checkPatterns() error {
-	patterns := slices.Clone(s.options.only)
-	for pattern := range s.options.skip {
-		patterns = append(patterns, pattern)
-	}
-	for _, pattern := range patterns {
-		if !slices.ContainsFunc(Catalogue(), func(c Check) bool { return c.matches(pattern) }) {
-			return usagef("no check matches %q; `understudy checks` lists them", pattern)
+	for flag, patterns := range map[string][]string{"--only": s.options.only, "--skip": slices.Collect(maps.Keys(s.options.skip))} {
+		for _, pattern := range patterns {
+			if !slices.ContainsFunc(Catalogue(), func(c Check) bool { return c.matches(pattern) }) {
+				return usagef("%s %q: no check matches; `understudy checks` lists them", flag, pattern)
+			}
 		}
 	}
 	return nil
@@ -204,7 +213,8 @@ const commonRecords = 3
 
 // outlook tells what the run will do.
 func (s *suite) outlook() report.Plan {
-	plan := report.Plan{Requests: 2 * len(s.model.Collections)}
+	plan := report.Plan{Requests: 2 * len(s.model.Collections), Allowed: s.options.requests}
+	parents := map[*resource.Collection]bool{}
 	for _, p := range s.planned {
 		plan.Results = append(plan.Results, s.resultOf(p))
 		if p.status != "" {
@@ -215,8 +225,21 @@ func (s *suite) outlook() report.Plan {
 		if p.check.Costs.Records > 0 {
 			plan.Records = max(plan.Records, p.check.Costs.Records+commonRecords)
 		}
+		s.addParents(parents, p.collection)
 	}
+	plan.Records += len(parents)
 	return plan
+}
+
+// addParents adds the collections of which a run makes a record for those of another
+// to stand under.
+func (s *suite) addParents(parents map[*resource.Collection]bool, c *resource.Collection) {
+	for _, parent := range parentsOf(c) {
+		if above := parent.Collection; above != nil && s.readOnly == "" && !parents[above] && s.creatable(above) {
+			parents[above] = true
+			s.addParents(parents, above)
+		}
+	}
 }
 
 // needless says why the document knows no difference between a key and the one

@@ -23,13 +23,13 @@ func (s *suite) preflight(ctx context.Context) (found []string, err error) {
 		case err != nil:
 			return nil, fmt.Errorf("%w: %w", ErrUnreachable, err)
 		case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden:
-			return nil, fmt.Errorf("%w: it refuses the key: GET %s is answered with %d", ErrUnreachable, e.collectionPath(), a.status)
+			return nil, s.refused(e.collectionPath(), a.status)
 		case a.status >= http.StatusInternalServerError:
 			return nil, fmt.Errorf("%w: GET %s is answered with %d", ErrUnreachable, e.collectionPath(), a.status)
 		}
 		if found == nil {
 			s.noteSkew(a)
-			found = connection(a)
+			found = s.connection(a)
 		}
 		s.existing[c] = map[string]map[string]any{}
 		if items, first, err := e.everything(ctx); err == nil {
@@ -38,14 +38,26 @@ func (s *suite) preflight(ctx context.Context) (found []string, err error) {
 					s.existing[c][id] = item
 				}
 			}
-			found = append(found, stock(c.Name, first, len(items)))
+			found = append(found, stock(s.nameOf(c), first, len(items)))
 		}
+	}
+	if hint := s.astray(); hint != "" {
+		found = []string{hint}
 	}
 	return found, ctx.Err()
 }
 
+// refused says that the target refuses the key, if it is the target.
+func (s *suite) refused(path string, status int) error {
+	err := fmt.Errorf("%w: it refuses the key: GET %s is answered with %d", ErrUnreachable, path, status)
+	if advice := s.otherBase(); advice != "" && status == http.StatusForbidden { // as some gateways answer what they do not know
+		return fmt.Errorf("%w; or it is not the target: %s", err, advice)
+	}
+	return err
+}
+
 // connection tells how the target answers.
-func connection(a *answer) []string {
+func (s *suite) connection(a *answer) []string {
 	facts := []string{"it answers"}
 	if a.tls != nil {
 		facts = append(facts, tls.VersionName(a.tls.Version))
@@ -55,7 +67,7 @@ func connection(a *answer) []string {
 	}
 	for _, name := range []string{"RateLimit", "RateLimit-Limit", "X-RateLimit-Limit", "X-Rate-Limit-Limit"} {
 		if limit := a.header.Get(name); limit != "" {
-			return append(facts, name+": "+limit)
+			return append(facts, name+": "+s.client.redact(a.sent, limit))
 		}
 	}
 	return facts

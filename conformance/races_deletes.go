@@ -3,7 +3,6 @@ package conformance
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -25,14 +24,14 @@ func deleteRaceChecks() []Check {
 		},
 		{
 			ID: "races/deletes-at-once", Level: report.Must, At: at(resource.Remove), Needs: gone, Requires: made,
-			Requirement: "Deletes of one record at once never fail, one of them succeeds, and the record is gone.",
+			Requirement: "Of deletes of one record at once one succeeds, and the record is gone. That the others fail is a warning.",
 			Sends:       "POST, some DELETE of the record at once, then GET.", Failure: "a delete among others fails: status 500",
 			Costs: Costs{Requests: 6, Records: 1},
 			run:   checkDeletesAtOnce,
 		},
 		{
 			ID: "races/one-delete-wins", Level: report.Must, At: at(resource.Remove), Needs: gone, Requires: append(made, "races/deletes-at-once"),
-			Requirement: "Of two deletes of one record, one a few milliseconds after the other, one succeeds, unless the target answers every repeated delete with success.",
+			Requirement: "Of two deletes of one record, one a few milliseconds after the other, one succeeds, unless the target answers every repeated delete with success. That both do is a warning: object mappers look a record up, and delete it in another statement.",
 			Sends:       "POST, DELETE and a few milliseconds later DELETE again, three times over.", Failure: "two deletes of one record succeeded",
 			Costs: Costs{Requests: 4, Records: 1},
 			run:   checkOneDeleteWins,
@@ -48,6 +47,7 @@ func isNotApplicable(err error) bool {
 }
 
 func checkUpdateAgainstDelete(ctx context.Context, e *env) error {
+	var lax error
 	for _, late := range []time.Duration{4 * time.Millisecond, 10 * time.Millisecond} {
 		r, err := e.create(ctx)
 		if err != nil {
@@ -71,18 +71,19 @@ func checkUpdateAgainstDelete(ctx context.Context, e *env) error {
 		}
 		for _, a := range answers {
 			if err := noCrash(a, "a "+a.sent.method+" of a record that is changed and deleted at once"); err != nil {
-				return err
+				lax = usual(err)
 			}
 		}
 		if err := e.staysGone(ctx, r, answers[1], "a change brought a deleted record back"); err != nil {
 			return usual(err)
 		}
 	}
-	return nil
+	return lax
 }
 
 // usual makes a failure a warning: object mappers that save without a transaction, as
-// Django's does by default, insert a row that was deleted meanwhile.
+// Django's does by default, insert a row that was deleted meanwhile, and others, as
+// Hibernate, fail over a row that is gone.
 func usual(err error) error {
 	var failed *failure
 	if errors.As(err, &failed) {
@@ -131,9 +132,10 @@ func checkDeletesAtOnce(ctx context.Context, e *env) error {
 		return err
 	}
 	var winner *answer
+	var lax error
 	for _, a := range answers {
 		if err := noCrash(a, "a delete among others of the same record"); err != nil {
-			return err
+			lax = usual(err)
 		}
 		if a.ok() {
 			winner = a
@@ -142,7 +144,10 @@ func checkDeletesAtOnce(ctx context.Context, e *env) error {
 	if winner == nil {
 		return failf(answers[0], "of %d deletes of one record at once none succeeded", len(answers))
 	}
-	return e.staysGone(ctx, r, winner, "a record that was deleted several times at once is still there")
+	if err := e.staysGone(ctx, r, winner, "a record that was deleted several times at once is still there"); err != nil {
+		return err
+	}
+	return lax
 }
 
 // deleteRounds is how often two deletes are sent one shortly after the other. A
@@ -163,11 +168,8 @@ func checkOneDeleteWins(ctx context.Context, e *env) error {
 		both = second
 		rounds++
 	}
-	switch rounds {
-	case 0:
+	if rounds == 0 {
 		return nil
-	case deleteRounds:
-		return mismatch(both, "two deletes of one record succeeded, and a later one is refused", "one success", fmt.Sprintf("status %d twice, each time", both.status))
 	}
 	return warnf(both, "two deletes of one record at nearly the same time both succeeded, %d times of %d", rounds, deleteRounds)
 }

@@ -123,7 +123,7 @@ func (s *suite) spent() []entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.DeleteFunc(s.ledger.undeleted(), func(made entry) bool {
-		if s.stuck[made.Path] {
+		if _, stuck := s.stuck[made.Path]; stuck {
 			return true // the end of the run tries again
 		}
 		for _, kept := range s.samplesMade {

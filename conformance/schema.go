@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,6 +51,13 @@ func successChecks() []Check {
 			run:   checkCreateSchema,
 		},
 		{
+			ID: "schema/create-least", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create, resource.Retrieve), Requires: and(answers, "schema/create", "crud/create", "crud/create-echo"),
+			Requirement: "A record that is made of no more than it must be made of is shown as declared.",
+			Sends:       "POST of a body with the required members alone, then GET.", Failure: "/book/tags: got null, want array",
+			Costs: Costs{Records: 1},
+			run:   checkLeastSchema,
+		},
+		{
 			ID: "schema/update", Level: report.Must, At: at(resource.Update), Needs: needs(resource.Create, resource.Update), Requires: and(answers, "schema/create", "crud/create", "crud/update"),
 			Requirement: "The answer to a change is as declared.",
 			Sends:       "POST, then PATCH of a member.", Failure: "status 204 is not declared",
@@ -83,15 +91,23 @@ func conforms(op *contract.Operation, a *answer) error { return breach(op, a, br
 
 // breaches lists how an answer breaks the document.
 func breaches(op *contract.Operation, a *answer) []contract.Violation {
+	if a.ok() && successOf(op) == 0 {
+		return nil // the document does not say what a success is
+	}
 	return op.CheckResponse(a.status, a.header, a.header.Get("Content-Type"), a.body)
 }
 
 // breach is the failure of an answer that breaks the document, nil when it does
-// not.
+// not. What harms nobody is a warning.
 func breach(op *contract.Operation, a *answer, found []contract.Violation) error {
 	if len(found) == 0 {
 		return nil
 	}
+	harmful, harmless := harmlessIn(op, a, found)
+	if len(harmful) == 0 {
+		return warnf(a, "%s %s: the answer %d has what the document does not declare, and that may be left unread: %s%s", a.sent.method, op.Path, a.status, place(harmless[0]), harmless[0].Message)
+	}
+	found = harmful
 	first := found[0]
 	reason := fmt.Sprintf("%s %s: the answer %d breaks the document: %s", a.sent.method, op.Path, a.status, place(first)+first.Message)
 	if more := len(found) - 1; more > 0 {
@@ -254,6 +270,44 @@ func checkCreateSchema(ctx context.Context, e *env) error {
 		return e.leave("crud/create", a)
 	}
 	return conforms(op, a)
+}
+
+func checkLeastSchema(ctx context.Context, e *env) error {
+	op := e.op(resource.Create)
+	body, err := e.body(op)
+	if err != nil {
+		return err
+	}
+	schema, all := e.bodySchema(op), len(body)
+	for _, name := range slices.Sorted(maps.Keys(body)) {
+		value := body[name]
+		if delete(body, name); len(schema.Check(body)) > 0 {
+			body[name] = value
+		}
+	}
+	if len(body) == all {
+		return notApplicable("every member is required")
+	}
+	a, err := e.post(ctx, body)
+	switch {
+	case err != nil:
+		return err
+	case e.shrinks(a):
+		return e.noRoom()
+	case !a.ok():
+		return notApplicable("the target asks for more: status %d", a.status)
+	}
+	if err := conforms(op, a); err != nil {
+		return err
+	}
+	read, err := e.get(ctx, e.itemPath(e.madeID(a)))
+	if err != nil {
+		return err
+	}
+	if !read.ok() {
+		return e.leave("crud/retrieve", read)
+	}
+	return conforms(e.op(resource.Retrieve), read)
 }
 
 // checkUpdateSchema makes the check for one of the two ways to change a record.

@@ -94,10 +94,19 @@ func conformsRefused(op *contract.Operation, a *answer) error {
 		return notApplicable("the document says nothing about %d, which any server may answer", a.status)
 	case !describesRefusals(op):
 		return notApplicable("the document describes no refusals of %s %s", op.Method, op.Path)
+	case op.Response(a.status) == nil && (a.status == http.StatusBadRequest || a.status == http.StatusUnprocessableEntity) && declaresNoError(nil, op) != "":
+		return warnf(a, "an invalid request is answered with %d, and the document declares no answer to one", a.status)
 	case op.Response(a.status) == nil && a.status == http.StatusNotFound:
 		return warnf(a, "what is not there is answered with 404, which the document does not declare")
+	case op.Response(a.status) == nil && a.status == http.StatusBadRequest && !declaresInvalid(op):
+		return warnf(a, "an invalid request is answered with 400, and the document declares no answer to one")
 	}
 	return conforms(op, a)
+}
+
+// declaresInvalid reports whether an operation declares an answer to an invalid request.
+func declaresInvalid(op *contract.Operation) bool {
+	return op.Response(http.StatusBadRequest) != nil || op.Response(http.StatusUnprocessableEntity) != nil
 }
 
 // describesRefusals reports whether an operation declares any 4xx.

@@ -31,7 +31,7 @@ type suite struct {
 	readOnly string                                             // why nothing is written; "" when the run writes
 	damage   string                                             // the request that harmed what was there before
 	unknown  int                                                // creates that were not answered
-	stuck    map[string]bool                                    // records of the run that could not be deleted, by path
+	stuck    map[string]string                                  // records of the run that could not be deleted, by path, and what came of it
 	deletion *answer                                            // the last of a record that has served its turn
 	report   *report.Report
 
@@ -49,7 +49,10 @@ type suite struct {
 func newSuite(target string, o options) (*suite, error) {
 	base, err := url.Parse(strings.TrimSuffix(target, "/"))
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
-		return nil, usagef("%q is no URL of a server; give one like https://staging.example.com", target)
+		return nil, usagef("%q is no URL of a server; give one like %s", target, likeURL(target))
+	}
+	if base.RawQuery != "" || base.ForceQuery || base.Fragment != "" {
+		return nil, usagef("the target ends in a query or a fragment, and the paths of the document are written behind it: leave it out")
 	}
 	c, model, err := readDocument(o)
 	if err != nil {
@@ -57,7 +60,7 @@ func newSuite(target string, o options) (*suite, error) {
 	}
 	s := &suite{
 		options: o, contract: c, model: model, client: newClient(base, o, c), ledger: &ledger{name: o.ledger}, samples: newSamples(o.seed),
-		existing: map[*resource.Collection]map[string]map[string]any{}, results: map[string]report.Status{}, causes: map[string]string{}, stuck: map[string]bool{}, habits: map[habitOf]string{}, still: map[*resource.Collection]bool{}, samplesMade: map[sampleName]*sample{}, calls: map[*contract.Operation]*call{},
+		existing: map[*resource.Collection]map[string]map[string]any{}, results: map[string]report.Status{}, causes: map[string]string{}, stuck: map[string]string{}, habits: map[habitOf]string{}, still: map[*resource.Collection]bool{}, samplesMade: map[sampleName]*sample{}, calls: map[*contract.Operation]*call{},
 	}
 	switch {
 	case o.readOnly:
@@ -65,13 +68,22 @@ func newSuite(target string, o options) (*suite, error) {
 	case !o.writes && !isLoopback(base.Hostname()):
 		s.readOnly = "the target is not on this machine; allow writing with --writes"
 	}
-	if err := s.checkParams(); err != nil {
+	if err := errors.Join(s.checkSchemes(), s.checkParams()); err != nil {
 		return nil, err
 	}
 	if err := s.plan(); err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// likeURL is a URL of a server for who gave none: with a scheme, what was given may be
+// one.
+func likeURL(given string) string {
+	if base, err := url.Parse("http://" + given); err == nil && base.Host != "" && !strings.Contains(given, "://") {
+		return base.String()
+	}
+	return "https://staging.example.com"
 }
 
 func isLoopback(host string) bool {
@@ -104,7 +116,7 @@ func (s *suite) run(ctx context.Context) (*report.Report, error) {
 }
 
 func (s *suite) note(format string, args ...any) {
-	s.report.Notes = append(s.report.Notes, fmt.Sprintf(format, args...))
+	s.report.Notes = append(s.report.Notes, s.client.redactSentence(fmt.Sprintf(format, args...), nil))
 }
 
 // runChecks runs the plan. The error is what ended it early.
@@ -118,7 +130,7 @@ func (s *suite) runChecks(ctx context.Context) error {
 		s.mu.Unlock()
 		s.options.progress(result)
 		if err != nil {
-			s.abandon(s.planned[i+1:])
+			s.abandon(s.planned[i+1:], err)
 			return err
 		}
 	}
@@ -127,11 +139,15 @@ func (s *suite) runChecks(ctx context.Context) error {
 
 // abandon reports the checks that a run which ended early did not come to, so
 // that its verdict does not pass for that of a whole one.
-func (s *suite) abandon(rest []planned) {
+func (s *suite) abandon(rest []planned, ended error) {
+	why := "the run ended early: " + s.client.redactSentence(ended.Error(), nil)
+	if errors.Is(ended, context.Canceled) {
+		why = "the run was interrupted"
+	}
 	for _, p := range rest {
 		result := s.resultOf(p)
 		if result.Status == "" {
-			result.Status, result.Reason = report.NotRun, "the run ended early"
+			result.Status, result.Reason = report.NotRun, why
 		}
 		s.report.Results = append(s.report.Results, result)
 	}
@@ -197,7 +213,9 @@ func (s *suite) causeOf(p planned) string {
 // attempt runs a check once and looks whether it did harm.
 func (s *suite) attempt(ctx context.Context, p planned) (*env, error) {
 	e := s.newEnv(p.collection, &p.check)
-	e.operation = p.operation
+	if e.operation = p.operation; e.operation != nil {
+		e.takeParams(e.operation.Path)
+	}
 	err := e.prepare(ctx)
 	if err == nil {
 		err = e.unanswered(ctx, p.check.guarded(ctx, e))
@@ -230,23 +248,31 @@ func (s *suite) judge(result *report.Result, e *env, err error) error {
 	var blocked *blockedError
 	var absent *inapplicable
 	var unmet *unmetError
+	defer func() {
+		for _, said := range []*string{&result.Reason, &result.Expected, &result.Actual} {
+			*said = s.client.redactSentence(*said, e.exchanged())
+		}
+	}()
 	switch {
 	case err == nil:
 		result.Status = report.Pass
 	case errors.As(err, &failed):
-		result.Status, result.Reason, result.Expected, result.Actual = report.Fail, s.client.redact(failed.reason), s.client.redact(failed.expected), s.client.redact(failed.actual)
+		result.Status, result.Reason, result.Expected, result.Actual = report.Fail, failed.reason, failed.expected, failed.actual
 		if failed.warn || result.Level != report.Must {
 			result.Status = report.Warn
 		}
 		result.Exchanges = e.evidence(failed)
 	case errors.As(err, &blocked):
-		result.Status, result.BlockedBy, result.Reason = report.Blocked, blocked.by, s.client.redact(blocked.reason)
+		result.Status, result.BlockedBy, result.Reason = report.Blocked, blocked.by, blocked.reason
 	case errors.As(err, &absent):
 		result.Status, result.Reason = report.NotApplicable, absent.reason
 	case errors.As(err, &unmet):
 		result.Status, result.Reason = report.NotRun, unmet.reason
+	case errors.Is(err, context.Canceled):
+		result.Status, result.Reason = report.NotRun, "the run was interrupted"
+		return err
 	default:
-		result.Status, result.Reason = report.NotRun, s.client.redact(err.Error())
+		result.Status, result.Reason = report.NotRun, err.Error()
 		return err
 	}
 	return nil

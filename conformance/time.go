@@ -32,7 +32,7 @@ func timeChecks() []Check {
 		},
 		{
 			ID: "time/order", Level: report.Must, At: timeOf(resource.FromUpdated), Needs: needs(resource.Create), Requires: slices.Concat(made, []string{"time/now"}),
-			Requirement: "A record was not changed before it was created.",
+			Requirement: "A record was not changed a second before it was created, or more.",
 			Sends:       "POST.", Failure: "updated_at is before created_at",
 			run: checkTimeOrder,
 		},
@@ -207,6 +207,10 @@ func checkTimeNow(ctx context.Context, e *env) error {
 	return nil
 }
 
+// aside is how far two times may lie apart that are read off a clock one after the
+// other, the later one first.
+const aside = time.Second
+
 func checkTimeOrder(ctx context.Context, e *env) error {
 	fields, err := e.dated(resource.FromCreated, resource.FromUpdated)
 	if err != nil {
@@ -224,7 +228,7 @@ func checkTimeOrder(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	if updated.Before(created) {
+	if updated.Before(created.Add(-aside)) {
 		return mismatch(r.created, fields[1].Name+" is before "+fields[0].Name, "not before "+show(r.value[fields[0].Name]), show(r.value[fields[1].Name]))
 	}
 	return nil

@@ -43,8 +43,8 @@ func bodyAt(role resource.Role) func(*resource.Collection) contract.Node {
 func refusedMemberChecks() []Check {
 	return []Check{
 		refuses(breaksRequired, "A body without a required member is refused.", "POST without each required member in turn.", "domain left out is accepted"),
-		refuses(breaksNull, "A null is refused where the document allows none.", "POST with each member as null in turn.", "domain as null fails: status 500"),
-		refuses(breaksType, "A value of another type than the document declares is refused. A number, boolean or list of one taken for its text is a warning.", "POST with each member as an array, an object, a number, a boolean, as far as these are not allowed.", "domain as an array is accepted"),
+		refuses(breaksNull, "A null is refused where the document allows none. That it is taken for a member that was not sent is a warning.", "POST with each member as null in turn.", "domain as null fails: status 500"),
+		refuses(breaksType, "A value of another type than the document declares is refused. A value that is taken for what lenient parsers make of it, as a number for its text or true for 1, is a warning.", "POST with each member as an array, an object, a number, a boolean, as far as these are not allowed.", "domain as an array is accepted"),
 		refuses(breaksLength, "A text that is longer or shorter than the document allows is refused.", "POST with one character too many and one too few.", "domain with 65 characters is accepted"),
 		refuses(breaksRange, "A number out of its range is refused.", "POST with numbers just outside of the range.", "size as -1 is accepted"),
 		refuses(breaksEnum, "A value that is not among those listed is refused.", "POST with a value that is not listed.", "kind as a value that is not listed is accepted"),
@@ -140,14 +140,33 @@ func (e *env) judgeRefusal(in input, a *answer) error {
 	switch {
 	case isRefusal(a):
 		return nil
-	case a.ok() && in.text != "" && strings.EqualFold(fmt.Sprint(a.object()[in.member]), in.text) && isText(a.object()[in.member]):
-		return warnf(a, "%s is taken for the text %q", in.what, in.text)
+	case a.ok() && in.family == breaksType && takenFor(in.value, a.object()[in.member]):
+		return warnf(a, "%s is taken for %s", in.what, show(a.object()[in.member]))
+	case a.ok() && in.family == breaksNull && e.takesForNothing(in, a):
+		return warnf(a, "%s is taken for none", in.what)
 	case a.ok() && in.family == breaksEnd, a.ok() && in.family == breaksMedia && !e.declares(http.StatusUnsupportedMediaType):
 		return warnf(a, "%s is accepted", in.what)
 	case a.ok():
 		return mismatch(a, in.what+" is accepted", "status 4xx", fmt.Sprintf("status %d", a.status))
 	}
 	return mismatch(a, in.what+" fails", "status 4xx", fmt.Sprintf("status %d", a.status))
+}
+
+// takesForNothing reports whether a null counts as a member that was not sent: that may
+// be left out, and a record may lack it, or shows its default.
+func (e *env) takesForNothing(in input, a *answer) bool {
+	if e.collection == nil {
+		return in.spare
+	}
+	f := e.collection.Field(in.member)
+	shown := a.object()[in.member]
+	switch {
+	case f == nil:
+		return false
+	case shown == nil:
+		return in.spare && !f.Required
+	}
+	return in.spare && shown != "null" || isNothing(shown)
 }
 
 // isRefusal reports whether an answer puts the blame on the request.

@@ -3,6 +3,7 @@ package conformance
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/big"
 	"net/http"
 	"slices"
@@ -55,7 +56,8 @@ type input struct {
 	family  family
 	what    string // in words, for reports
 	member  string // at fault; "" for the body as a whole
-	text    string // what a member that wants a text may make of the value; "" for nothing
+	value   any    // of the member
+	spare   bool   // whether the member may be left out
 	request request
 }
 
@@ -120,7 +122,6 @@ func onePerFamily(inputs []input) []input {
 type candidate struct {
 	family family
 	what   string
-	text   string
 	value  any
 }
 
@@ -130,6 +131,9 @@ type candidate struct {
 func (e *env) memberInputs(op *contract.Operation, path string, model map[string]any, member contract.Member) []input {
 	var found []input
 	schema := e.bodySchema(op)
+	without := maps.Clone(model)
+	delete(without, member.Name)
+	spare := len(schema.Check(without)) == 0
 	for _, c := range e.candidates(member, model[member.Name]) {
 		body := withMember(model, member.Name, c.value)
 		if c.family == breaksRequired {
@@ -140,7 +144,7 @@ func (e *env) memberInputs(op *contract.Operation, path string, model map[string
 		}
 		isNext := c.family == breaksPattern && len(ofFamily(found, c.family)) > 0 || c.family == breaksFormat && len(ofFamily(found, c.family)) > 1
 		if !isNext && breaksOnly(schema.Check(body), member.Name, c.family) {
-			found = append(found, input{c.family, member.Name + " " + c.what, member.Name, c.text, jsonRequest(op.Method, path, writer, body)})
+			found = append(found, input{c.family, member.Name + " " + c.what, member.Name, c.value, spare, jsonRequest(op.Method, path, writer, body)})
 		}
 	}
 	return found
@@ -176,15 +180,14 @@ func breaksOnly(found []contract.Violation, member string, f family) bool {
 // candidates are values that may break a constraint of a member, beside a good
 // one.
 func (e *env) candidates(member contract.Member, good any) []candidate {
-	inner, _ := good.(string)
 	found := []candidate{
 		{family: breaksRequired, what: "left out"},
 		{family: breaksNull, what: "as null"},
-		{family: breaksType, what: "as an array", value: []any{good}, text: inner},
+		{family: breaksType, what: "as an array", value: []any{good}},
 		{family: breaksType, what: "as an object", value: map[string]any{"value": good}},
-		{family: breaksType, what: "as a number", value: json.Number("12"), text: "12"},
-		{family: breaksType, what: "as a boolean", value: true, text: "true"},
-		{family: breaksType, what: "as a fraction", value: json.Number("1.5"), text: "1.5"},
+		{family: breaksType, what: "as a number", value: json.Number("12")},
+		{family: breaksType, what: "as a boolean", value: true},
+		{family: breaksType, what: "as a fraction", value: json.Number("1.5")},
 		{family: breaksType, what: "as a text", value: e.samples.prefix + "-text"},
 		{family: breaksEnum, what: "as a value that is not listed", value: e.samples.prefix + "-unlisted"},
 	}

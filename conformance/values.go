@@ -61,7 +61,7 @@ func (s *samples) text(member contract.Member, n int64) (string, bool) {
 	if len(types) == 0 || types[0] != "string" || contract.Keyword(member.Node, "enum").Exists() {
 		return "", false
 	}
-	text := s.prefix + "-" + strconv.FormatInt(n, 36)
+	text := s.prefix + "-" + label(n)
 	name := strings.ToLower(member.Name)
 	switch format := contract.Keyword(member.Node, "format").Text(); {
 	case format == "email" || format == "idn-email" || strings.Contains(name, "email"):
@@ -74,4 +74,14 @@ func (s *samples) text(member contract.Member, n int64) (string, bool) {
 		return "", false
 	}
 	return text, true
+}
+
+// label is a short text for a number, of which the later stand before the earlier: a
+// list in the order of creation is then in none by such texts.
+func label(n int64) string {
+	below := int64(36 * 36)
+	for n >= below {
+		below *= 36
+	}
+	return strconv.FormatInt(below-1-n, 36)
 }

@@ -1,6 +1,8 @@
 package conformance
 
 import (
+	"slices"
+
 	"understudy/internal/resource"
 )
 
@@ -11,7 +13,7 @@ func (e *env) differences(earlier, later map[string]any) (member string, was, is
 	for _, f := range e.collection.Fields {
 		was, there := earlier[f.Name]
 		is, still := later[f.Name]
-		if there == still && equal(was, is) || moved && e.volatile(f) {
+		if there == still && equal(was, is) || moved && e.volatile(f) || isAboutBody(f.Name) {
 			continue
 		}
 		return f.Name, was, is
@@ -58,11 +60,12 @@ func (e *env) volatile(f *resource.Field) bool {
 	return false
 }
 
-// writable lists the members that requests may set.
+// writable lists the members that requests may set. One that has the id in it is none
+// of them: it cannot be changed as it pleases.
 func (e *env) writable() []*resource.Field {
 	var fields []*resource.Field
 	for _, f := range e.collection.Fields {
-		if f.Source == resource.FromClient {
+		if f.Source == resource.FromClient && !slices.Contains(e.collection.IDPath[:min(1, len(e.collection.IDPath))], f.Name) {
 			fields = append(fields, f)
 		}
 	}

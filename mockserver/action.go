@@ -23,7 +23,7 @@ func (s *Server) act(e *exchange) error {
 	if err != nil {
 		return err
 	}
-	record, err := s.perform(e, at, e.endpoint.action)
+	record, err := s.perform(e, at, e.endpoint.action, sent)
 	if err == nil && e.endpoint.made != nil {
 		record, err = s.copy(e, at, record, sent)
 	}
@@ -31,10 +31,13 @@ func (s *Server) act(e *exchange) error {
 }
 
 // perform changes an item as an action says.
-func (s *Server) perform(e *exchange, at place, action *resource.Action) ([]byte, error) {
+func (s *Server) perform(e *exchange, at place, action *resource.Action, sent map[string]any) ([]byte, error) {
 	c, now := e.endpoint.collection, s.now()
 	if action == nil {
 		return s.store.Get(e.r.Context(), at.partition, at.id)
+	}
+	if action.Edits != "" {
+		return s.alter(e, at, func(item map[string]any) error { return c.edit(item, sent[action.Edits]) })
 	}
 	var changed map[string]any
 	record, err := s.store.Update(e.r.Context(), at.partition, at.id, func(old []byte) ([]byte, error) {

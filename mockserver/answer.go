@@ -124,7 +124,9 @@ func successes(op *contract.Operation) []int {
 // with.
 func (s *Server) prepareAnswers(ep *endpoint) {
 	codes := successes(ep.op)
-	if len(codes) == 0 {
+	if len(codes) == 0 { // the document does not say what a success is: the least that there is
+		ep.usual = answer{status: http.StatusNoContent}
+		ep.created, ep.accepted = ep.usual, ep.usual
 		return
 	}
 	prefer := func(status int) answer {
@@ -136,6 +138,9 @@ func (s *Server) prepareAnswers(ep *endpoint) {
 	usual := codes[0]
 	if other := slices.IndexFunc(codes, func(code int) bool { return code != unusual(ep.binding.Role) }); other >= 0 && codes[other]/100 == 2 {
 		usual = codes[other]
+	}
+	if ep.binding.Role == resource.Create && slices.Contains(codes, http.StatusCreated) {
+		usual = http.StatusCreated
 	}
 	ep.usual = s.framed(ep, s.newAnswer(ep.op, usual))
 	ep.created, ep.accepted = prefer(http.StatusCreated), prefer(http.StatusAccepted)
@@ -159,6 +164,9 @@ func (s *Server) sendItem(e *exchange, a *answer, record []byte) error {
 		e.sendHeaders(a)
 		e.send(a.status, nil)
 		return nil
+	}
+	if e.endpoint.lists() {
+		return s.sendAll(e, [][]byte{record})
 	}
 	if a.frame != nil {
 		if body, ok := a.frame.wrap(s, e, record); ok {

@@ -106,3 +106,13 @@ func modelOf(t *testing.T, document []byte) *resource.Model {
 	require.NoError(t, err)
 	return model
 }
+
+// member is the text of a member of an answer.
+func (a answer) member(t *testing.T, name string) string {
+	t.Helper()
+	var item map[string]any
+	require.NoError(t, json.Unmarshal([]byte(a.body), &item), a.body)
+	value, _ := item[name].(string)
+	require.NotEmpty(t, value, a.body)
+	return value
+}

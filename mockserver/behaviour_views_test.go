@@ -44,8 +44,11 @@ func seen(c *contract.Contract, m *resource.Model) {
 	songs.Parents[0].Collection = albums
 	byName := map[string][]string{"name": {"name"}}
 	songs.Views = []resource.View{
-		{Role: resource.List, Operation: c.Operation("GET", "/names/{name}/songs"), Match: byName, Shown: resource.Envelope{Members: []resource.EnvelopeMember{{Name: "found", Part: resource.ItemsPart}}}},
-		{Role: resource.Retrieve, Operation: c.Operation("GET", "/first/{name}"), Match: byName},
+		{
+			Binding:   resource.Binding{Role: resource.List, ShowsItem: true, Shown: resource.Envelope{Members: []resource.EnvelopeMember{{Name: "found", Part: resource.ItemsPart}}}},
+			Operation: c.Operation("GET", "/names/{name}/songs"), Match: byName,
+		},
+		{Binding: resource.Binding{Role: resource.Retrieve, ShowsItem: true}, Operation: c.Operation("GET", "/first/{name}"), Match: byName},
 	}
 	copied := resource.Action{Name: "copy", Operation: c.Operation("POST", "/albums/{album_id}/songs/{id}/copy"), Creates: songs}
 	copied.Made = resource.Envelope{Members: []resource.EnvelopeMember{{Name: "song", Part: resource.ItemPart, Schema: songs.Item}}}

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
 
 	"understudy/internal/contract"
+	"understudy/internal/refusal"
+	"understudy/internal/resource"
 )
 
 // readBody reads the request's body and checks it: 413, 415, 400 in that order.
@@ -42,7 +45,7 @@ func (s *Server) readOrigin(e *exchange) (origin, error) {
 // certainly valid, or when its items are made as trees.
 func (s *Server) readText(e *exchange) (ok bool, err error) {
 	op := e.match.Operation
-	if s.strict || op.Body == nil || e.endpoint.binding.Sent != "" || e.endpoint.collection.mould() == nil {
+	if s.strict || op.Body == nil || e.endpoint.binding.Sent != "" || len(e.endpoint.binding.Spelled) > 0 || e.endpoint.collection.mould() == nil {
 		return false, nil
 	}
 	if err := s.readBytes(e); err != nil {
@@ -65,7 +68,8 @@ func (s *Server) readItem(e *exchange) (map[string]any, error) {
 	object, _ := value.(map[string]any)
 	wrapper := e.endpoint.binding.Sent
 	if wrapper == "" || value == nil {
-		return object, nil
+		item := e.respell(object)
+		return item, e.refuseMembers(item)
 	}
 	wrapped, there := object[wrapper]
 	item, isObject := wrapped.(map[string]any)
@@ -75,7 +79,57 @@ func (s *Server) readItem(e *exchange) (map[string]any, error) {
 	case !isObject:
 		return nil, e.invalid([]contract.Violation{{In: "body", Field: wrapper, Pointer: "/" + wrapper, Keyword: "type", Message: "the item in it must be an object", Expected: "object"}})
 	}
-	return item, nil
+	item = e.respell(item)
+	return item, e.refuseMembers(item)
+}
+
+// respell gives members that are sent the names that they have in an item.
+func (e *exchange) respell(sent map[string]any) map[string]any {
+	spelled := e.endpoint.binding.Spelled
+	if len(spelled) == 0 {
+		return sent
+	}
+	item := make(map[string]any, len(sent))
+	for name, value := range sent {
+		if own := spelled[name]; own != "" {
+			name = own
+		}
+		item[name] = value
+	}
+	return item
+}
+
+// refuseMembers refuses the members of an item that the document says are refused: those
+// that the server sets, and those that nobody knows.
+func (e *exchange) refuseMembers(item map[string]any) error {
+	c := e.endpoint.collection
+	if c == nil || len(c.Refused) == 0 {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(item)) {
+		v := contract.Violation{In: "body", Field: name, Pointer: "/" + name}
+		f := c.Field(name)
+		switch {
+		case f != nil && !c.Writable(f) && c.Refuses(resource.ReadOnlyMembers):
+			v.Keyword, v.Message = "read_only", "the server sets it"
+		case f == nil && c.Refuses(resource.UnknownMembers) && !e.names(name):
+			v.Keyword, v.Message = "unknown", "is not known"
+		default:
+			continue
+		}
+		return e.invalid([]contract.Violation{v})
+	}
+	return nil
+}
+
+// names reports whether the body of the operation has a member, in the item or
+// beside it.
+func (e *exchange) names(name string) bool {
+	return slices.ContainsFunc(e.match.Operation.Body.Content, func(m *contract.Media) bool {
+		return m.Schema != nil && slices.ContainsFunc(contract.Members(m.Schema.Node()), func(member contract.Member) bool {
+			return member.Name == name || slices.ContainsFunc(contract.Members(member.Node), func(inner contract.Member) bool { return inner.Name == name })
+		})
+	})
 }
 
 // readBytes reads the body into the exchange, once and up to the limit.
@@ -120,14 +174,8 @@ func appendBody(dst []byte, body io.Reader, limit int64) ([]byte, error) {
 	}
 }
 
-// malformedStatus is what a body that cannot be read is refused with: 400, or 422
-// where the operation declares that alone.
-func (e *exchange) malformedStatus() int {
-	if op := e.match.Operation; !hasStatus(op, http.StatusBadRequest) && hasStatus(op, http.StatusUnprocessableEntity) {
-		return http.StatusUnprocessableEntity
-	}
-	return http.StatusBadRequest
-}
+// malformedStatus is what a body that cannot be read is refused with.
+func (e *exchange) malformedStatus() int { return refusal.MalformedStatus(e.match.Operation) }
 
 // tooLarge is the failure of a body, or of an item that it makes, which is larger than
 // the server takes.
@@ -138,19 +186,8 @@ func (s *Server) tooLarge(most int64, what string) *failure {
 
 // bodyFailure turns what the contract says of a body into an answer.
 func (e *exchange) bodyFailure(err error) error {
-	var unsupported *contract.MediaTypeError
-	var malformed *contract.MalformedError
-	var violations contract.Violations
-	switch {
-	case errors.As(err, &unsupported):
-		return &failure{status: http.StatusUnsupportedMediaType, cause: "unsupported_media_type", reason: err.Error(), values: values{"value": unsupported.MediaType}}
-	case errors.As(err, &malformed):
-		return &failure{
-			status: e.malformedStatus(), cause: "malformed_body", reason: err.Error(), values: values{"format": malformed.Format, "reason": malformed.Reason},
-			violations: []contract.Violation{{In: "body", Keyword: "malformed", Message: malformed.Reason}},
-		}
-	case errors.As(err, &violations):
-		return e.invalid(violations)
+	if r, ok := refusal.OfBody(e.match.Operation, err); ok {
+		return failing(r)
 	}
 	return err
 }

@@ -19,7 +19,7 @@ func (s *Server) change(e *exchange) error {
 	c := e.endpoint.collection
 	_, at, err := s.get(e)
 	var missing *failure
-	creates := e.match.Operation.Method == http.MethodPut && e.style() != resource.JSONPatch && (c.PutCreates || c.Singleton)
+	creates := e.match.Operation.Method == http.MethodPut && e.endpoint.view == nil && e.style() != resource.JSONPatch && (c.PutCreates || c.Singleton)
 	absent := creates && errors.As(err, &missing) && missing.cause == "not_found"
 	if err != nil && !absent {
 		return err // an item that is not there matters more than a wrong body
@@ -53,7 +53,7 @@ func (s *Server) alter(e *exchange, at place, alter alteration) ([]byte, error) 
 		if err != nil {
 			return nil, err
 		}
-		if err := alter(item); err != nil {
+		if err := c.keepingID(item, alter); err != nil {
 			return nil, err
 		}
 		c.touch(item, now)
@@ -63,6 +63,19 @@ func (s *Server) alter(e *exchange, at place, alter alteration) ([]byte, error) 
 		}
 		return record, err
 	})
+}
+
+// keepingID alters an item, and leaves the id inside it what the path names.
+func (c *collection) keepingID(item map[string]any, alter alteration) error {
+	if len(c.IDPath) == 0 {
+		return alter(item)
+	}
+	id := at(item, c.IDPath)
+	if err := alter(item); err != nil {
+		return err
+	}
+	put(item, c.IDPath, id)
+	return nil
 }
 
 // errConflict says that another request put the item meanwhile.
@@ -205,9 +218,10 @@ func (c *collection) replaceAll(item, sent map[string]any, takes map[string]bool
 
 // give gives a member of an item the value that is sent for it.
 func give(item map[string]any, f *resource.Field, sent any) {
-	if ignoresNull(f, sent) {
+	switch {
+	case ignoresNull(f, sent):
 		delete(item, f.Name)
-	} else {
+	case !isNamed(item[f.Name], sent): // else it is shown whole already
 		item[f.Name] = sent
 	}
 }

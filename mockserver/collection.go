@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"maps"
 	"strings"
@@ -26,8 +27,12 @@ type collection struct {
 	// undeclared are members that the schema of an item requires and does not
 	// declare.
 	undeclared []string
-	composed   bool // items are of several kinds, of which each has members of its own
-	spelling   spelling
+	// clocks write the times of members that have them otherwise than usual.
+	clocks map[string]func(time.Time) any
+	// blanks are what members start with of which the document says nothing else.
+	blanks   map[string]any
+	composed bool // items are of several kinds, of which each has members of its own
+	spelling spelling
 	// parentSpellings are those of the parents.
 	parentSpellings []spelling
 	places          *places // nil when no page begins at an item
@@ -59,6 +64,8 @@ func newCollection(s *Server, described *resource.Collection) *collection {
 		}
 		c.composed = contract.Keyword(node, "oneOf").Exists() || contract.Keyword(node, "anyOf").Exists()
 	}
+	c.readClocks()
+	c.readBlanks()
 	for _, parent := range described.Parents {
 		c.parentSpellings = append(c.parentSpellings, parentSpelling(described, parent))
 	}
@@ -70,6 +77,65 @@ func newCollection(s *Server, described *resource.Collection) *collection {
 	}
 	c.mould = sync.OnceValue(func() *mould { return newMould(s, c) })
 	return c
+}
+
+// readClocks finds how members hold times: in the first way that their schema admits.
+func (c *collection) readClocks() {
+	for _, f := range c.Fields {
+		if f.Source != resource.FromCreated && f.Source != resource.FromUpdated || f.Schema == nil {
+			continue
+		}
+		for i, form := range timeForms() {
+			if len(f.Schema.Check(form(seedEpoch))) > 0 {
+				continue
+			}
+			if i > 0 {
+				if c.clocks == nil {
+					c.clocks = map[string]func(time.Time) any{}
+				}
+				c.clocks[f.Name] = form
+			}
+			break
+		}
+	}
+}
+
+// readBlanks finds the members that start with nothing: a flag that is down, a count of
+// none, a list that a request may fill.
+func (c *collection) readBlanks() {
+	c.blanks = map[string]any{}
+	if c.composed {
+		return // members tell the kinds apart
+	}
+	for _, f := range c.Fields {
+		if f.Schema == nil || f.Source != resource.FromSchema && f.Source != resource.FromClient {
+			continue
+		}
+		types := contract.Types(f.Schema.Node().Resolve())
+		name := strings.ToLower(f.Name)
+		var blank any
+		switch {
+		case len(types) == 0:
+			continue
+		case types[0] == "boolean" && !strings.Contains(name, "active") && !strings.Contains(name, "enabled") && !strings.Contains(name, "valid"):
+			blank = false
+		case types[0] == "integer" && strings.HasSuffix(name, "count"):
+			blank = json.Number("0")
+		case types[0] == "array" && f.Source == resource.FromClient:
+			blank = []any{}
+		default:
+			continue
+		}
+		if len(f.Schema.Check(blank)) == 0 {
+			c.blanks[f.Name] = blank
+		}
+	}
+}
+
+// blank is what a member starts with; ok is false for one that is made up.
+func (c *collection) blank(f *resource.Field) (value any, ok bool) {
+	value, ok = c.blanks[f.Name]
+	return value, ok
 }
 
 // separator stands between the parents in the name of a partition; no path

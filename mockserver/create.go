@@ -13,14 +13,19 @@ import (
 
 // create makes an item of the body.
 func (s *Server) create(e *exchange) error {
-	if _, err := e.checkParameters(); err != nil {
+	decoded, err := e.checkParameters()
+	if err != nil {
 		return err
 	}
 	from, err := s.readOrigin(e)
 	if err != nil {
 		return err
 	}
-	record, at, err := s.insert(e, e.endpoint.collection, e.partition(), from)
+	c := e.endpoint.collection
+	if c.IDQuery != nil && text(decoded[c.IDQuery.Name]) != "" {
+		from.id, _ = c.idFrom(text(decoded[c.IDQuery.Name]))
+	}
+	record, at, err := s.insert(e, c, e.partition(), from)
 	if err != nil {
 		return err
 	}
@@ -113,7 +118,7 @@ func (s *Server) compose(e *exchange, c *collection, p store.Partition, n int, f
 	if err != nil {
 		return made{}, err
 	}
-	item, record, err := s.settle(c, item, seedKey(p, n))
+	item, record, err := s.settle(c, s.kindOf(e, c, item, from.sent, seedKey(p, n)), seedKey(p, n))
 	if err != nil {
 		return made{}, err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"understudy/internal/contract"
+	"understudy/internal/resource"
 )
 
 // credential reads what a request sends for a scheme, "" when nothing.
@@ -63,17 +64,54 @@ func (k *key) token(scheme *contract.SecurityScheme) string {
 	return k.Token
 }
 
-// Curl is a command that works when pasted: the first list of the API, read
-// with the key "write". It is "" when the API lists nothing.
+// Curl is a command that works when pasted: the first list of the API that is there,
+// or else the first that reads anything, with the key "write". It is "" when nothing can
+// be read.
 func (s *Server) Curl(ctx context.Context, baseURL string) string {
+	op := s.firstRead(ctx)
+	if op == nil {
+		return ""
+	}
+	return s.curl(ctx, baseURL, op, firstRequirement(op))
+}
+
+// firstRead is the operation that somebody who is new to the API calls first, nil when
+// none can be called as things are.
+func (s *Server) firstRead(ctx context.Context) *contract.Operation {
+	var lists []*contract.Operation
 	for _, c := range s.model.Collections {
-		if list := c.Operations["list"]; list != nil {
-			if line := s.curl(ctx, baseURL, list, firstRequirement(list)); line != "" {
-				return line
-			}
+		if list := c.Operations[resource.List]; list != nil {
+			lists = append(lists, list)
 		}
 	}
-	return ""
+	for _, op := range append(lists, s.contract.Operations...) {
+		if op.Method == http.MethodGet && s.answers(ctx, op) && s.curl(ctx, "", op, firstRequirement(op)) != "" {
+			return op
+		}
+	}
+	return nil
+}
+
+// answers reports whether what an operation reads is there: the parents in its path,
+// and an item where it is one.
+func (s *Server) answers(ctx context.Context, op *contract.Operation) bool {
+	ep := s.endpoints[op]
+	switch c := ep.collection; {
+	case c == nil:
+		return ep.usual.status/100 == 2
+	case ep.view != nil && ep.view.Role == resource.List:
+		return true
+	case ep.view != nil || c.Singleton && c.requested():
+		return false // it may be
+	}
+	p := s.samplePartition(ctx, ep.collection)
+	values := ep.collection.parentValues(p)
+	for i := range ep.scope.parents {
+		if parent := &ep.scope.parents[i]; parent.collection != nil && !ep.scope.apart && values[parent.Param] == "" {
+			return false
+		}
+	}
+	return ep.scope.id == "" || s.firstID(ctx, ep.collection, p) != ""
 }
 
 func firstRequirement(op *contract.Operation) contract.Requirement {
@@ -87,17 +125,12 @@ func firstRequirement(op *contract.Operation) contract.Requirement {
 // first operation that reads something that way, with the key "write".
 func (s *Server) Curls(ctx context.Context, baseURL string) []string {
 	var lines, ways []string
-	if first := s.Curl(ctx, baseURL); first != "" {
-		lines = append(lines, first)
-		for _, c := range s.model.Collections {
-			if list := c.Operations["list"]; list != nil && s.curl(ctx, baseURL, list, firstRequirement(list)) == first {
-				ways = append(ways, way(firstRequirement(list)))
-				break
-			}
-		}
+	if first := s.firstRead(ctx); first != nil {
+		lines = append(lines, s.curl(ctx, baseURL, first, firstRequirement(first)))
+		ways = append(ways, way(firstRequirement(first)))
 	}
 	for _, op := range s.contract.Operations {
-		if op.Method != http.MethodGet {
+		if op.Method != http.MethodGet || !s.answers(ctx, op) {
 			continue
 		}
 		for _, requirement := range op.Security {

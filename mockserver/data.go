@@ -76,15 +76,16 @@ func fits(f *resource.Field, values []any) bool {
 // none: one that may do all and, where the document can tell the difference, one
 // that may read, one without a scope, and one that belongs elsewhere.
 func (s *Server) makeKeys() ([]fixtures.Key, error) {
-	schemes := s.contract.SecuritySchemes()
-	if len(schemes) == 0 {
-		return nil, nil
-	}
-	all, reading := s.scopes()
 	home, err := s.makeParams("home")
 	if err != nil {
 		return nil, err
 	}
+	schemes := s.contract.SecuritySchemes()
+	if len(schemes) == 0 {
+		s.home = home // where anybody may go
+		return nil, nil
+	}
+	all, reading := s.scopes()
 	abroad, err := s.makeParams("abroad")
 	if err != nil {
 		return nil, err

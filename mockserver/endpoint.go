@@ -14,6 +14,7 @@ type endpoint struct {
 	binding    resource.Binding
 	action     *resource.Action // nil when it is none
 	view       *resource.View   // nil when it is none
+	batch      *resource.Batch  // nil when it is none
 	made       *collection      // of which the action makes an item; nil when it makes none
 	scope      scope
 	usual      answer          // what success answers
@@ -48,17 +49,26 @@ func membersTaken(op *contract.Operation, wrapper string) map[string]bool {
 		return taken
 	}
 	for _, media := range op.Body.Content {
-		for _, member := range contract.Members(media.Node.Raw("schema")) {
+		for _, member := range membersOfAny(media.Node.Raw("schema")) {
 			if wrapper == "" {
 				taken[member.Name] = true
 				continue
 			}
-			for _, inner := range contract.Members(member.Node) {
+			for _, inner := range membersOfAny(member.Node) {
 				taken[inner.Name] = taken[inner.Name] || member.Name == wrapper
 			}
 		}
 	}
 	return taken
+}
+
+// membersOfAny lists the members of a schema and of each of its alternatives.
+func membersOfAny(schema contract.Node) []contract.Member {
+	members := contract.Members(schema)
+	for _, alternative := range contract.Alternatives(schema) {
+		members = append(members, contract.Members(alternative)...)
+	}
+	return members
 }
 
 func (s *Server) makeEndpoint(op *contract.Operation, runtimes map[*resource.Collection]*collection) *endpoint {
@@ -83,14 +93,38 @@ func (s *Server) makeEndpoint(op *contract.Operation, runtimes map[*resource.Col
 		ep.scope = s.newScope(op, ep.collection, onItem, runtimes)
 	}
 	if c, view := s.viewOf(op); view != nil {
-		ep.collection, ep.view, ep.handle = runtimes[c], view, (*Server).show
-		ep.binding = resource.Binding{Collection: c, Role: view.Role, Shown: view.Shown, ShowsItem: true}
+		ep.collection, ep.view, ep.binding, ep.handle = runtimes[c], view, view.Binding, (*Server).show
+		if view.Role != resource.List && view.Role != resource.Retrieve {
+			ep.handle = handlers[view.Role]
+			ep.scope = scope{} // the path names no parents
+			ep.takes = membersTaken(op, view.Sent)
+		}
+	}
+	if c, batch := s.batchOf(op); batch != nil {
+		ep.collection, ep.batch, ep.binding, ep.handle = runtimes[c], batch, batch.Binding, (*Server).many
+		ep.scope = s.newScope(op, ep.collection, false, runtimes)
 	}
 	s.prepareAnswers(ep)
-	if ep.binding.Role == resource.List && ep.usual.status != 0 {
+	if ep.lists() && ep.usual.declared != nil {
 		s.makeShell(ep)
 	}
 	return ep
+}
+
+// lists reports whether a success answers with a list of items.
+func (ep *endpoint) lists() bool {
+	switch {
+	case ep.batch != nil:
+		return ep.batch.ShowsItem
+	case ep.action != nil:
+		return ep.action.MadeInList
+	}
+	return ep.binding.Role == resource.List
+}
+
+// pages reports whether that list is paged: it is the list of the collection.
+func (ep *endpoint) pages() bool {
+	return ep.collection.Page != nil && ep.view == nil && ep.batch == nil && ep.action == nil
 }
 
 // handlers answer by role.
@@ -138,7 +172,7 @@ func (s *Server) unbound(e *exchange) error {
 	if _, err := s.readBody(e); err != nil {
 		return err
 	}
-	if e.endpoint.usual.status == 0 {
+	if e.endpoint.usual.declared == nil {
 		e.send(http.StatusNoContent, nil)
 		return nil
 	}

@@ -131,8 +131,9 @@ func (e *exchange) appendNumber(out []byte, m *shellMember, sh *sheet) []byte {
 	case resource.CountPart:
 		number = sh.total
 	case resource.StartPart:
-		number = sh.offset
-		if p := &e.endpoint.collection.paging; p.style == resource.PageNumber {
+		p := &e.endpoint.collection.paging
+		number = p.first + sh.offset
+		if p.style == resource.PageNumber {
 			number = p.first + sh.neighbourPage(thisPage)
 		}
 	case resource.SizePart:
@@ -167,10 +168,7 @@ func appendRecords(out []byte, records [][]byte) []byte {
 // are joined from proven parts, so no list has to be checked when it is sent. One
 // that cannot be proven is answered from the document alone.
 func (s *Server) makeShell(ep *endpoint) {
-	envelope := ep.collection.Envelope
-	if ep.view != nil {
-		envelope = ep.view.Shown
-	}
+	envelope := ep.binding.Shown
 	items := ep.usual.schema
 	ep.shell.bare = envelope.Bare()
 	for _, lean := range []bool{false, true} {
@@ -189,8 +187,8 @@ func (s *Server) makeShell(ep *endpoint) {
 	if compiled, err := s.contract.ResponseSchema(node); node.Exists() && err == nil {
 		ep.shell.items = compiled
 	}
-	ep.shell.proven = ep.shell.items == nil || ep.shell.items == ep.collection.Item
-	if most := items.Compiled().MaxItems; most != nil {
+	ep.shell.proven = ep.shell.items == nil || ep.shell.items == ep.shown().Item
+	if most := items.Compiled().MaxItems; most != nil && ep.pages() {
 		p := &ep.collection.paging
 		p.size = min(p.size, *most)
 		if p.maximum == 0 || p.maximum > *most {
@@ -254,7 +252,7 @@ func (s *Server) proveShell(ep *endpoint) error {
 		{window: window{limit: 1, offset: 1}, count: 1, total: 3, from: last, to: last, fromID: "1", toID: "1"},
 		{window: window{limit: 10}, count: 3, total: 3, from: last, to: last, fromID: "1", toID: "1"},
 	} {
-		if ep.collection.Page == nil || ep.view != nil {
+		if !ep.pages() {
 			sh.limit = everything
 		}
 		e := &exchange{endpoint: ep, r: &http.Request{Host: "localhost", URL: &url.URL{Path: "/"}}}
@@ -285,3 +283,5 @@ func (ep *endpoint) proofHeaders() http.Header {
 	}
 	return proof
 }
+
+func quote(text string) []byte { return contract.AppendJSONString(nil, text) }

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"understudy/internal/contract"
+	"understudy/internal/refusal"
 )
 
 // failure is an error answer: what is wrong, and what the body may tell of it.
@@ -26,32 +26,15 @@ func (f *failure) Error() string { return f.reason }
 
 // invalid is the failure of a request that breaks the document.
 func (e *exchange) invalid(violations []contract.Violation) *failure {
-	first := violations[0]
-	status := http.StatusBadRequest
-	if e.match.Operation != nil && hasStatus(e.match.Operation, http.StatusUnprocessableEntity) {
-		status = http.StatusUnprocessableEntity
-	}
-	return &failure{
-		status:     status,
-		cause:      invalidCause(first),
-		reason:     first.String(),
-		violations: violations,
-		values:     values{"field": first.Field, "reason": first.Message, "expected": first.Expected, "actual": first.Actual, "limit": first.Limit},
-	}
+	return failing(refusal.Invalid(e.match.Operation, violations))
 }
 
-// invalidCause tells a body that is wrong as a whole from a member of it.
-func invalidCause(v contract.Violation) string {
-	if v.In == "body" && v.Field == "" && (v.Keyword == "type" || v.Keyword == "null") {
-		return "invalid.body"
-	}
-	return "invalid." + v.Keyword
+// failing is a refusal as a failure.
+func failing(r refusal.Refusal) *failure {
+	return &failure{status: r.Status, cause: r.Cause, reason: r.Reason, violations: r.Violations, values: r.Values}
 }
 
-func hasStatus(op *contract.Operation, status int) bool {
-	response := op.Response(status)
-	return response != nil && response.Status == strconv.Itoa(status)
-}
+func hasStatus(op *contract.Operation, status int) bool { return refusal.Declares(op, status) }
 
 // maxViolations bounds the header that lists violations, in bytes.
 const maxViolations = 4096
@@ -67,6 +50,9 @@ func (s *Server) fail(e *exchange, err error) {
 	if !errors.As(err, &f) {
 		s.breach(e, err)
 		f = &failure{status: http.StatusInternalServerError, cause: "server_error", reason: "the server failed"}
+	}
+	if status, said := s.refusals.Status(f.cause); said {
+		f.status = status
 	}
 	e.violations = f.violations
 	if len(f.violations) > 0 {
@@ -110,24 +96,11 @@ func (s *Server) requiredHeaders(e *exchange, response *contract.Response) {
 	}
 }
 
-// failureBody fills the document's template for the cause, or else the error
-// shape that the operation declares. Where it declares none, the body is problem
-// details (RFC 9457).
+// failureBody is the body of an error answer, in the shape that the document declares.
 func (s *Server) failureBody(e *exchange, f *failure) (body []byte, contentType string) {
-	template := s.template(f.cause)
-	if !template.Exists() {
-		return s.declaredFailure(e.operation(), f)
-	}
-	body = append(body, '{')
-	for i, name := range template.Names() {
-		if i > 0 {
-			body = append(body, ',')
-		}
-		body = contract.AppendJSONString(body, name)
-		body = append(body, ':')
-		body = appendFilled(body, template.Get(name), f.values)
-	}
-	return append(body, '}'), jsonContent[0]
+	return s.refusals.Body(e.operation(), refusal.Refusal{
+		Status: f.status, Cause: f.cause, Reason: f.reason, Violations: f.violations, Values: f.values,
+	})
 }
 
 // operation is the one that describes the answer, nil for an unknown path.
@@ -136,45 +109,6 @@ func (e *exchange) operation() *contract.Operation {
 		return e.match.Operation
 	}
 	return e.match.Sibling
-}
-
-// template finds the body for a cause: its own, or that of the general cause
-// before the dot.
-func (s *Server) template(cause string) contract.Node {
-	if template, ok := s.model.Errors[cause]; ok {
-		return template
-	}
-	general, _, _ := strings.Cut(cause, ".")
-	return s.model.Errors[general]
-}
-
-// appendFilled writes one member of a template. A text that is nothing but a
-// placeholder without a value is null.
-func appendFilled(body []byte, n contract.Node, v values) []byte {
-	text, ok := n.Value().(string)
-	if !ok {
-		return n.AppendJSON(body)
-	}
-	filled := fill(text, v)
-	if filled == "" && strings.HasPrefix(text, "{") {
-		return append(body, "null"...)
-	}
-	return contract.AppendJSONString(body, filled)
-}
-
-// fill replaces {name} by its value; what has none is left out.
-func fill(text string, v values) string {
-	var b strings.Builder
-	for {
-		before, rest, open := strings.Cut(text, "{")
-		b.WriteString(before)
-		name, after, closed := strings.Cut(rest, "}")
-		if !open || !closed {
-			return b.String()
-		}
-		b.WriteString(v[name])
-		text = after
-	}
 }
 
 // challenges are the values of WWW-Authenticate (RFC 9110, 11.6.1) for the

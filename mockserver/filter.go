@@ -22,6 +22,10 @@ func readFilters(known []resource.Filter, decoded map[string]any) []filter {
 		}
 		switch value := decoded[f.Param.Name].(type) {
 		case nil:
+		case string:
+			if !f.Any(value) {
+				filters = append(filters, filter{f.Field, []any{value}})
+			}
 		case []any:
 			if len(value) > 0 {
 				filters = append(filters, filter{f.Field, value})

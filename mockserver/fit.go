@@ -88,12 +88,21 @@ func overlay(object map[string]any, value any, valid func(any) bool, whole func(
 			}
 		}
 	case string, json.Number:
-		for _, name := range []string{"id", "uuid", "slug", "key", "code", "name"} {
+		for _, name := range knownBy() {
 			if _, has := object[name]; has && set(name, value) {
 				return
 			}
 		}
 	}
+}
+
+// knownBy are the members that tell an object from others, the surest first.
+func knownBy() []string { return []string{"id", "uuid", "slug", "key", "code", "name"} }
+
+// isNamed reports whether a text or a number is what an object is known by.
+func isNamed(object, value any) bool {
+	members, _ := object.(map[string]any)
+	return text(value) != "" && slices.ContainsFunc(knownBy(), func(name string) bool { return text(members[name]) == text(value) })
 }
 
 // lessen takes out of an object what another does not have, where it may be left

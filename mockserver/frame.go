@@ -23,7 +23,7 @@ type frame struct {
 // framed gives an answer its frame, if the operation shows the item.
 func (s *Server) framed(ep *endpoint, a answer) answer {
 	binding := ep.binding
-	if ep.collection == nil || binding.Role == resource.List || !binding.ShowsItem || !a.body || a.declared.JSON() == nil {
+	if ep.collection == nil || ep.lists() || !binding.ShowsItem || !a.body || a.declared.JSON() == nil {
 		return a
 	}
 	f := &frame{whole: a.schema, item: a.schema}

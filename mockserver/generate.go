@@ -116,10 +116,14 @@ func (s *Server) chooseParents(c *collection, find func(parent *collection) (pla
 	return c.partitionOf(func(param string) string { return values[param] })
 }
 
-// enterable is a value of a path parameter that a key may enter.
+// enterable is a value of a path parameter that a key may enter, or anybody.
 func (s *Server) enterable(k *key, param string) string {
-	if k != nil && len(k.Params[param]) > 0 {
-		return k.Params[param][0]
+	values := s.home[param]
+	if k != nil {
+		values = k.Params[param]
+	}
+	if len(values) > 0 {
+		return values[0]
 	}
 	return ""
 }

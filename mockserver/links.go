@@ -88,7 +88,7 @@ func (s *Server) appendStart(out []byte, e *exchange, sh *sheet, n neighbour) []
 		return strconv.AppendInt(out, int64(p.first+sh.neighbourPage(n)), 10)
 	}
 	if offset := sh.neighbourOffset(n); offset > 0 {
-		return strconv.AppendInt(out, int64(offset), 10)
+		return strconv.AppendInt(out, int64(p.first+offset), 10)
 	}
 	return out
 }

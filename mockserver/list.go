@@ -28,7 +28,7 @@ func (sh *sheet) hasPrevious() bool { return sh.offset > 0 && sh.limit != everyt
 // list answers with one page: records that were proven when they were stored,
 // joined inside an envelope that is valid by construction.
 func (s *Server) list(e *exchange) error {
-	if e.endpoint.broken != nil {
+	if e.endpoint.broken != nil || e.endpoint.usual.declared == nil {
 		return s.unbound(e)
 	}
 	c := e.endpoint.collection
@@ -54,6 +54,12 @@ func (s *Server) sendSheet(e *exchange, sh *sheet) error {
 	e.sheetHeaders(s, sh) // which are true, and not made up
 	e.sendAs(&e.endpoint.usual, e.buffer)
 	return nil
+}
+
+// sendAll answers with some records.
+func (s *Server) sendAll(e *exchange, records [][]byte) error {
+	e.records = append(e.records[:0], records...)
+	return s.sendSheet(e, &sheet{window: window{limit: everything}, count: len(records), total: len(records)})
 }
 
 // page picks the records of a page. Where the order of the store is that of the
@@ -97,7 +103,7 @@ func (s *Server) fitRecords(e *exchange) (ok bool) {
 // sheetHeaders sets the headers that tell of a list.
 func (e *exchange) sheetHeaders(s *Server, sh *sheet) {
 	page := e.endpoint.collection.Page
-	if page == nil || e.endpoint.view != nil {
+	if !e.endpoint.pages() {
 		return
 	}
 	if page.TotalHeader != "" {

@@ -39,6 +39,11 @@ func (s *Server) mend(c *collection, item map[string]any, key string) (mended ma
 	if len(c.check(fitted)) == 0 {
 		return fitted, true
 	}
+	if c.composed {
+		if kind, ok := s.fitKind(c, c.Item, item, key); ok {
+			return kind, true
+		}
+	}
 	var best map[string]any
 	most := -1
 	for i := range maxMends {

@@ -46,7 +46,7 @@ type made struct {
 
 // newMould prepares the mould of a collection; nil when its items are beyond one.
 func newMould(s *Server, c *collection) *mould {
-	if !c.Item.Accepting() || len(c.Fields) == 0 || len(c.undeclared) > 0 || c.Singleton || c.ClientID || c.IDField == "" || s.trees {
+	if !c.Item.Accepting() || len(c.Fields) == 0 || len(c.undeclared) > 0 || c.Singleton || c.ClientID || c.IDField == "" || c.IDQuery != nil || len(c.Refused) > 0 || c.composed || s.trees {
 		return nil
 	}
 	m := &mould{}

@@ -21,7 +21,7 @@ type paging struct {
 	style                resource.PageStyle // "" when lists are not paged
 	limit, start, before string             // names of parameters, "" for one that there is not
 	size, maximum        int
-	first                int // number of the first page
+	first                int // number of the first page, or of the first item
 	minLimit, maxLimit   int64
 	minOffset, maxOffset int64
 	plain                bool // limit and offset are whole numbers with bounds, and nothing else
@@ -49,10 +49,32 @@ func newPaging(c *resource.Collection) paging {
 		p.minOffset, p.maxOffset, offsetOK = c.Page.Start.WholeNumber()
 		p.plain = limitOK && offsetOK && list.OnlyQuery(p.limit, p.start)
 	}
-	if start := c.Page.Start; start != nil && start.Schema != nil {
-		p.numeric = len(start.Schema.Check("a")) > 0 && len(start.Schema.Check(json.Number("1"))) == 0
+	if start := c.Page.Start; start != nil {
+		p.numeric = onlyNumbers(start.Schema)
+	}
+	if told := nextCursor(c.Envelope.Members); p.start != "" && told != nil {
+		p.numeric = p.numeric || onlyNumbers(told.Schema)
 	}
 	return p
+}
+
+// onlyNumbers reports whether a schema admits numbers and no texts.
+func onlyNumbers(schema *contract.Schema) bool {
+	return schema != nil && len(schema.Check("a")) > 0 && len(schema.Check(json.Number("1"))) == 0
+}
+
+// nextCursor is the member of an envelope that tells what asks for the next page, or
+// nil.
+func nextCursor(members []resource.EnvelopeMember) *resource.EnvelopeMember {
+	for i := range members {
+		if members[i].Part == resource.NextCursorPart {
+			return &members[i]
+		}
+		if inner := nextCursor(members[i].Members); inner != nil {
+			return inner
+		}
+	}
+	return nil
 }
 
 // named is the name of a parameter, "" when there is none.
@@ -94,8 +116,10 @@ func (p *paging) quick(query string) (window, bool) {
 	}
 	if w.limit < 0 {
 		w.limit = p.size
+	} else {
+		w.limit = p.cap(w.limit)
 	}
-	return window{limit: p.cap(w.limit), offset: max(w.offset, 0)}, true
+	return window{limit: w.limit, offset: max(w.offset-p.first, 0)}, true
 }
 
 // digits reads up to nine decimal digits.
@@ -124,14 +148,16 @@ func (p *paging) cap(limit int) int {
 	return limit
 }
 
-// sized is the size of the page that a request asks for.
+// sized is the size of the page that a request asks for. The one that it gets without
+// asking may be over the maximum, where the document says so.
 func (p *paging) sized(decoded map[string]any) int {
-	limit := p.size
+	const none = -1
+	limit := none
 	if p.limit != "" {
-		limit = whole(decoded[p.limit], p.size)
+		limit = whole(decoded[p.limit], none)
 	}
 	if limit < 0 {
-		limit = p.size
+		return p.size
 	}
 	return p.cap(limit)
 }
@@ -147,7 +173,7 @@ func (p *paging) numbered(decoded map[string]any) window {
 		w.offset = min(page, beyond/max(w.limit, 1)) * w.limit
 		return w
 	}
-	w.offset = max(whole(decoded[p.start], 0), 0)
+	w.offset = max(whole(decoded[p.start], p.first)-p.first, 0)
 	return w
 }
 

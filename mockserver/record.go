@@ -14,6 +14,25 @@ import (
 // timeLayout writes times in UTC with microseconds.
 const timeLayout = "2006-01-02T15:04:05.000000Z"
 
+// timeForms are the ways to write a time.
+func timeForms() []func(time.Time) any {
+	return []func(time.Time) any{
+		func(t time.Time) any { return t.Format(timeLayout) },
+		func(t time.Time) any { return json.Number(strconv.FormatInt(t.Unix(), 10)) },
+		func(t time.Time) any { return t.Format(time.DateOnly) },
+		func(t time.Time) any { return t.Format(time.RFC3339) },
+		func(t time.Time) any { return t.Format(time.RFC1123Z) },
+	}
+}
+
+// timeIn writes a time as a member has it.
+func (c *collection) timeIn(f *resource.Field, t time.Time) any {
+	if write := c.clocks[f.Name]; write != nil {
+		return write(t)
+	}
+	return t.Format(timeLayout)
+}
+
 // origin is what a new item comes from.
 type origin struct {
 	ordinal      int // of the item in its partition
@@ -125,9 +144,9 @@ func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from 
 		value, err = s.newID(c, f, from.ordinal, seedKey)
 		return value, true, err
 	case resource.FromCreated:
-		return from.now.Format(timeLayout), true, nil
+		return c.timeIn(f, from.now), true, nil
 	case resource.FromUpdated:
-		return from.updated.Format(timeLayout), true, nil
+		return c.timeIn(f, from.updated), true, nil
 	case resource.FromParent:
 		value, err = s.parentOf(c, f, from.partition)
 		return value, true, err
@@ -142,6 +161,11 @@ func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from 
 	if !from.seeded || f.Source == resource.FromNull || f.Source == resource.FromDefault {
 		if value, there, known := c.unvarying(f); known {
 			return value, there, nil
+		}
+	}
+	if !from.seeded {
+		if value, ok := c.blank(f); ok {
+			return value, true, nil
 		}
 	}
 	value, err = s.generator.Value(f.Schema.Compiled(), seedKey+"\x00"+f.Name)
@@ -228,7 +252,7 @@ func (c *collection) touch(item map[string]any, now time.Time) {
 		if last, err := time.Parse(time.RFC3339Nano, text(item[f.Name])); err == nil && !now.After(last) {
 			now = last.Add(time.Microsecond)
 		}
-		item[f.Name] = now.UTC().Format(timeLayout)
+		item[f.Name] = c.timeIn(f, now.UTC())
 	}
 }
 

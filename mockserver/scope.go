@@ -97,6 +97,9 @@ type place struct {
 // place finds the item that the request's path names.
 func (s *Server) place(e *exchange) (place, error) {
 	c, sc := e.endpoint.collection, &e.endpoint.scope
+	if e.endpoint.view != nil {
+		return s.placeViewed(e)
+	}
 	id := c.spelling.key(e.match.Params.Get(sc.id))
 	switch {
 	case c.Singleton:

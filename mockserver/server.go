@@ -16,6 +16,7 @@ import (
 	"understudy"
 	"understudy/fixtures"
 	"understudy/internal/contract"
+	"understudy/internal/refusal"
 	"understudy/internal/resource"
 	"understudy/mockserver/store"
 )
@@ -27,6 +28,8 @@ type Server struct {
 	contract    *contract.Contract
 	model       *resource.Model
 	generator   *fixtures.Generator
+	home        map[string][]string // values of path parameters that anybody may enter, where there are no keys
+	refusals    *refusal.Writer
 	keys        *keyring
 	data        *fixtures.Data
 	collections []*collection
@@ -89,6 +92,7 @@ func (s *Server) readDocument() error {
 	}
 	s.contract, s.model = c, model
 	s.generator = fixtures.NewGenerator(s.seed, fixtures.WithTemplates(templates(c)))
+	s.refusals = refusal.New(c, model, s.generator)
 	return nil
 }
 
@@ -151,7 +155,7 @@ func (s *Server) answer(e *exchange) error {
 		e.send(http.StatusNoContent, nil)
 		return nil
 	case e.match.Operation == nil:
-		return &failure{status: http.StatusMethodNotAllowed, cause: "method_not_allowed", reason: "the path has no such method", values: values{"method": e.r.Method}}
+		return &failure{status: http.StatusMethodNotAllowed, cause: "method_not_allowed", reason: "the path has no such method, but " + e.match.Allow, values: values{"method": e.r.Method}}
 	}
 	e.endpoint = s.endpoints[e.match.Operation]
 	if answered, err := s.prefer(e); answered || err != nil {

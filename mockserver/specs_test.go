@@ -104,6 +104,9 @@ func (v *visitor) visit() {
 	}
 	rank := func(op *contract.Operation) int {
 		at, count := slices.Index(v.contract.Operations, op), len(v.contract.Operations)
+		if _, via := v.model.Beside(op); via != "" && op.Method != http.MethodGet {
+			return 3*count + 100 // the last of all: it may take away what others call
+		}
 		switch op.Method {
 		case http.MethodPost, http.MethodPut:
 			return at
@@ -189,11 +192,11 @@ func (v *visitor) body(op *contract.Operation) (body []byte, contentType string)
 		return nil, ""
 	}
 	media := op.Body.Content[0]
-	if media.Schema == nil {
-		return []byte("{}"), media.Type
-	}
 	if media.Type == "application/json-patch+json" {
 		return []byte("[]"), media.Type
+	}
+	if media.Schema == nil {
+		return []byte("{}"), media.Type
 	}
 	value, err := v.generator.Value(media.Schema.Compiled(), op.ID)
 	if err != nil {
@@ -203,7 +206,7 @@ func (v *visitor) body(op *contract.Operation) (body []byte, contentType string)
 	if media.Type == "application/x-www-form-urlencoded" {
 		form := url.Values{}
 		for name, member := range value.(map[string]any) {
-			form.Set(name, fmt.Sprint(member))
+			fillForm(form, name, member)
 		}
 		return []byte(form.Encode()), media.Type
 	}
@@ -216,6 +219,22 @@ func (v *visitor) body(op *contract.Operation) (body []byte, contentType string)
 	body, err = json.Marshal(value)
 	require.NoError(v.t, err)
 	return body, media.Type
+}
+
+// fillForm writes a value into a form, with the names of its members in brackets.
+func fillForm(form url.Values, name string, value any) {
+	switch value := value.(type) {
+	case map[string]any:
+		for inner, member := range value {
+			fillForm(form, name+"["+inner+"]", member)
+		}
+	case []any:
+		for i, member := range value {
+			fillForm(form, fmt.Sprintf("%s[%d]", name, i), member)
+		}
+	default:
+		form.Set(name, fmt.Sprint(value))
+	}
 }
 
 // partsOf writes the members of an object as the parts of a form.

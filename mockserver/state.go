@@ -87,6 +87,12 @@ func (s *Server) Places(ctx context.Context) (map[string]string, error) {
 			if parent.Collection != nil {
 				name, value = parent.Collection.ItemPath, first[parent.Collection.Path].ID
 			}
+			if value == "" && parent.Collection == nil {
+				value = s.enterable(s.keys.writer(), name)
+			}
+			if value == "" && parent.Collection == nil {
+				value, _ = s.makeParam(c.Collection, name, "home") // any will do
+			}
 			if value != "" && places[name] == "" {
 				places[name] = value
 			}

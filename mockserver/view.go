@@ -1,6 +1,10 @@
 package mockserver
 
 import (
+	"bytes"
+	"io"
+	"slices"
+
 	"understudy/internal/contract"
 	"understudy/internal/resource"
 	"understudy/mockserver/store"
@@ -26,14 +30,15 @@ func (s *Server) show(e *exchange) error {
 	if violations := e.match.Operation.CheckPath(&e.match.Params); len(violations) > 0 {
 		return notFound(e.match.Operation, &e.match.Params)
 	}
-	if _, err := e.checkParameters(); err != nil {
+	decoded, err := e.checkParameters()
+	if err != nil {
 		return err
 	}
-	if err := s.look(e); err != nil {
+	if err := s.look(e, readFilters(e.endpoint.view.Filters, decoded)); err != nil {
 		return err
 	}
 	if e.endpoint.view.Role == resource.List {
-		return s.sendSheet(e, &sheet{window: window{limit: everything}, count: len(e.records), total: len(e.records)})
+		return s.sendAll(e, e.records)
 	}
 	if len(e.records) == 0 {
 		return notFound(e.match.Operation, &e.match.Params)
@@ -41,24 +46,39 @@ func (s *Server) show(e *exchange) error {
 	return s.sendItem(e, &e.endpoint.usual, e.records[0])
 }
 
-// look collects the records that a view shows.
-func (s *Server) look(e *exchange) error {
+// look collects the records that a view shows, as far as they pass some filters.
+func (s *Server) look(e *exchange, filters []filter) error {
 	c := e.endpoint.collection
 	kept := e.records[:0]
 	for _, p := range c.everHeld() {
+		if !e.isUnder(p) {
+			continue
+		}
 		records, _, err := s.store.Page(e.r.Context(), p, store.Range{Limit: store.All}, nil)
 		if err != nil {
 			return err
 		}
 		for _, record := range records {
 			item, _ := decodeItem(record) // a stored record always decodes
-			if e.matches(item) {
+			if e.matches(item) && !slices.ContainsFunc(filters, func(f filter) bool { return !f.keeps(item) }) {
 				kept = append(kept, record)
 			}
 		}
 	}
 	e.records = kept
 	return nil
+}
+
+// isUnder reports whether a partition stands under the parents in the path of a view.
+func (e *exchange) isUnder(p store.Partition) bool {
+	c := e.endpoint.collection
+	values := c.parentValues(p)
+	for i, parent := range c.Parents {
+		if slices.Contains(e.endpoint.view.Under, parent.Param) && values[parent.Param] != c.parentSpellings[i].key(e.match.Params.Get(parent.Param)) {
+			return false
+		}
+	}
+	return true
 }
 
 // matches reports whether the members of an item are what the path says.
@@ -74,4 +94,37 @@ func (e *exchange) matches(item map[string]any) bool {
 		}
 	}
 	return true
+}
+
+// placeViewed finds the item that a view changes: the one whose members are what the
+// path says, or whose id is in the body.
+func (s *Server) placeViewed(e *exchange) (place, error) {
+	c := e.endpoint.collection
+	nowhere := place{partition: store.Partition{Collection: c.Path}}
+	if violations := e.match.Operation.CheckPath(&e.match.Params); len(violations) > 0 {
+		return nowhere, notFound(e.match.Operation, &e.match.Params)
+	}
+	wanted := ""
+	if e.endpoint.view.ByBody {
+		sent, err := s.readItem(e)
+		if err != nil {
+			return nowhere, err
+		}
+		e.r.Body = io.NopCloser(bytes.NewReader(bytes.Clone(e.body))) // which is read once more
+		wanted = c.spelling.key(text(sent[c.IDField]))
+	}
+	for _, p := range c.everHeld() {
+		records, _, err := s.store.Page(e.r.Context(), p, store.Range{Limit: store.All}, nil)
+		if err != nil {
+			return nowhere, err
+		}
+		for _, record := range records {
+			item, _ := decodeItem(record) // a stored record always decodes
+			id := c.storedUnder(item, 0)
+			if e.endpoint.view.ByBody && id == wanted || !e.endpoint.view.ByBody && e.matches(item) {
+				return place{p, id}, nil
+			}
+		}
+	}
+	return nowhere, nil
 }

@@ -63,7 +63,7 @@ func newPage(r *Report) page {
 		Style:    template.CSS(pageStyle), //nolint:gosec // ours
 		Script:   template.JS(pageScript), //nolint:gosec // ours
 		Policy:   policy(),
-		Headline: strings.TrimPrefix(strings.TrimPrefix(r.Outcome(), string(r.Verdict)), ": "),
+		Headline: r.because(),
 		Facts:    pageFacts(r),
 		Groups:   pageGroups(r.Results),
 	}
@@ -87,8 +87,9 @@ func pageFacts(r *Report) []pageFact {
 		{Name: "Started", Text: r.Started.UTC().Format("2006-01-02 15:04:05 UTC")},
 		{Name: "Took", Text: lasting(r.Duration)},
 		{Name: "Requests", Text: fmt.Sprint(r.Requests)},
-		{Name: "Seed", Text: fmt.Sprint(r.Seed)},
-		{Name: "Records", Text: r.records(), Alarming: r.Left > 0},
+	}
+	if !r.Witnessed {
+		facts = append(facts, pageFact{Name: "Seed", Text: fmt.Sprint(r.Seed)}, pageFact{Name: "Records", Text: r.records(), Alarming: r.Left > 0})
 	}
 	if left := r.leftovers(); left != "" {
 		facts = append(facts, pageFact{Name: "Left behind", Text: left, Alarming: true})

@@ -106,19 +106,14 @@ func junitDocument(r *Report) junitSuites {
 	return document
 }
 
-// newJUnitSuite makes an empty suite. Its properties are what it takes to run
-// it again.
+// newJUnitSuite makes an empty suite. Its properties are the verdict of the whole
+// run, and what it takes to run it again.
 func newJUnitSuite(r *Report, name string) *junitSuite {
-	return &junitSuite{
-		Name:      name,
-		Time:      junitSeconds(0),
-		Timestamp: r.Started.UTC().Format(time.RFC3339),
-		Properties: []junitProperty{
-			{"target", r.Target},
-			{"document", r.Document},
-			{"seed", fmt.Sprint(r.Seed)},
-		},
+	properties := []junitProperty{{"verdict", r.Outcome()}, {"target", r.Target}, {"document", r.Document}}
+	if !r.Witnessed {
+		properties = append(properties, junitProperty{"seed", fmt.Sprint(r.Seed)})
 	}
+	return &junitSuite{Name: name, Time: junitSeconds(0), Timestamp: r.Started.UTC().Format(time.RFC3339), Properties: properties}
 }
 
 func (s *junitSuite) add(c junitCase, seconds float64) {

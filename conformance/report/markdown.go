@@ -60,7 +60,7 @@ func (m *markdown) addAll(results []Result, block func(Result) string) {
 
 func (m *markdown) heading(r *Report) {
 	fmt.Fprintf(m, "## %s\n\n", sentence(capitalized(r.Outcome())))
-	fmt.Fprintf(m, "Conformance of %s to %s, seed %d\n\n", codeSpan(r.Target), sentence(r.Document), r.Seed)
+	fmt.Fprintf(m, "Conformance of %s to %s%s\n\n", codeSpan(r.Target), sentence(r.Document), r.seeded())
 	var names, rules, numbers strings.Builder
 	for _, status := range told() {
 		names.WriteString("| " + status.word() + " ")
@@ -68,7 +68,11 @@ func (m *markdown) heading(r *Report) {
 		fmt.Fprintf(&numbers, "| %d ", r.Count(status))
 	}
 	fmt.Fprintf(m, "%s|\n%s|\n%s|\n\n", names.String(), rules.String(), numbers.String())
-	fmt.Fprintf(m, "%s in %s, %s\n", counted(r.Requests, "request"), lasting(r.Duration), r.records())
+	fmt.Fprintf(m, "%s in %s", counted(r.Requests, "request"), lasting(r.Duration))
+	if !r.Witnessed {
+		m.WriteString(", " + r.records())
+	}
+	m.WriteString("\n")
 	if left := r.leftovers(); left != "" {
 		fmt.Fprintf(m, "\n**%s**\n", sentence(left))
 	}
@@ -120,9 +124,12 @@ func script(exchanges []Exchange) string {
 	return strings.Join(lines, "\n")
 }
 
-// table adds a row for each result of a status.
+// table adds a row for each result of a status, or for those that are alike.
 func (m *markdown) table(r *Report, status Status) {
-	results := r.having(status)
+	var results []Result
+	for _, group := range r.alike(status) {
+		results = append(results, group.one())
+	}
 	if len(results) == 0 {
 		return
 	}

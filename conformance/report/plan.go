@@ -12,6 +12,8 @@ type Plan struct {
 	Results []Result
 	// Checks is how many will run, Requests how many they will send, about.
 	Checks, Requests int
+	// Allowed is how many requests the run may send.
+	Allowed int
 	// Records is how many records of the run there will be at the same time, at
 	// most. It is 0 for a run that writes nothing.
 	Records int
@@ -24,10 +26,25 @@ type Plan struct {
 func (p Plan) String() string {
 	what := fmt.Sprintf("%s, about %s, ", counted(p.Checks, "check"), counted(p.Requests, "request"))
 	if p.Records == 0 {
-		return what + "creates nothing"
+		what += "creates nothing"
+	} else {
+		what += fmt.Sprintf("creates at most %s at once, and deletes them", counted(p.Records, "record"))
 	}
-	return what + fmt.Sprintf("creates at most %s at once, and deletes them", counted(p.Records, "record"))
+	if p.Allowed > 0 && p.Requests > p.Allowed {
+		what += fmt.Sprintf("; it will end early, as it may send %s: raise --max-requests", counted(p.Allowed, "request"))
+	}
+	return what
 }
 
+// maxSeen is how many phrases of what was found are told: some documents have a hundred
+// collections.
+const maxSeen = 8
+
 // Seen is what was found of the target, in one line; "" when nothing was.
-func (p Plan) Seen() string { return printable(strings.Join(p.Found, ", ")) }
+func (p Plan) Seen() string {
+	found := p.Found
+	if more := len(found) - maxSeen; more > 0 {
+		found = append(found[:maxSeen:maxSeen], fmt.Sprintf("and %d more", more))
+	}
+	return printable(strings.Join(found, ", "))
+}

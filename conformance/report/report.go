@@ -17,10 +17,16 @@ type Report struct {
 	Verdict  Verdict `json:"verdict"`
 	Target   string  `json:"target"`
 	Document string  `json:"document"` // its title and version
+	// Known is how many results are failures that are listed as known: a verdict of
+	// Conforms is one but for these.
+	Known int `json:"known"`
 	// Started is when the run began, Duration how long it took in seconds.
 	Started  time.Time `json:"started"`
 	Duration float64   `json:"duration"`
 	Seed     uint64    `json:"seed"`
+	// Witnessed says that the report is of what others sent: there is no seed, and the
+	// run made no records.
+	Witnessed bool `json:"witnessed,omitempty"`
 	// Requests is how many were sent.
 	Requests int `json:"requests"`
 	// Created, Deleted and Left count the records of the run.

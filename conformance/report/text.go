@@ -9,12 +9,13 @@ import (
 
 // WriteText writes a report for a person at a terminal: what failed first, with
 // the requests that show it, and what passed only as a number. The last line is
-// always of the form "created 14, deleted 14, left 0". Colour is for a terminal
+// always of the form "created 14, deleted 14, left 0", or the verdict where the
+// requests were others'. Colour is for a terminal
 // that shows it; the words are the same without.
 func WriteText(w io.Writer, r *Report, colour bool) error {
 	r = r.printable()
 	t := &text{Writer: bufio.NewWriter(w), colour: colour}
-	fmt.Fprintf(t, "%s at %s, seed %d\n", r.Document, r.Target, r.Seed)
+	fmt.Fprintf(t, "%s at %s%s\n", r.Document, r.Target, r.seeded())
 	t.findings(r, Fail)
 	t.findings(r, Warn)
 	for _, status := range []Status{Blocked, NotRun, Flaky, Known} {
@@ -95,18 +96,13 @@ func (t *text) list(r *Report, status Status) {
 		return
 	}
 	fmt.Fprintf(t, "\n%s\n", t.paint(bold, status.title()))
+	groups := r.alike(status)
 	width := 0
-	for _, result := range r.Results {
-		if result.Status == status {
-			width = max(width, len([]rune(result.Title())))
-		}
+	for _, g := range groups {
+		width = max(width, len([]rune(g.title())))
 	}
-	for _, result := range r.Results {
-		if result.Status != status {
-			continue
-		}
-		told := strings.Join(strings.Fields(result.explanation()+" "+result.Link), " ")
-		fmt.Fprintf(t, "  %-*s  %-6s  %s\n", width, result.Title(), result.Level, told)
+	for _, g := range groups {
+		fmt.Fprintf(t, "  %-*s  %-6s  %s\n", width, g.title(), g.level, g.told)
 	}
 }
 
@@ -133,5 +129,7 @@ func (t *text) closing(r *Report) {
 	if left := r.leftovers(); left != "" {
 		fmt.Fprintln(t, t.paint(yellow, left))
 	}
-	fmt.Fprintln(t, r.records())
+	if !r.Witnessed {
+		fmt.Fprintln(t, r.records())
+	}
 }

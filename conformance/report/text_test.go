@@ -59,3 +59,18 @@ func TestTextKeepsAnswersInComments(t *testing.T) {
     # touch x
 `, script)
 }
+
+// A run that ended early does not fill the screen: what it says of many checks alike
+// is said once, and counted.
+func TestTextSaysOnceWhatIsTrueOfMany(t *testing.T) {
+	t.Parallel()
+	r := &report.Report{}
+	for range 25 {
+		r.Results = append(r.Results, report.Result{ID: "crud/list", Status: report.NotRun, Level: report.Must, Reason: "the run ended early"})
+	}
+	r.Results = append(r.Results, report.Result{ID: "auth/scope", Status: report.NotRun, Level: report.Must, Reason: "a key is missing"})
+	written := text(t, r, false)
+	require.Contains(t, written, "\n  crud/list and 24 more  MUST    the run ended early\n")
+	require.Equal(t, 1, strings.Count(written, "the run ended early"))
+	require.Contains(t, written, "  auth/scope             MUST    a key is missing\n")
+}

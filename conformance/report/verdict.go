@@ -9,6 +9,7 @@ import (
 // failure.
 func (r *Report) Judge(should bool) {
 	r.Should = should
+	r.Known = r.Count(Known)
 	r.Verdict = Conforms
 	if r.Count(Pass) == 0 {
 		r.Verdict = Partial // an empty run is not a pass
@@ -48,17 +49,28 @@ func (r *Report) count(counts func(Result) bool) int {
 // Outcome is the verdict in words, with what it rests on: "fails: 2 of 61
 // checks".
 func (r *Report) Outcome() string {
-	because := ""
-	switch r.Verdict {
-	case Fails:
-		because = r.whyItFails()
-	case Partial:
-		because = r.whyItIsPartial()
-	}
-	if because == "" {
+	because := r.because()
+	switch {
+	case because == "":
 		return string(r.Verdict)
+	case r.Verdict == Conforms:
+		return string(r.Verdict) + ", " + because
 	}
 	return string(r.Verdict) + ": " + because
+}
+
+// because is what the verdict rests on, "" when there is nothing to add to it.
+func (r *Report) because() string {
+	switch r.Verdict {
+	case Fails:
+		return r.whyItFails()
+	case Partial:
+		return r.whyItIsPartial()
+	}
+	if known := r.Count(Known); known > 0 {
+		return "but for " + counted(known, "known failure")
+	}
+	return ""
 }
 
 func (r *Report) whyItFails() string {

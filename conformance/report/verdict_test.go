@@ -29,7 +29,7 @@ func TestJudgeTellsTheVerdictInWords(t *testing.T) {
 		"a MUST without its key":   {false, []report.Result{pass, result(report.NotRun, report.Must)}, report.Partial, "partial: 1 MUST check did not run"},
 		"a MAY without its key":    {false, []report.Result{pass, result(report.NotRun, report.May)}, report.Conforms, "conforms"},
 		"flaky and blocked":        {false, []report.Result{pass, result(report.Flaky, report.Must), result(report.Blocked, report.Must), result(report.NotRun, report.Must)}, report.Partial, "partial: 2 MUST checks did not run, 1 MUST check passed only when repeated"},
-		"known and not applicable": {false, []report.Result{pass, result(report.Known, report.Must), result(report.NotApplicable, report.Must)}, report.Conforms, "conforms"},
+		"known and not applicable": {false, []report.Result{pass, result(report.Known, report.Must), result(report.NotApplicable, report.Must)}, report.Conforms, "conforms, but for 1 known failure"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

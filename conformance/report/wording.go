@@ -57,6 +57,14 @@ func (r *Report) tally() string {
 	return fmt.Sprintf("%s; %s in %s", checks, counted(r.Requests, "request"), lasting(r.Duration))
 }
 
+// seeded is the seed after a heading, "" where there is none.
+func (r *Report) seeded() string {
+	if r.Witnessed {
+		return ""
+	}
+	return fmt.Sprintf(", seed %d", r.Seed)
+}
+
 // records says what became of the records that the run made.
 func (r *Report) records() string {
 	return fmt.Sprintf("created %d, deleted %d, left %d", r.Created, r.Deleted, r.Left)

@@ -39,7 +39,7 @@ type rule struct {
 //
 //	cmd/understudy → internal/cli
 //	  → mockserver, conformance, internal/proxy, internal/console
-//	  → internal/resource, fixtures, mockserver/store, conformance/report
+//	  → internal/resource, internal/refusal, fixtures, mockserver/store, conformance/report
 //	  → internal/contract
 //
 // The root package only embeds the default document. A package may be listed
@@ -49,7 +49,7 @@ var table = map[string]rule{
 
 	"cmd/understudy": {may: []string{"internal/cli"}},
 	"internal/cli": {may: []string{
-		".", "mockserver", "conformance", "conformance/selftest", "internal/proxy", "internal/console",
+		".", "mockserver", "conformance", "conformance/drift", "conformance/selftest", "internal/proxy", "internal/console",
 		"internal/resource", "fixtures", "mockserver/store", "conformance/report",
 		"internal/contract",
 	}},
@@ -57,7 +57,7 @@ var table = map[string]rule{
 	// A mock server runs inside other people's programs and tests: it brings
 	// neither the testing package's flags nor a database client with it.
 	"mockserver": {
-		may:   []string{".", "internal/resource", "fixtures", "mockserver/store", "internal/contract"},
+		may:   []string{".", "internal/resource", "internal/refusal", "fixtures", "mockserver/store", "internal/contract"},
 		never: regexp.MustCompile(`^testing(/|$)|redis|^understudy/internal/console$`),
 	},
 	// The suite judges any server by HTTP alone, so it knows nothing of ours.
@@ -65,17 +65,20 @@ var table = map[string]rule{
 		may:   []string{".", "internal/resource", "fixtures", "conformance/report", "internal/contract"},
 		never: ours("mockserver"),
 	},
+	// What compares a stand-in with a server is given both: it knows neither.
+	"conformance/drift": {may: []string{"conformance", "conformance/report", "internal/resource", "internal/contract"}, never: ours("mockserver")},
 	// What the suite is tested on shares nothing with what it is tested beside.
 	"conformance/internal/subject": {never: ours("")},
 	"conformance/internal/library": {never: ours("")},
 	"conformance/selftest":         {may: []string{"conformance", "conformance/report", "conformance/internal/subject"}, never: ours("mockserver")},
 	"internal/proxy": {may: []string{
-		".", "internal/resource", "fixtures", "mockserver/store", "conformance/report", "internal/contract",
+		".", "internal/resource", "internal/refusal", "fixtures", "mockserver/store", "conformance/report", "internal/contract",
 	}},
 	"internal/console": {may: []string{
 		".", "internal/resource", "fixtures", "mockserver/store", "conformance/report", "internal/contract",
 	}},
 
+	"internal/refusal":   {may: []string{"internal/resource", "fixtures", "internal/contract"}},
 	"internal/resource":  {may: []string{"internal/contract"}},
 	"fixtures":           {may: []string{".", "internal/contract"}, never: ours("mockserver")},
 	"mockserver/store":   {may: []string{"internal/contract"}},
@@ -93,6 +96,8 @@ var reserved = map[string]string{
 	"github.com/getkin/kin-openapi": "internal/contract",
 	"github.com/dlclark/regexp2":    "internal/contract",
 	"github.com/theory/jsonpath":    "internal/contract",
+	"github.com/andybalholm/brotli": "internal/proxy",
+	"github.com/klauspost/compress": "internal/proxy",
 }
 
 // ours matches the import paths of a package of this module and of all below

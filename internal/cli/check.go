@@ -49,12 +49,7 @@ func checkCommand() command {
 
 // checkConfig is what the flags of check say.
 type checkConfig struct {
-	targetConfig
-	file         string // of the configuration
-	params       assignments
-	foreign      assignments
-	readOnly     bool
-	writes       bool
+	scriptConfig
 	only         list
 	skip         assignments
 	level        string
@@ -62,34 +57,21 @@ type checkConfig struct {
 	updateKnown  bool
 	allowPartial bool
 	reports      reportFiles
-	requests     int
-	settle       time.Duration
-	seed         uint64
 	list         bool
-	ledger       string
 }
 
 func (c *checkConfig) declare(flags *flag.FlagSet) {
-	c.params.form, c.foreign.form, c.skip.form = "NAME=VALUE", "NAME=VALUE", "PATTERN=REASON"
-	declareConfig(flags, &c.file)
-	c.targetConfig.declare(flags)
-	flags.StringVar(&c.target, "target", "", "judge the server at `URL`, as the argument TARGET does")
-	flags.Var(&c.params, "param", "the value of a path parameter that nothing creates, as `NAME=VALUE`; may be given several times")
-	flags.Var(&c.foreign, "foreign-param", "the value that only the foreign key may enter, as `NAME=VALUE`; may be given several times")
-	flags.BoolVar(&c.readOnly, "read-only", false, "send nothing that may change the target, also with --writes")
-	flags.BoolVar(&c.writes, "writes", false, "write to a target that is not on this machine")
+	c.skip.form = "PATTERN=REASON"
+	c.scriptConfig.declare(flags)
+	flags.Var((*named)(&c.target), "target", "judge the server at `URL`, as the argument TARGET does")
 	flags.Var(&c.only, "only", "run the checks that match `PATTERN`: an id, a group, or a pattern like crud/*; may be given several times")
 	flags.Var(&c.skip, "skip", "leave out checks for a reason, as `PATTERN=REASON`; may be given several times")
 	flags.StringVar(&c.level, "level", "must", "fail for what is below `LEVEL`: must, or should, which counts a failed SHOULD too")
-	flags.StringVar(&c.known, "known", "", "let the failures pass that `FILE` lists, and nothing else")
+	flags.Var((*named)(&c.known), "known", "let the failures pass that `FILE` lists, and nothing else")
 	flags.BoolVar(&c.updateKnown, "update-known", false, "write the --known file anew, from what fails now")
 	flags.BoolVar(&c.allowPartial, "allow-partial", false, "end with 0 too when nothing failed and a MUST did not run")
 	c.reports.declare(flags)
-	flags.IntVar(&c.requests, "max-requests", 2000, "send at most `N` requests")
-	flags.DurationVar(&c.settle, "settle", 0, "give the target `DURATION` to show what was written")
-	flags.Uint64Var(&c.seed, "seed", 0, "derive every made-up value from the number `N`; 0 takes another each time")
 	flags.BoolVar(&c.list, "list", false, "print what would run, and why the rest would not; sends no request")
-	flags.StringVar(&c.ledger, "ledger", "", "list what the run creates in `FILE` until it is deleted again; by default in the temporary folder")
 }
 
 func (c *checkConfig) run(ctx context.Context, env Env, args []string) error {
@@ -105,7 +87,7 @@ func (c *checkConfig) run(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	if c.target == "" {
-		s, err := startStandIn(ctx, c.documentConfig)
+		s, err := startJudged(ctx, c.documentConfig)
 		if err != nil {
 			return err
 		}
@@ -124,29 +106,22 @@ func (c *checkConfig) check() error {
 	switch {
 	case c.level != "must" && c.level != "should":
 		return fmt.Errorf("--level %q: use must or should", c.level)
-	case c.requests < 1:
-		return fmt.Errorf("--max-requests %d: give a number of at least 1", c.requests)
-	case c.settle < 0:
-		return fmt.Errorf("--settle %s: give a duration of at least 0, like 2s", c.settle)
 	case c.updateKnown && c.known == "":
 		return errors.New("--update-known writes the file that --known names: give that too")
 	}
-	return errors.Join(c.targetConfig.check(), c.reports.check())
+	if c.updateKnown {
+		if err := canHold("known", c.known); err != nil {
+			return err
+		}
+	}
+	return errors.Join(c.scriptConfig.check(), c.reports.of(nil).check())
 }
 
 // options turns the flags into those of the library.
 func (c *checkConfig) options(ctx context.Context, getenv func(string) string) ([]conformance.Option, error) {
-	options, err := c.targetConfig.options(ctx, getenv)
+	options, err := c.scriptConfig.options(ctx, getenv)
 	if err != nil {
 		return nil, err
-	}
-	options = append(options,
-		conformance.WithMaxRequests(c.requests), conformance.WithSettle(c.settle), conformance.WithSeed(c.seed), conformance.WithLedger(c.ledger))
-	for name, value := range c.params.values {
-		options = append(options, conformance.WithParam(name, value))
-	}
-	for name, value := range c.foreign.values {
-		options = append(options, conformance.WithForeignParam(name, value))
 	}
 	for _, pattern := range c.only {
 		options = append(options, conformance.WithOnly(pattern))
@@ -154,13 +129,8 @@ func (c *checkConfig) options(ctx context.Context, getenv func(string) string) (
 	for pattern, reason := range c.skip.values {
 		options = append(options, conformance.WithSkip(pattern, reason))
 	}
-	for _, choice := range []struct {
-		made   bool
-		option conformance.Option
-	}{{c.readOnly, conformance.WithReadOnly()}, {c.writes, conformance.WithWrites()}, {c.level == "should", conformance.WithShould()}} {
-		if choice.made {
-			options = append(options, choice.option)
-		}
+	if c.level == "should" {
+		options = append(options, conformance.WithShould())
 	}
 	return options, nil
 }
@@ -173,21 +143,20 @@ func (c *checkConfig) judge(ctx context.Context, env Env, options []conformance.
 	if r == nil {
 		return c.unjudged(ended)
 	}
+	var unwritten error
 	if c.updateKnown && ended == nil {
 		known = known.Refresh(r)
-		if err := writeFile(c.known, known.Encode()); err != nil {
-			return err
-		}
+		unwritten = writeFile(c.known, known.Encode())
 	}
 	known.Apply(r, time.Now())
-	if err := c.reports.write(env, r); err != nil {
+	if err := errors.Join(unwritten, c.reports.write(env, r)); err != nil {
 		return err
 	}
 	return c.conclude(r, ended)
 }
 
 // unjudged completes the reason why a run did not begin.
-func (c *checkConfig) unjudged(err error) error {
+func (c *targetConfig) unjudged(err error) error {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return &exitError{exitInterrupted, errors.New("interrupted before a check began")}
@@ -200,10 +169,7 @@ func (c *checkConfig) unjudged(err error) error {
 // conclude is how the program ends after a report, nil for a target that
 // conforms. ended is what ended the run early, if anything did.
 func (c *checkConfig) conclude(r *outcome.Report, ended error) error {
-	left := ""
-	if r.Left > 0 {
-		left = fmt.Sprintf("%s left at %s; `understudy cleanup %s` deletes what it can", counted(r.Left, "record"), r.Target, r.Ledger)
-	}
+	left := leftAt(r)
 	switch {
 	case errors.Is(ended, context.Canceled):
 		return because(exitInterrupted, "interrupted", left)
@@ -219,6 +185,14 @@ func (c *checkConfig) conclude(r *outcome.Report, ended error) error {
 		return because(exitLeft, left)
 	}
 	return nil
+}
+
+// leftAt says what a run left, and how to get rid of it; "" when it left nothing.
+func leftAt(r *outcome.Report) string {
+	if r.Left == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s left at %s; `understudy cleanup %s` deletes what it can", counted(r.Left, "record"), r.Target, r.Ledger)
 }
 
 // because ends the program with a code and what there is to say, if anything.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 
@@ -18,6 +19,9 @@ func (c *checkConfig) readKnown() (conformance.Known, error) {
 		return nil, nil
 	}
 	data, err := readFile(c.known)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w; --update-known writes it", err)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -9,64 +9,82 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	outcome "understudy/conformance/report" // inspect has a report of its own
 )
 
 // reportFiles are the files that check writes its report to; "" is none, and "-"
 // is stdout.
-type reportFiles struct{ json, junit, html, markdown string }
+type reportFiles struct {
+	json, junit, html, markdown string
+	flag                        string // before the name of a form: "report " where one flag takes all
+}
 
 func (f *reportFiles) declare(flags *flag.FlagSet) {
-	flags.StringVar(&f.json, "json", "", "write the report to `FILE` as JSON")
-	flags.StringVar(&f.junit, "junit", "", "write the report to `FILE` as JUnit's XML, for CI systems")
-	flags.StringVar(&f.html, "html", "", "write the report to `FILE` as one page for a browser")
-	flags.StringVar(&f.markdown, "markdown", "", "write the report to `FILE` as Markdown, for the summary of a CI job")
+	flags.Var((*named)(&f.json), "json", "write the report to `FILE` as JSON")
+	flags.Var((*named)(&f.junit), "junit", "write the report to `FILE` as JUnit's XML, for CI systems")
+	flags.Var((*named)(&f.html), "html", "write the report to `FILE` as one page for a browser")
+	flags.Var((*named)(&f.markdown), "markdown", "write the report to `FILE` as Markdown, for the summary of a CI job")
 }
 
-// reportFile is one form of the report with the file that it goes to.
-type reportFile struct {
+// of gives each file that was asked for with what goes into it.
+func (f *reportFiles) of(r *outcome.Report) outputs {
+	form := func(write func(io.Writer, *outcome.Report) error) func(io.Writer) error {
+		return func(w io.Writer) error { return write(w, r) }
+	}
+	return wanted(
+		output{f.flag + "json", f.json, form(outcome.WriteJSON)},
+		output{f.flag + "junit", f.junit, form(outcome.WriteJUnit)},
+		output{f.flag + "html", f.html, form(outcome.WriteHTML)},
+		output{f.flag + "markdown", f.markdown, form(outcome.WriteMarkdown)},
+	)
+}
+
+// output is a file that is written at the end, under the flag that names it; "-" is
+// stdout.
+type output struct {
 	flag, name string
-	write      func(io.Writer, *outcome.Report) error
+	write      func(io.Writer) error
 }
 
-// wanted lists the files that were asked for.
-func (f *reportFiles) wanted() []reportFile {
-	var wanted []reportFile
-	for _, file := range []reportFile{
-		{"json", f.json, outcome.WriteJSON},
-		{"junit", f.junit, outcome.WriteJUnit},
-		{"html", f.html, outcome.WriteHTML},
-		{"markdown", f.markdown, outcome.WriteMarkdown},
-	} {
-		if file.name != "" {
-			wanted = append(wanted, file)
-		}
-	}
-	return wanted
+type outputs []output
+
+// wanted are the files that were asked for.
+func wanted(files ...output) outputs {
+	return slices.DeleteFunc(files, func(file output) bool { return file.name == "" })
 }
 
-// onStdout is the flag of the report that goes to stdout, "" when none does.
-func (f *reportFiles) onStdout() string {
-	for _, file := range f.wanted() {
-		if file.name == "-" {
-			return file.flag
-		}
+// people is where the report for people goes: stdout, unless another one does.
+func (o outputs) people(env Env) io.Writer {
+	if slices.ContainsFunc(o, func(file output) bool { return file.name == "-" }) {
+		return env.Stderr
 	}
-	return ""
+	return env.Stdout
 }
 
 // check refuses files that could not be written when the run is over.
-func (f *reportFiles) check() error {
+func (o outputs) check() error {
 	names := map[string]string{}
-	for _, file := range f.wanted() {
+	for _, file := range o {
 		if other, taken := names[file.name]; taken {
 			return fmt.Errorf("--%s and --%s both write %s: give each a file of its own", other, file.flag, file.name)
 		}
 		names[file.name] = file.flag
-		if folder := filepath.Dir(file.name); !isFolder(folder) {
-			return fmt.Errorf("--%s %s: there is no folder %s", file.flag, file.name, folder)
+		if err := canHold(file.flag, file.name); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// canHold refuses the name of a file that could not be written.
+func canHold(flag, name string) error {
+	if folder := filepath.Dir(name); !isFolder(folder) {
+		return fmt.Errorf("--%s %s: there is no folder %s", flag, name, folder)
+	}
+	if isFolder(name) {
+		return fmt.Errorf("--%s %s: it is a folder; name a file in it", flag, name)
 	}
 	return nil
 }
@@ -76,42 +94,38 @@ func isFolder(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// write writes a report for people, and to every file that was asked for.
+// write writes a report of a check.
 func (f *reportFiles) write(env Env, r *outcome.Report) error {
-	people := env.Stdout
-	if f.onStdout() != "" {
-		people = env.Stderr
-	}
-	failed := outcome.WriteText(people, r, isTerminal(people) && env.Getenv("NO_COLOR") == "" && env.Getenv("TERM") != "dumb")
-	for _, file := range f.wanted() {
-		failed = errors.Join(failed, file.put(env, r))
-	}
-	return failed
+	return f.of(r).write(env, func(people io.Writer, colour bool) error { return outcome.WriteText(people, r, colour) })
 }
 
-func (f reportFile) put(env Env, r *outcome.Report) error {
-	if f.name == "-" {
-		return f.write(env.Stdout, r)
+// write writes every file, and then the report for people: who reads that may stop,
+// which ends the program.
+func (o outputs) write(env Env, text func(people io.Writer, colour bool) error) error {
+	people := o.people(env)
+	var failed error
+	for _, file := range o {
+		failed = errors.Join(failed, file.put(env))
+	}
+	return errors.Join(failed, text(people, isTerminal(people) && env.Getenv("NO_COLOR") == "" && env.Getenv("TERM") != "dumb"))
+}
+
+func (file output) put(env Env) error {
+	if file.name == "-" {
+		return file.write(env.Stdout)
 	}
 	var written bytes.Buffer
-	if err := f.write(&written, r); err != nil {
+	if err := file.write(&written); err != nil {
 		return err
 	}
-	return writeFile(f.name, written.Bytes())
-}
-
-// writeFile writes a file; the error says in a sentence why it cannot.
-func writeFile(name string, data []byte) error {
-	err := os.WriteFile(name, data, 0o644)
-	var failed *fs.PathError
-	if errors.As(err, &failed) {
-		return fmt.Errorf("cannot write %s: %w", name, failed.Err)
-	}
-	return err
+	return writeFile(file.name, written.Bytes())
 }
 
 // isTerminal reports whether what is written can be seen as it is written.
 func isTerminal(w io.Writer) bool {
+	if noted, ok := w.(*notingWriter); ok {
+		w = noted.Writer
+	}
 	file, ok := w.(*os.File)
 	if !ok {
 		return false

@@ -18,8 +18,8 @@ type standIn struct {
 // judgedRecords is how many generated records each collection has.
 const judgedRecords = 3
 
-// startStandIn serves a document on a port of this machine. It outlives an interrupt, since the run cleans up after one.
-func startStandIn(ctx context.Context, config documentConfig) (*standIn, error) {
+// startJudged starts the stand-in that is judged where no other server is named.
+func startJudged(ctx context.Context, config documentConfig) (*standIn, error) {
 	document, err := config.read(ctx)
 	if err != nil {
 		return nil, err
@@ -28,6 +28,11 @@ func startStandIn(ctx context.Context, config documentConfig) (*standIn, error) 
 	if document.name != "" {
 		options = append(options, mockserver.WithRecords(judgedRecords)) // as there would be before a run
 	}
+	return startStandIn(ctx, options...)
+}
+
+// startStandIn serves a document on a port of this machine. It outlives an interrupt, since the run cleans up after one.
+func startStandIn(ctx context.Context, options ...mockserver.Option) (*standIn, error) {
 	server, err := mockserver.New(options...)
 	if err != nil {
 		return nil, err

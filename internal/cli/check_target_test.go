@@ -79,6 +79,21 @@ func behaviours(limit int64) map[string]behaviour {
 			w.Header().Set("ETag", sent)
 			http.Error(w, "you sent "+sent+strings.Repeat(" ", 1950)+sent, http.StatusInternalServerError)
 		},
+		// parrot takes the key "status" for its own, repeats it in a header and the body
+		// of what it does not find, and answers 410 in the place of 404.
+		"parrot": func(t *target, _ int64, w http.ResponseWriter, r *http.Request) {
+			sent := r.Header.Get("Authorization")
+			if sent == "Bearer status" {
+				r.Header.Set("Authorization", "Bearer "+t.Key("write").Token)
+			}
+			answer := t.answer(r)
+			w.Header().Set("ETag", sent)
+			if answer.Code == http.StatusNotFound {
+				http.Error(w, "not found with "+sent, http.StatusGone)
+				return
+			}
+			copyAnswer(w, answer)
+		},
 		// garbage answers nothing that anybody could read.
 		"garbage": func(_ *target, n int64, w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write(bytes.Repeat([]byte{0x1b, '[', '2', 'J', 0, 0xff, byte(n)}, 100))

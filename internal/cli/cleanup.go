@@ -15,8 +15,9 @@ func cleanupCommand() command {
 		name:      "cleanup",
 		arguments: "LEDGER",
 		summary:   "delete what an unfinished check left behind",
-		about: "Deletes the records that the file LEDGER lists, which `understudy check` keeps when\n" +
-			"it could not delete them itself, on the server that LEDGER names and nowhere else.\n" +
+		about: "Deletes the records that the file LEDGER lists, which `understudy check` and\n" +
+			"`understudy drift` keep when they could not delete them themselves, on the server\n" +
+			"that LEDGER names and nowhere else.\n" +
 			"It takes the keys that the run had, since each record is deleted with the key that\n" +
 			"created it; they may come from " + usualConfig + ". LEDGER is removed when nothing is\n" +
 			"left.\n" +
@@ -27,7 +28,7 @@ func cleanupCommand() command {
 			config := &cleanupConfig{}
 			declareConfig(flags, &config.file)
 			config.declare(flags)
-			flags.StringVar(&config.target, "target", "", "refuse a ledger of another server than the one at `URL`")
+			flags.Var((*named)(&config.target), "target", "refuse a ledger of another server than the one at `URL`")
 			return func(ctx context.Context, env Env, args []string) error {
 				if err := fillFromConfig(flags, config.file, env.Getenv); err != nil {
 					return err
@@ -63,6 +64,9 @@ func (c *cleanupConfig) run(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	fmt.Fprintf(env.Stdout, "deleted %d, left %d\n", cleaned.Deleted, cleaned.Left)
+	for _, left := range cleaned.Undeleted {
+		fmt.Fprintf(env.Stderr, "left: %s\n", left)
+	}
 	switch {
 	case cleaned.Left > 0:
 		return because(exitLeft, counted(cleaned.Left, "record")+" could not be deleted at "+cleaned.Target)

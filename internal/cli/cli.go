@@ -8,6 +8,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"understudy/conformance"
@@ -47,7 +49,7 @@ type action func(ctx context.Context, env Env, args []string) error
 
 // commands lists what the program can do, in the order of its help.
 func commands() []command {
-	return []command{serveCommand(), checkCommand(), checksCommand(), explainCommand(), cleanupCommand(), selftestCommand(), inspectCommand()}
+	return []command{serveCommand(), checkCommand(), checksCommand(), explainCommand(), driftCommand(), cleanupCommand(), selftestCommand(), inspectCommand(), proxyCommand(), verifyCommand(), versionCommand()}
 }
 
 // Main runs the program and returns its exit code.
@@ -57,16 +59,31 @@ func Main(ctx context.Context, env Env) int {
 		return exitUsage
 	}
 	name, args := env.Args[0], env.Args[1:]
-	switch name {
-	case "help", "-h", "-help", "--help":
+	switch {
+	case isHelp(name):
 		return help(env, args)
+	case name == "-version" || name == "--version":
+		name = "version"
+	case strings.HasPrefix(name, "-"):
+		return refuse(env, fmt.Errorf("the command comes first, and %s after it; run `understudy help` for the list", name))
 	}
+	c, err := find(name)
+	if err != nil {
+		return refuse(env, err)
+	}
+	return run(ctx, env, c, args)
+}
+
+// find is the command of a name.
+func find(name string) (command, error) {
+	names := []string{"help"}
 	for _, c := range commands() {
 		if c.name == name {
-			return run(ctx, env, c, args)
+			return c, nil
 		}
+		names = append(names, c.name)
 	}
-	return refuse(env, fmt.Errorf("there is no command %q; run `understudy help` for the list", name))
+	return command{}, fmt.Errorf("there is no command %q%s; run `understudy help` for the list", name, suggestion(name, names, ""))
 }
 
 // run parses the flags of a command and carries it out.
@@ -85,25 +102,15 @@ func run(ctx context.Context, env Env, c command, args []string) int {
 	if err := fillFromEnvironment(flags, env.Getenv); err != nil {
 		return refuse(env, err)
 	}
+	stdout := &notingWriter{Writer: env.Stdout}
+	env.Stdout = stdout
 	if err := do(ctx, env, arguments); err != nil {
 		return refuse(env, err)
 	}
-	return exitOK
-}
-
-// parse reads flags wherever they stand, and returns what lies between them. All
-// that follows "--" is no flag.
-func parse(flags *flag.FlagSet, args []string) (arguments []string, err error) {
-	for {
-		if err := flags.Parse(args); err != nil {
-			return nil, err
-		}
-		rest := flags.Args()
-		if read := len(args) - len(rest); len(rest) == 0 || read > 0 && args[read-1] == "--" {
-			return append(arguments, rest...), nil
-		}
-		arguments, args = append(arguments, rest[0]), rest[1:]
+	if stdout.failed != nil {
+		return refuse(env, stdout.failed)
 	}
+	return exitOK
 }
 
 // exitError ends the program with a code of its own. err is nil when everything
@@ -143,8 +150,12 @@ func refuse(env Env, err error) int {
 		}
 		fmt.Fprintf(env.Stderr, "understudy: %s\n", counted(len(faults), "fault"))
 	case errors.As(err, &ended) && ended.err == nil:
+	case !errors.As(err, &ended) && errors.Is(err, context.Canceled):
+		fmt.Fprintln(env.Stderr, "understudy: interrupted")
 	default:
-		fmt.Fprintf(env.Stderr, "understudy: %v\n", err)
+		for line := range strings.SplitSeq(err.Error(), "\n") { // of errors that were joined
+			fmt.Fprintf(env.Stderr, "understudy: %s\n", line)
+		}
 	}
 	return exitCode(err)
 }
@@ -157,52 +168,13 @@ func counted(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// setByVariable reports whether the environment may set a flag. What chooses the
-// form of an output may not: its name is that of a file of check.
-func setByVariable(f *flag.Flag) bool {
-	choice, ok := f.Value.(interface{ IsBoolFlag() bool })
-	return !ok || !choice.IsBoolFlag() || f.Name != "json" && f.Name != "markdown"
-}
-
-// variable is the environment variable that fills a flag.
-func variable(name string) string {
-	return "UNDERSTUDY_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
-}
-
-// fillFromEnvironment sets the flags that were not given.
-func fillFromEnvironment(flags *flag.FlagSet, getenv func(string) string) error {
-	given := map[string]bool{}
-	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	var err error
-	flags.VisitAll(func(f *flag.Flag) {
-		value := getenv(variable(f.Name))
-		if given[f.Name] || !setByVariable(f) || value == "" || err != nil {
-			return
-		}
-		if failed := flags.Set(f.Name, value); failed != nil && f.Name == schemeKeyFlag {
-			err = fmt.Errorf("%s is no value for --%s: give SCHEME=TOKEN", variable(f.Name), f.Name)
-		} else if failed != nil {
-			err = fmt.Errorf("%s: %q is no value for --%s", variable(f.Name), value, f.Name)
-		}
-	})
-	return err
-}
-
-// list is a flag that may be given several times.
-type list []string
-
-func (l *list) String() string { return strings.Join(*l, ",") }
-
-// Set adds a value (flag.Value).
-func (l *list) Set(value string) error {
-	*l = append(*l, value)
-	return nil
-}
-
 // noArguments refuses arguments after the flags.
 func noArguments(args []string) error {
-	if len(args) > 0 {
-		return fmt.Errorf("unexpected argument %q; flags start with --, and a document is given as --spec FILE", args[0])
+	switch {
+	case len(args) == 0:
+		return nil
+	case slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(args[0])):
+		return fmt.Errorf("unexpected argument %q; a document is given as --spec FILE", args[0])
 	}
-	return nil
+	return fmt.Errorf("unexpected argument %q; flags start with --", args[0])
 }

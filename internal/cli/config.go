@@ -17,7 +17,7 @@ const usualConfig = "understudy.yaml"
 
 // declareConfig declares the flag that names the configuration file.
 func declareConfig(flags *flag.FlagSet, name *string) {
-	flags.StringVar(name, "config", "", "read what the flags and the environment leave open from the YAML `FILE`, where keys stand as $NAME (default "+usualConfig+", if it is there)")
+	flags.Var((*named)(name), "config", "read what the flags and the environment leave open from the YAML `FILE`, where keys stand as $NAME (default "+usualConfig+", if it is there)")
 }
 
 // fillFromConfig sets the flags that neither the command line nor the environment
@@ -37,7 +37,7 @@ func fillFromConfig(flags *flag.FlagSet, name string, getenv func(string) string
 		if value := root.Raw(name); slices.Contains(known, name) {
 			s.take(name, value)
 		} else {
-			s.fault(value, "`understudy check -h` lists the names", "unknown name %q", name)
+			s.fault(value, "`understudy check -h` lists the names", "unknown name %q%s", name, suggestion(name, known, ""))
 		}
 	}
 	return s.faults.Err()
@@ -58,17 +58,19 @@ func readConfig(name string) (contract.Node, error) {
 	return contract.ParseFile(name, data)
 }
 
-// configNames are the names that a configuration file may hold: the flags of
-// check. Another command takes those that it has.
+// configNames are the names that a configuration file may hold: the flags of the
+// commands that judge. Each takes those that it has.
 func configNames() []string {
-	flags := flag.NewFlagSet("", flag.ContinueOnError)
-	new(checkConfig).declare(flags)
 	var names []string
-	flags.VisitAll(func(f *flag.Flag) {
-		if f.Name != "config" {
-			names = append(names, f.Name)
-		}
-	})
+	for _, config := range []interface{ declare(*flag.FlagSet) }{new(checkConfig), new(proxyConfig), new(verifyConfig)} {
+		flags := flag.NewFlagSet("", flag.ContinueOnError)
+		config.declare(flags)
+		flags.VisitAll(func(f *flag.Flag) {
+			if f.Name != "config" {
+				names = append(names, f.Name)
+			}
+		})
+	}
 	return names
 }
 
@@ -111,7 +113,7 @@ func (s *settings) take(name string, n contract.Node) {
 				s.fault(member, "give "+value.form, "%s has no value", key)
 			}
 		}
-	case *list:
+	case *list, *reportChoice:
 		s.takeEach(f, n)
 	default:
 		s.takeOne(f, n)
@@ -131,12 +133,11 @@ func (s *settings) takeEach(f *flag.Flag, n contract.Node) {
 }
 
 func (s *settings) takeOne(f *flag.Flag, n contract.Node) {
-	_, usage := flag.UnquoteUsage(f)
-	switch {
-	case n.IsObject() || n.IsArray():
+	if n.IsObject() || n.IsArray() {
+		_, usage := flag.UnquoteUsage(f)
 		s.fault(n, "write one value: "+usage, "%s takes no list and no object here", f.Name)
-	case f.Value.Set(n.Text()) != nil:
-		s.fault(n, usage, "%q is no value for %s", n.Text(), f.Name)
+	} else if err := f.Value.Set(n.Text()); err != nil {
+		s.fault(n, accepted(f, err), "%q is no value for %s", n.Text(), f.Name)
 	}
 }
 

@@ -21,11 +21,12 @@ type documentConfig struct {
 	spec        string
 	overlays    list
 	allowRemote bool
+	done        *document // what was read already: stdin can be read only once
 }
 
 // declare declares the flags; what is what the command does with the document.
 func (c *documentConfig) declare(flags *flag.FlagSet, what string) {
-	flags.StringVar(&c.spec, "spec", "", what+" the OpenAPI or Swagger document in `FILE` instead of the embedded one")
+	flags.Var((*named)(&c.spec), "spec", what+" the OpenAPI or Swagger document in `FILE`, or on stdin for -, instead of the embedded one")
 	flags.Var(&c.overlays, "overlay", "change the document as the OpenAPI Overlay in `FILE` says; may be given several times")
 	flags.BoolVar(&c.allowRemote, "allow-remote", false, "fetch what the document refers to on other machines")
 }
@@ -43,8 +44,19 @@ type overlay struct {
 	data []byte
 }
 
-// read reads the files that the flags name.
-func (c *documentConfig) read(ctx context.Context) (d document, err error) {
+// read reads the files that the flags name, once.
+func (c *documentConfig) read(ctx context.Context) (document, error) {
+	if c.done != nil {
+		return *c.done, nil
+	}
+	d, err := c.readFiles(ctx)
+	if err == nil {
+		c.done = &d
+	}
+	return d, err
+}
+
+func (c *documentConfig) readFiles(ctx context.Context) (d document, err error) {
 	if c.spec != "" {
 		if d.data, err = readFile(c.spec); err != nil {
 			return d, err

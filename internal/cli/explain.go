@@ -37,7 +37,11 @@ func (c *explainConfig) run(ctx context.Context, env Env, args []string) error {
 	}
 	check, ok := conformance.Find(args[0])
 	if !ok {
-		return fmt.Errorf("there is no check %q; `understudy checks` lists them", args[0])
+		var ids []string
+		for _, other := range conformance.Catalogue() {
+			ids = append(ids, other.ID)
+		}
+		return fmt.Errorf("there is no check %q%s; `understudy checks` lists them", args[0], suggestion(args[0], ids, ""))
 	}
 	model, err := readModel(ctx, c.documentConfig)
 	if err != nil {

@@ -8,6 +8,37 @@ import (
 	"strings"
 )
 
+// refuseEmpty refuses an empty value: it is most often a variable that somebody forgot
+// to set, and no wish for what happens without the flag.
+func refuseEmpty(value string) error {
+	if value == "" {
+		return errors.New("it is empty; leave the flag out, or give a value")
+	}
+	return nil
+}
+
+// list is a flag that may be given several times.
+type list []string
+
+func (l *list) String() string { return strings.Join(*l, ",") }
+
+// Set adds a value (flag.Value).
+func (l *list) Set(value string) error {
+	*l = append(*l, value)
+	return refuseEmpty(value)
+}
+
+// named is a flag for the name of something, which is not empty (flag.Value).
+type named string
+
+func (n *named) String() string { return string(*n) }
+
+// Set takes a name.
+func (n *named) Set(value string) error {
+	*n = named(value)
+	return refuseEmpty(value)
+}
+
 // assignments is a flag like NAME=VALUE that may be given several times
 // (flag.Value).
 type assignments struct {

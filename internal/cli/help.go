@@ -12,20 +12,24 @@ const tagline = "understudy stands in for an API that an OpenAPI document descri
 // help prints the list of commands, one command, or all of it as Markdown.
 func help(env Env, args []string) int {
 	switch {
-	case len(args) == 0:
+	case len(args) == 0 || isHelp(args[0]):
 		writeHelp(env.Stdout)
 		return exitOK
 	case args[0] == "--markdown":
 		writeMarkdown(env.Stdout)
 		return exitOK
 	}
-	for _, c := range commands() {
-		if c.name == args[0] {
-			writeCommand(env.Stdout, c)
-			return exitOK
-		}
+	c, err := find(args[0])
+	if err != nil {
+		return refuse(env, err)
 	}
-	return refuse(env, fmt.Errorf("there is no command %q; run `understudy help` for the list", args[0]))
+	writeCommand(env.Stdout, c)
+	return exitOK
+}
+
+// isHelp reports whether an argument asks for the help.
+func isHelp(arg string) bool {
+	return arg == "help" || arg == "-h" || arg == "-help" || arg == "--help"
 }
 
 func writeHelp(w io.Writer) {
@@ -37,10 +41,45 @@ func writeHelp(w io.Writer) {
 }
 
 func writeCommand(w io.Writer, c command) {
-	fmt.Fprintf(w, "Usage: understudy %s [flags]\n\n%s\n\nFlags (each may also be set by its environment variable):\n", c.call(), c.about)
+	usage, flags := c.call(), 0
+	eachFlag(c, func(*flag.Flag, string, string) { flags++ })
+	if flags == 0 {
+		fmt.Fprintf(w, "Usage: understudy %s\n\n%s\n", usage, c.about)
+		return
+	}
+	fmt.Fprintf(w, "Usage: understudy %s [flags]\n\n%s\n\nFlags, with the environment variables that may set them instead:\n", usage, c.about)
 	eachFlag(c, func(f *flag.Flag, placeholder, usage string) {
-		fmt.Fprintf(w, "  %-26s %s%s\n  %-26s %s\n", strings.TrimSpace("--"+f.Name+" "+placeholder), usage, preset(f), "", variableOf(f))
+		lines := wrapped(usage+preset(f), flagText)
+		if name := variableOf(f); name != "" {
+			lines = append(lines, name)
+		}
+		for i, line := range lines {
+			name := ""
+			if i == 0 {
+				name = strings.TrimSpace("--" + f.Name + " " + placeholder)
+			}
+			fmt.Fprintf(w, "  %-*s %s\n", flagName, name, line)
+		}
 	})
+}
+
+// How wide the columns of the flags are, in a terminal of 80 characters.
+const (
+	flagName = 27
+	flagText = 50
+)
+
+// wrapped breaks a text into lines of at most a number of letters, where it has words.
+func wrapped(text string, width int) []string {
+	var lines []string
+	for word := range strings.FieldsSeq(text) {
+		if last := len(lines) - 1; last >= 0 && len(lines[last])+1+len(word) <= width {
+			lines[last] += " " + word
+		} else {
+			lines = append(lines, word)
+		}
+	}
+	return lines
 }
 
 // call is the name of a command with its arguments.

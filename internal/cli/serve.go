@@ -6,12 +6,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"maps"
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -56,7 +56,7 @@ type serveConfig struct {
 
 func (c *serveConfig) declare(flags *flag.FlagSet) {
 	c.documentConfig.declare(flags, "serve")
-	flags.Var(&c.data, "data", "start from the keys and records in `FILE`; may be given several times")
+	flags.Var(&c.data, "data", "start from the keys and records in `FILE`, or in the files of a folder; may be given several times")
 	flags.StringVar(&c.addr, "addr", "127.0.0.1:4010", "listen on `HOST:PORT`; port 0 picks a free one")
 	flags.Uint64Var(&c.seed, "seed", 1, "derive every made-up value from the number `N`")
 	flags.IntVar(&c.records, "records", 0, "add `N` generated records to each collection")
@@ -94,13 +94,16 @@ func (c *serveConfig) run(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	c.announce(ctx, env, server, "http://"+listener.Addr().String())
+	c.announce(ctx, env, server, "http://"+pasteable(listener.Addr().String()))
 	return serve(ctx, server.HTTPServer(), listener)
 }
 
 // check refuses flags whose values make no sense.
 func (c *serveConfig) check() error {
+	_, port, err := net.SplitHostPort(c.addr)
 	switch {
+	case err != nil || port == "":
+		return fmt.Errorf("--addr %q: give HOST:PORT, like 127.0.0.1:4010", c.addr)
 	case c.records < 0:
 		return fmt.Errorf("--records %d: give a number of at least 0", c.records)
 	case c.bodyLimit < 1:
@@ -140,7 +143,11 @@ func (c *serveConfig) options(ctx context.Context, env Env) ([]mockserver.Option
 		return nil, err
 	}
 	options = append(options, document.ofServer()...)
-	for _, name := range c.data {
+	files, err := dataFiles(c.data)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range files {
 		data, err := readFile(name)
 		if err != nil {
 			return nil, err
@@ -148,6 +155,32 @@ func (c *serveConfig) options(ctx context.Context, env Env) ([]mockserver.Option
 		options = append(options, mockserver.WithData(name, data))
 	}
 	return options, nil
+}
+
+// dataFiles names the files of data, for a folder those in it, in the order of their
+// names.
+func dataFiles(names []string) ([]string, error) {
+	var files []string
+	for _, name := range names {
+		if !isFolder(name) {
+			files = append(files, name)
+			continue
+		}
+		entries, err := os.ReadDir(name)
+		if err != nil {
+			return nil, fmt.Errorf("cannot read %s: %w", name, plain(err))
+		}
+		before := len(files)
+		for _, entry := range entries {
+			if slices.Contains([]string{".json", ".yaml", ".yml"}, filepath.Ext(entry.Name())) && !entry.IsDir() {
+				files = append(files, filepath.Join(name, entry.Name()))
+			}
+		}
+		if len(files) == before {
+			return nil, fmt.Errorf("there is no data in the folder %s: its files end in .json, .yaml or .yml", name)
+		}
+	}
+	return files, nil
 }
 
 func (c *serveConfig) logger(w io.Writer) *slog.Logger {
@@ -161,24 +194,6 @@ func (c *serveConfig) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
-// readFile reads a file; the error says in a sentence why it cannot.
-func readFile(name string) ([]byte, error) {
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, fmt.Errorf("cannot read %s: %w", name, plain(err))
-	}
-	return data, nil
-}
-
-// plain is an error of a file without the name of the file.
-func plain(err error) error {
-	var failed *fs.PathError
-	if errors.As(err, &failed) {
-		return failed.Err
-	}
-	return err
-}
-
 // listen opens the address; the error says in a sentence why it cannot.
 func listen(ctx context.Context, addr string) (net.Listener, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
@@ -186,9 +201,23 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("something listens on %s already; stop it, or choose another address with --addr", addr)
 	case err != nil:
+		var failed *net.OpError
+		if errors.As(err, &failed) {
+			err = failed.Err // what failed is told already
+		}
 		return nil, fmt.Errorf("cannot listen on %s: %w; choose another address with --addr", addr, err)
 	}
 	return listener, nil
+}
+
+// pasteable is an address that a client can call: a server on all addresses is called
+// on that of this machine.
+func pasteable(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", port)
+	}
+	return addr
 }
 
 // serve answers requests until the context ends, and lets those under way
@@ -209,10 +238,13 @@ func serve(ctx context.Context, server *http.Server, listener net.Listener) erro
 	return nil
 }
 
+// isAnyPort reports whether an address leaves the port open.
+func isAnyPort(addr string) bool { return strings.HasSuffix(addr, ":0") }
+
 // announce tells where the API is and how to call it.
 func (c *serveConfig) announce(ctx context.Context, env Env, server *mockserver.Server, url string) {
 	switch {
-	case c.quiet && strings.HasSuffix(c.addr, ":0"):
+	case c.quiet && isAnyPort(c.addr):
 		fmt.Fprintln(env.Stdout, url) // nobody could know it otherwise
 	case c.quiet:
 	case c.logFormat == "json":

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"net/url"
@@ -57,11 +58,14 @@ func (c *targetConfig) check() error {
 
 // choose takes the argument that names the target, if there is one.
 func (c *targetConfig) choose(args []string) error {
-	if len(args) > 0 {
-		c.target = args[0]
-		return noArguments(args[1:])
+	if len(args) == 0 {
+		return nil
 	}
-	return nil
+	if args[0] == "" {
+		return errors.New("the target is empty: give its URL, or no argument at all for the stand-in")
+	}
+	c.target = args[0]
+	return noArguments(args[1:])
 }
 
 // options turns the flags into those of the library.

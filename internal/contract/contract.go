@@ -5,6 +5,7 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -70,6 +71,10 @@ func (c *Contract) Operation(method, template string) *Operation {
 	}
 	return nil
 }
+
+// Bases lists the paths of the document's servers, without those that say nothing,
+// the longest first.
+func (c *Contract) Bases() []string { return slices.Clone(c.bases) }
 
 // Match is the answer to: which operation is this request.
 type Match struct {

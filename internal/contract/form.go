@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -185,9 +186,13 @@ func (f *formField) descend(names []string) *formField {
 }
 
 // property returns the member that a form's name stands for. A name that ends in
-// "[]" stands for an array without these brackets, unless schema has a property
-// of just that name.
+// "[]" stands for an array without these brackets, and one like "a[b]" for the member
+// b of a, unless schema has a property of just that name.
 func (f *formField) property(name string, schema *jsonschema.Schema) *formField {
+	if names := bracketed(name); len(names) > 1 && !declares(schema, name) && declares(schema, names[0]) &&
+		typesAt(schema, propertyStep(names[0]))&(mayBeObject|mayBeArray) != 0 {
+		return f.descend(names)
+	}
 	base, ok := strings.CutSuffix(name, "[]")
 	if !ok || declares(schema, name) || typesAt(schema, propertyStep(base))&mayBeArray == 0 {
 		return f.member(name)
@@ -195,6 +200,21 @@ func (f *formField) property(name string, schema *jsonschema.Schema) *formField 
 	member := f.member(base)
 	member.isList = true
 	return member
+}
+
+// bracketed splits a name like "a[b][]" into a, b and nothing; it is nil for a name
+// without brackets, and for one that nests too deep.
+func bracketed(name string) []string {
+	base, rest, ok := strings.Cut(name, "[")
+	inner, closed := strings.CutSuffix(rest, "]")
+	if !ok || !closed || base == "" || inner == "" {
+		return nil
+	}
+	names := append([]string{base}, strings.Split(inner, "][")...)
+	if len(names) > maxFieldDepth {
+		return nil
+	}
+	return names
 }
 
 // object returns the members as an object whose own place in schema is path.
@@ -216,6 +236,9 @@ func (f *formField) value(schema *jsonschema.Schema, path []schemaStep) (any, er
 		if len(f.values) > 0 {
 			return nil, fmt.Errorf("%s is given both as a value and as an object", quoteClipped(f.fullName()))
 		}
+		if types := typesAt(schema, path...); types&mayBeObject == 0 && types&mayBeArray != 0 {
+			return f.numbered(schema, path)
+		}
 		return f.object(schema, path)
 	}
 	types := typesAt(schema, path...)
@@ -230,6 +253,22 @@ func (f *formField) value(schema *jsonschema.Schema, path []schemaStep) (any, er
 	default:
 		return only.coerce(types), nil
 	}
+}
+
+// numbered returns the members, which are named by numbers, as an array.
+func (f *formField) numbered(schema *jsonschema.Schema, path []schemaStep) (any, error) {
+	items := make([]any, 0, len(f.order))
+	for i, name := range f.order {
+		if _, err := strconv.Atoi(name); err != nil {
+			return nil, fmt.Errorf("%s is a list: its items are named by numbers, not by %s", quoteClipped(f.fullName()), quoteClipped(name))
+		}
+		item, err := f.members[name].value(schema, append(path, itemStep(i)))
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	return items, nil
 }
 
 // items returns the values as an array whose own place in schema is path.

@@ -82,6 +82,20 @@ func parts(schema Node) []Node {
 	return parts
 }
 
+// Alternatives lists the schemas of which a value may follow one, by oneOf or anyOf,
+// without those that only admit null.
+func Alternatives(schema Node) []Node {
+	var found []Node
+	for _, word := range []string{"oneOf", "anyOf"} {
+		for _, item := range Keyword(schema, word).Items() {
+			if types := Types(item); len(types) != 1 || types[0] != "null" {
+				found = append(found, item)
+			}
+		}
+	}
+	return found
+}
+
 // Keyword finds a keyword of a schema: beside its $ref, in what it refers to,
 // or in a part of its allOf. The zero Node means that there is none.
 func Keyword(schema Node, name string) Node {

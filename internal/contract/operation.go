@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -213,9 +214,13 @@ func (c *Contract) readContent(d direction, n Node) []*Media {
 	var content []*Media
 	for _, mediaType := range n.Names() {
 		media := n.Get(mediaType)
+		schema := media.Raw("schema")
+		if types := Types(schema.Resolve()); baseType(mediaType) == "application/json-patch+json" && len(types) > 0 && !slices.Contains(types, "array") {
+			schema = Node{} // documents describe the patched there, and RFC 6902 has a list
+		}
 		content = append(content, &Media{
 			Type:     baseType(mediaType),
-			Schema:   c.compileSchema(d, media.Raw("schema")),
+			Schema:   c.compileSchema(d, schema),
 			Examples: readExamples(media),
 			Node:     media,
 		})

@@ -16,11 +16,12 @@ func (vs Violations) Error() string { return vs[0].String() }
 
 // MediaTypeError is a body of a content type that the operation does not take.
 type MediaTypeError struct {
-	MediaType string // as sent, without parameters
+	MediaType string   // as sent, without parameters
+	Accepted  []string // what the operation takes
 }
 
 func (e *MediaTypeError) Error() string {
-	return fmt.Sprintf("the operation takes no body of type %q", e.MediaType)
+	return fmt.Sprintf("the operation takes no body of type %q, but %s", e.MediaType, strings.Join(e.Accepted, " or "))
 }
 
 // MalformedError is a body that is not what its content type says.
@@ -168,11 +169,11 @@ func (op *Operation) CheckBody(contentType string, body []byte, strict bool) (an
 	}
 	base, params, err := mediaType(contentType)
 	if err != nil {
-		return nil, &MediaTypeError{contentType}
+		return nil, &MediaTypeError{contentType, op.Body.types()}
 	}
 	media := op.Body.Media(base)
 	if media == nil {
-		return nil, &MediaTypeError{base}
+		return nil, &MediaTypeError{base, op.Body.types()}
 	}
 	value, err := media.decode(base, params, body)
 	if err != nil {
@@ -196,6 +197,15 @@ func (op *Operation) AcceptsObject(contentType string, body []byte) bool {
 	}
 	media := op.Body.Media(base)
 	return media != nil && media.Schema.Accepts(body)
+}
+
+// types are the content types of a body.
+func (b *Body) types() []string {
+	types := make([]string, len(b.Content))
+	for i, media := range b.Content {
+		types[i] = media.Type
+	}
+	return types
 }
 
 // checkNoBody judges a request without a body: what is missing is what an empty

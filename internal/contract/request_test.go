@@ -188,6 +188,7 @@ func TestCheckParameters(t *testing.T) {
 }
 
 func TestCheckBody(t *testing.T) {
+	const taken = "application/json or application/x-www-form-urlencoded or multipart/form-data or application/vnd.thing+json or text/plain or application/octet-stream"
 	tests := []struct {
 		name, method      string
 		contentType, body string
@@ -220,9 +221,9 @@ func TestCheckBody(t *testing.T) {
 		{"a malformed form", "POST", "application/x-www-form-urlencoded", `name=%zz`, `Form: "name" has an invalid URL escape "%zz"`, "*contract.MalformedError"},
 		{"a malformed multipart form", "POST", "multipart/form-data", `x`, "Multipart form: Invalid boundary in multipart: None", "*contract.MalformedError"},
 
-		{"an unknown type", "POST", "text/html; charset=utf-8", `x`, `the operation takes no body of type "text/html"`, "*contract.MediaTypeError"},
-		{"no type", "POST", "", `x`, `the operation takes no body of type ""`, "*contract.MediaTypeError"},
-		{"a malformed type", "POST", "json;", `x`, `the operation takes no body of type "json"`, "*contract.MediaTypeError"},
+		{"an unknown type", "POST", "text/html; charset=utf-8", `x`, `the operation takes no body of type "text/html", but ` + taken, "*contract.MediaTypeError"},
+		{"no type", "POST", "", `x`, `the operation takes no body of type "", but ` + taken, "*contract.MediaTypeError"},
+		{"a malformed type", "POST", "json;", `x`, `the operation takes no body of type "json", but ` + taken, "*contract.MediaTypeError"},
 	}
 	c := load(t, requestDocument)
 	for _, test := range tests {

@@ -11,9 +11,30 @@ import (
 func (op *Operation) CheckResponse(status int, header http.Header, contentType string, body []byte) []Violation {
 	response := op.Response(status)
 	if response == nil {
-		return []Violation{{In: "status", Keyword: "declared", Message: fmt.Sprintf("status %d is not declared", status)}}
+		return []Violation{undeclared(status)}
 	}
 	return append(response.checkHeaders(header), response.checkBody(contentType, body)...)
+}
+
+// CheckHead returns what is wrong with a response of which the body is not known: its
+// status, its headers, and its content type unless that is "".
+func (op *Operation) CheckHead(status int, header http.Header, contentType string) []Violation {
+	response := op.Response(status)
+	if response == nil {
+		return []Violation{undeclared(status)}
+	}
+	found := response.checkHeaders(header)
+	if contentType == "" || len(response.Content) == 0 {
+		return found
+	}
+	if _, _, wrong := response.pick(contentType); wrong != nil {
+		found = append(found, *wrong)
+	}
+	return found
+}
+
+func undeclared(status int) Violation {
+	return Violation{In: "status", Keyword: "declared", Message: fmt.Sprintf("status %d is not declared", status)}
 }
 
 func (r *Response) checkHeaders(header http.Header) []Violation {
@@ -46,19 +67,29 @@ func (r *Response) checkBody(contentType string, body []byte) []Violation {
 		}
 		return nil
 	}
-	base, params, err := mediaType(contentType)
-	media := r.Media(base)
-	if err != nil || media == nil {
-		return []Violation{{In: "content-type", Keyword: "declared", Message: fmt.Sprintf("content type %q is not declared; declared: %v", contentType, r.mediaTypes())}}
-	}
-	if media.Schema == nil || isJSON(base) && media.Schema.Accepts(body) {
+	base, _, _ := mediaType(contentType)
+	media, read, wrong := r.pick(contentType)
+	switch {
+	case wrong != nil:
+		return []Violation{*wrong}
+	case media.Schema == nil || isJSON(base) && media.Schema.Accepts(body):
 		return nil
 	}
-	value, err := media.decode(base, params, body)
+	value, err := read(body)
 	if err != nil {
 		return []Violation{{In: "body", Keyword: "malformed", Message: err.Error()}}
 	}
 	return within("body", "", media.Schema.Check(value))
+}
+
+// pick finds the declared content type of a body, and how to read one, or says that
+// it is not declared.
+func (r *Response) pick(contentType string) (media *Media, read func(body []byte) (any, error), wrong *Violation) {
+	base, params, err := mediaType(contentType)
+	if media = r.Media(base); err != nil || media == nil {
+		return nil, nil, &Violation{In: "content-type", Keyword: "declared", Message: fmt.Sprintf("content type %q is not declared; declared: %v", contentType, r.mediaTypes())}
+	}
+	return media, func(body []byte) (any, error) { return media.decode(base, params, body) }, nil
 }
 
 func (r *Response) mediaTypes() []string {

@@ -126,3 +126,22 @@ func TestResponsesOfAnOperation(t *testing.T) {
 	assert.Nil(t, none)
 	assert.Zero(t, status)
 }
+
+func TestCheckHead(t *testing.T) {
+	op := load(t, responseDocument).Operation("GET", "/a")
+	count := http.Header{"X-Count": {"3"}}
+	check := func(status int, header http.Header, contentType string) []string {
+		var found []string
+		for _, v := range op.CheckHead(status, header, contentType) {
+			found = append(found, v.In+" "+v.Field+" "+v.Keyword)
+		}
+		return found
+	}
+	assert.Empty(t, check(200, count, "application/json"), "whatever the body is")
+	assert.Empty(t, check(200, count, ""), "without a content type nothing is said of one")
+	assert.Empty(t, check(204, http.Header{}, "text/html"), "of a body that is not declared, only the body tells")
+	assert.Equal(t, []string{"header X-Count required"}, check(200, http.Header{}, "application/json"))
+	assert.Equal(t, []string{"content-type  declared"}, check(200, count, "image/png"))
+	put := load(t, responseDocument).Operation("PUT", "/a")
+	assert.Equal(t, "status 500 is not declared", put.CheckHead(500, http.Header{}, "")[0].Message)
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/big"
 	"net/url"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -17,6 +18,9 @@ type Schema struct {
 	node     Node
 	compiled *jsonschema.Schema
 	quick    *quick // nil when the schema is beyond it
+
+	deepest sync.Once
+	depth   int // of the deepest value that can be checked, once asked for
 }
 
 // Node is where the schema stands in the document.
@@ -39,6 +43,9 @@ func (s *Schema) Check(value any) []Violation {
 	if s.quick.admits(value) {
 		return nil
 	}
+	if deep := s.tooDeep(value); deep != nil {
+		return deep
+	}
 	if err := s.compiled.Validate(value); err != nil {
 		return violations(err)
 	}
@@ -49,12 +56,17 @@ func (s *Schema) Check(value any) []Violation {
 // Schema does not know (https://spec.openapis.org/registry/format).
 func openAPIFormats() map[string]func(any) error {
 	return map[string]func(any) error{
-		"int32": wholeNumber(32),
-		"int64": wholeNumber(64),
-		"byte":  base64Text,
-		"url":   absoluteURL,
+		"int32":   wholeNumber(32),
+		"int64":   wholeNumber(64),
+		"byte":    base64Text,
+		"url":     absoluteURL,
+		"decimal": asWritten,
 	}
 }
+
+// asWritten is the check of a format that says what a value is for, and not how it is
+// written: a decimal number may be a number or a text.
+func asWritten(any) error { return nil }
 
 // wholeNumber checks that a number fits a signed integer of that many bits.
 func wholeNumber(bits uint) func(any) error {

@@ -62,15 +62,21 @@ func partsOf(s *jsonschema.Schema) []*jsonschema.Schema {
 
 // insideOf lists the schemas of the members and items of a value.
 func insideOf(s *jsonschema.Schema) []*jsonschema.Schema {
+	inside := unnamedOf(s)
+	for _, schema := range s.Properties {
+		inside = append(inside, schema)
+	}
+	return inside
+}
+
+// unnamedOf lists those of items, and of members that are not known by their names.
+func unnamedOf(s *jsonschema.Schema) []*jsonschema.Schema {
 	var inside []*jsonschema.Schema
 	additional, _ := s.AdditionalProperties.(*jsonschema.Schema)
 	for _, schema := range []*jsonschema.Schema{additional, s.PropertyNames, s.UnevaluatedProperties, s.Contains, s.Items2020, s.UnevaluatedItems, s.ContentSchema} {
 		if schema != nil {
 			inside = append(inside, schema)
 		}
-	}
-	for _, schema := range s.Properties {
-		inside = append(inside, schema)
 	}
 	for _, schema := range s.PatternProperties {
 		inside = append(inside, schema)

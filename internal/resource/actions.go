@@ -36,16 +36,41 @@ func (in *inference) findEffects(c *Collection) {
 			continue
 		}
 		because := "it changes something below the path of an item"
-		if field, value, ok := in.effect(c, a.Name); ok && a.Operation.Method != "DELETE" {
+		if a.Edits = in.editList(a.Operation); a.Edits != "" {
+			c.decide(in, Decision{About: "action", What: a.String() + " makes the changes listed in " + a.Edits, Because: "each has an op, and a path or a value", At: a.Operation.Node})
+			continue
+		}
+		field, value, ok := in.effect(c, a.Name)
+		if a.Operation.Method == "DELETE" && ok {
+			value, ok = false, value == true // it takes back what PUT or POST does there
+		}
+		if ok {
 			a.Set = map[string]any{field: value}
 			because = fmt.Sprintf("it is named like the value %v of %s", value, field)
-			if value == true {
+			if _, flag := value.(bool); flag {
 				because = "it is named like the member " + field
 			}
 		}
 		c.decide(in, Decision{About: "action", What: a.String(), Because: because, At: a.Operation.Node, Say: a.say()})
 	}
 	in.readRemoval(c)
+}
+
+// editList is the member of a body that lists changes, each with an op and a path; "" for
+// none.
+func (in *inference) editList(op *contract.Operation) string {
+	for _, m := range in.members(bodySchema(op)) {
+		items := in.itemsOf(m.Node)
+		if !items.Exists() {
+			continue
+		}
+		_, kind := in.member(items, "op")
+		_, path := in.member(items, "path")
+		if kind && path {
+			return m.Name
+		}
+	}
+	return ""
 }
 
 // findMade decides which actions make an item of a collection: those that declare
@@ -61,8 +86,10 @@ func (in *inference) findMade() {
 			}
 			if successOf(a.Operation) == 201 {
 				in.made(a, listed)
+			} else if other := in.answersWith(a, listed); other != nil && other != c && a.Operation.Method == "POST" && !a.showsOwn(in) {
+				in.doubtAt(a.Operation.Node, say("role", string(Act)), "%s %s answers with an item of %s: whether it creates one is not known", "say role: act if it does not", a.Operation.Method, a.Operation.Path, other.Path)
 			}
-			s := in.by[trim(a.Operation.Path)]
+			s := in.by[bare(a.Operation.Path)]
 			get := s.method("GET")
 			if _, bound := in.model.bindings[get]; get != nil && !bound && (a.Operation.Method == "PUT" || a.Operation.Method == "PATCH") {
 				in.doubtAt(a.Operation.Node, say("role", string(Act)), "%s %s may change what GET shows there; it is taken for an action on an item of %s", "say role: act if that is right, or singleton: true on the path", a.Operation.Method, a.Operation.Path, c.Path)
@@ -71,17 +98,46 @@ func (in *inference) findMade() {
 	}
 }
 
+// answersWith is the collection of the item that a success shows, nil for none.
+func (in *inference) answersWith(a *Action, listed map[place]*Collection) *Collection {
+	answer := successSchema(a.Operation)
+	if c := listed[placeOf(in.core(answer))]; c != nil {
+		return c
+	}
+	for _, n := range contract.Alternatives(in.core(answer)) {
+		if c := listed[placeOf(in.core(n))]; c != nil {
+			return c
+		}
+	}
+	return nil
+}
+
+// showsOwn reports whether an action answers with the item that it is done to.
+func (a *Action) showsOwn(in *inference) bool { return in.model.bindings[a.Operation].ShowsItem }
+
 // made finds what an action makes, or doubts it.
 func (in *inference) made(a *Action, listed map[place]*Collection) {
 	answer := successSchema(a.Operation)
 	for _, f := range append([]found{{nil, answer}}, in.objects(answer, 0)...) {
 		if c := listed[placeOf(in.core(f.node))]; c != nil && in.isObject(f.node) {
-			a.Creates, a.Made = c, in.envelope(answer, f.path, ItemPart)
-			c.decide(in, Decision{About: "creates", What: a.Operation.Method + " " + a.Operation.Path + " makes an item", Because: "it declares 201 and answers with one", At: a.Operation.Node})
+			in.makes(a, c, in.envelope(answer, f.path, ItemPart), "it declares 201 and answers with one")
+			return
+		}
+	}
+	if list, ok := in.listed(a.Operation, a.Name, contract.Node{}); ok {
+		if c := listed[placeOf(in.core(list.node))]; c != nil {
+			a.MadeInList = true
+			in.makes(a, c, in.envelope(answer, list.path, ItemsPart), "it declares 201 and answers with a list of them")
 			return
 		}
 	}
 	in.doubtAt(a.Operation.Node, say("role", string(Act)), "%s %s declares 201: what it creates is not followed", "say role: act if it creates nothing, or role: create on a path that lists", a.Operation.Method, a.Operation.Path)
+}
+
+// makes says that an action makes an item of a collection.
+func (in *inference) makes(a *Action, c *Collection, around Envelope, because string) {
+	a.Creates, a.Made = c, around
+	c.decide(in, Decision{About: "creates", What: a.Operation.Method + " " + a.Operation.Path + " makes an item", Because: because, At: a.Operation.Node})
 }
 
 // byItem gives the collection for the schema of an item, and for each alternative
@@ -102,7 +158,7 @@ func (in *inference) byItem() map[place]*Collection {
 		if c.Item == nil || c.Singleton {
 			continue
 		}
-		for _, n := range alternatives(in.core(c.Item.Node())) {
+		for _, n := range contract.Alternatives(in.core(c.Item.Node())) {
 			keep(n, c)
 		}
 	}

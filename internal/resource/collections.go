@@ -99,7 +99,7 @@ func (in *inference) beside(s *site) {
 	}
 	item, because := in.items[s.template], "the path with one more parameter is that of an item"
 	if said := s.words.Get("item"); said.Exists() {
-		if item = in.by[trim(said.Text())]; item == nil || item.param == "" {
+		if item = in.by[bare(said.Text())]; item == nil || item.param == "" {
 			in.faults = append(in.faults, said.Fault("name a path of the document that ends in a parameter", "%q is no path of an item", said.Text()))
 			return
 		}
@@ -208,7 +208,7 @@ func (in *inference) add(s, item *site) *Collection {
 // bindUpdates finds what changes the item at a path: PATCH, PUT, or a POST where
 // there is neither.
 func (in *inference) bindUpdates(c *Collection, item *site) {
-	patch, put, post := item.as(Update, "PATCH"), item.as(Replace, "PUT"), item.method("POST")
+	patch, put, post := in.patchOf(item), item.as(Replace, "PUT"), item.method("POST")
 	if put != nil && saidRole(put) == "" && (!edits(put) && (put.Body != nil || c.Operations[Create] != nil) || c.Operations[Create] != nil && in.stranger(put, item)) {
 		put = nil // it takes a file, or nothing, or nothing of the item: it does something else
 	}
@@ -226,6 +226,16 @@ func (in *inference) bindUpdates(c *Collection, item *site) {
 		in.bindStyle(c, Update, post, Partial)
 		c.decide(in, Decision{About: "update", What: "POST changes the members that are sent", Because: "the item's path has neither PATCH nor PUT", At: post.Node, Say: say("role", string(Update))})
 	}
+}
+
+// patchOf is the PATCH that changes the item at a path. One whose body lists what to do,
+// and has nothing of the item itself, is an action.
+func (in *inference) patchOf(item *site) *contract.Operation {
+	patch := item.as(Update, "PATCH")
+	if patch != nil && saidRole(patch) == "" && in.editList(patch) != "" {
+		return nil
+	}
+	return patch
 }
 
 // stranger reports whether the body of an operation has no member in common with
@@ -272,6 +282,11 @@ func (in *inference) withoutItems(s *site) {
 	}
 	create := s.as(Create, "POST")
 	items, lists := in.lists(s)
+	if lists && create == nil && !in.showsItem(s) && in.replacesList(s, items.node) {
+		c := in.add(s, nil)
+		c.decide(in, Decision{About: "collection", What: "items have no path of their own", Because: "GET lists and PUT takes the whole list", At: s.node(), Say: say("collection", c.Name)})
+		return
+	}
 	if named(s) == "" && (!lists || create == nil || in.showsItem(s) || !in.creates(create, s.last, items.node)) {
 		return // a list that nothing can change is served as the document shows it
 	}

@@ -20,7 +20,8 @@ func (in *inference) envelope(n contract.Node, path []string, part Part) Envelop
 // object, "" for the body.
 func (in *inference) around(n contract.Node, path []string, part Part, holder string, depth int) []EnvelopeMember {
 	var members []EnvelopeMember
-	for _, m := range in.members(n) {
+	siblings := in.members(in.leading(n, path))
+	for _, m := range siblings {
 		member := EnvelopeMember{Name: m.Name}
 		switch {
 		case len(path) == 1 && m.Name == path[0]:
@@ -37,6 +38,9 @@ func (in *inference) around(n contract.Node, path []string, part Part, holder st
 			}
 		default:
 			member.Part = partOf(m, holder)
+			if member.Part == OtherPart {
+				member.Part = besideTotal(m, siblings)
+			}
 		}
 		if member.Part == OtherPart && !m.Required {
 			continue
@@ -50,6 +54,42 @@ func (in *inference) around(n contract.Node, path []string, part Part, holder st
 		members = append(members, member)
 	}
 	return lengths(members)
+}
+
+// leading is the one of several schemas, for an object that follows any of them, that
+// declares the first member of a path; the schema itself where it is not one of several.
+func (in *inference) leading(n contract.Node, path []string) contract.Node {
+	if len(path) == 0 || hasMember(contract.Members(n), path[0]) {
+		return n
+	}
+	for _, alternative := range contract.Alternatives(in.core(n)) {
+		if hasMember(in.members(alternative), path[0]) {
+			return alternative
+		}
+	}
+	return n
+}
+
+// besideTotal is what a number without a telling name holds where others tell the number
+// of all items and that of all pages.
+func besideTotal(m contract.Member, siblings []contract.Member) Part {
+	paged := func(part Part) bool {
+		return slices.ContainsFunc(siblings, func(s contract.Member) bool { return partOf(s, "") == part })
+	}
+	if !slices.Contains(contract.Types(core(m.Node)), "integer") || !paged(CountPart) || !paged(PagesPart) {
+		return OtherPart
+	}
+	switch plain(m.Name) {
+	case "size":
+		return SizePart
+	case "number":
+		return StartPart
+	}
+	return OtherPart
+}
+
+func hasMember(members []contract.Member, name string) bool {
+	return slices.ContainsFunc(members, func(m contract.Member) bool { return m.Name == name })
 }
 
 // lengths makes a count beside a total the number of items on the page.
@@ -96,7 +136,7 @@ func numberPart(name, holder string) Part {
 		return NextCursorPart
 	case strings.HasPrefix(name, "prev"):
 		return PreviousCursorPart
-	case strings.HasPrefix(name, "total") && !strings.Contains(name, "page"), strings.HasSuffix(name, "count"), is("numfound", "numresults", "resultstotal"):
+	case strings.HasPrefix(name, "total") && !strings.Contains(name, "page"), strings.HasSuffix(name, "count") && !strings.HasPrefix(name, "remaining"), is("numfound", "numresults", "resultstotal"):
 		return CountPart
 	case is("perpage", "pagesize", "limit", "itemsperpage", "pagelimit", "resultsperpage", "maxresults"):
 		return SizePart
@@ -114,7 +154,7 @@ func numberPart(name, holder string) Part {
 func textPart(name string) Part {
 	is := func(names ...string) bool { return slices.Contains(names, name) }
 	switch {
-	case is("cursor", "endcursor", "marker", "continuationtoken", "continuation", "pagetoken", "scrollid", "after"):
+	case is("cursor", "endcursor", "marker", "continuationtoken", "continuation", "continue", "pagetoken", "scrollid", "after"):
 		return NextCursorPart
 	case is("startcursor", "before"):
 		return PreviousCursorPart

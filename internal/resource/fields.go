@@ -23,25 +23,50 @@ func (in *inference) findFields(c *Collection) {
 	} else if c.IDField == "" && c.ItemPath != "" && !c.Singleton {
 		in.doubtAt(in.home(c).node(), say("id", "MEMBER"), "no member of the item at %[2]s is what {%[1]s} names", "name a member of the item like the path parameter, or say id: MEMBER on the path", c.IDParam, c.ItemPath)
 	}
-	writable := in.writable(c)
-	_, c.ClientID = in.creatable(c)[c.IDField]
+	writable, creatable := in.writable(c), in.creatable(c)
+	_, c.ClientID = creatable[c.IDField]
+	composed := len(contract.Alternatives(in.core(c.Item.Node()))) > 0 // of several kinds, which members tell apart
 	for _, member := range members {
 		sent, may := writable[member.Name]
-		c.Fields = append(c.Fields, in.field(c, member, sent, may))
+		f := in.field(c, member, sent, may)
+		if _, first := creatable[member.Name]; may && !first && len(creatable) > 0 && !f.HasDefault && !composed {
+			in.startState(f, sent)
+		}
+		c.Fields = append(c.Fields, f)
+	}
+}
+
+// startState gives a member that is one of some values, and that only a change may set,
+// the first of them.
+func (in *inference) startState(f *Field, sent sentMember) {
+	if f.Schema == nil || f.Source != FromClient {
+		return
+	}
+	for _, n := range []contract.Node{f.Schema.Node(), sent.node} {
+		if values, _ := keyword(n, "enum").Value().([]any); len(values) > 0 && len(f.Schema.Check(values[0])) == 0 {
+			f.Default, f.HasDefault = values[0], true
+			return
+		}
 	}
 }
 
 // sentMember is a member as requests may set it.
 type sentMember struct {
 	at       place // where its schema stands
+	node     contract.Node
 	required bool
+	preset   contract.Node // its default, when an item is made
 }
 
 // writable lists the members that requests may set.
 func (in *inference) writable(c *Collection) map[string]sentMember {
 	sent := map[string]sentMember{}
 	for _, role := range []Role{Create, Update, Replace} {
+		in.spell(c, c.Operations[role])
 		in.sendable(c.Operations[role], sent)
+	}
+	if s := in.by[c.Path]; s != nil && len(sent) == 0 && !c.Singleton {
+		in.sendable(s.method("PUT"), sent) // the whole list
 	}
 	return sent
 }
@@ -58,6 +83,35 @@ func (in *inference) creatable(c *Collection) map[string]sentMember {
 	return sent
 }
 
+// spell finds the members of an operation's body that an item has in another spelling.
+func (in *inference) spell(c *Collection, op *contract.Operation) {
+	if op == nil || op.Body == nil {
+		return
+	}
+	b := in.model.bindings[op]
+	own := map[string]string{}
+	exact := map[string]bool{}
+	for _, m := range in.members(c.Item.Node()) {
+		own[plain(m.Name)] = m.Name
+		exact[m.Name] = true
+	}
+	for _, media := range op.Body.Content {
+		schema := media.Node.Raw("schema")
+		if m, ok := in.member(schema, b.Sent); ok {
+			schema = m.Node
+		}
+		for _, m := range in.members(schema) {
+			if name := own[plain(m.Name)]; name != "" && !exact[m.Name] {
+				if b.Spelled == nil {
+					b.Spelled = map[string]string{}
+				}
+				b.Spelled[m.Name] = name
+			}
+		}
+	}
+	in.model.bindings[op] = b
+}
+
 // sendable adds the members of an operation's body that are not read only.
 func (in *inference) sendable(op *contract.Operation, sent map[string]sentMember) {
 	if op == nil || op.Body == nil {
@@ -72,12 +126,22 @@ func (in *inference) sendable(op *contract.Operation, sent map[string]sentMember
 		if media.Type == jsonPatchType {
 			continue
 		}
+		if items := in.itemsOf(schema); items.Exists() {
+			schema = items
+		}
 		for _, m := range in.members(schema) {
 			if contract.Keyword(m.Node, "readOnly").Bool() {
 				continue
 			}
+			if own := in.model.bindings[op].Spelled[m.Name]; own != "" {
+				m.Name = own
+			}
 			known := sent[m.Name]
-			sent[m.Name] = sentMember{at: placeOf(m.Node), required: known.required || m.Required}
+			preset := known.preset
+			if value := keyword(m.Node, "default"); value.Exists() && in.model.bindings[op].Role != Update {
+				preset = value
+			}
+			sent[m.Name] = sentMember{at: placeOf(m.Node), node: m.Node, required: known.required || m.Required, preset: preset}
 		}
 	}
 }
@@ -90,8 +154,10 @@ func (in *inference) field(c *Collection, member contract.Member, sent sentMembe
 		return f
 	}
 	f.Schema = schema
-	if value := keyword(member.Node, "default"); value.Exists() {
-		f.Default, f.HasDefault = value.Value(), true
+	for _, value := range []contract.Node{keyword(member.Node, "default"), sent.preset} {
+		if value.Exists() && !f.HasDefault {
+			f.Default, f.HasDefault = value.Value(), true
+		}
 	}
 	// A member that a body has only because it shares its schema with the answers,
 	// and need not have, is the server's by what it is.
@@ -112,6 +178,9 @@ func (in *inference) guess(c *Collection, f *Field, n contract.Node, writable, o
 	case parentNamed(c, f.Name) != "" && in.scalar(n):
 		f.Parent = parentNamed(c, f.Name)
 		return FromParent
+	case !writable && parentCalled(c, f.Name) != "" && isKey(n):
+		f.Parent = parentCalled(c, f.Name)
+		return FromParent
 	case f.holdsTime(n) && (c.says(f.Name, createdWords()) || plain(f.Name) == "timestamp"):
 		return FromCreated
 	case f.holdsTime(n) && c.says(f.Name, updatedWords()):
@@ -120,7 +189,7 @@ func (in *inference) guess(c *Collection, f *Field, n contract.Node, writable, o
 		return FromClient
 	case f.HasDefault:
 		return FromDefault
-	case contract.Nullable(n) || len(alternatives(n)) > 0 && nullable(n):
+	case contract.Nullable(n) || len(contract.Alternatives(n)) > 0 && nullable(n):
 		return FromNull
 	case len(values) > 0:
 		f.Default = values[0]
@@ -157,6 +226,23 @@ func parentNamed(c *Collection, name string) string {
 		}
 	}
 	return ""
+}
+
+// parentCalled is the path parameter of the parent that a member is named after: customer
+// for {customer_id}, as Django REST framework names it.
+func parentCalled(c *Collection, name string) string {
+	for _, parent := range slices.Backward(c.Parents) {
+		if parent.Collection != nil && plain(name) == singular(parent.Collection.Name) {
+			return parent.Param
+		}
+	}
+	return ""
+}
+
+// isKey reports whether a value is a number or a UUID, which tells nothing but who is
+// meant.
+func isKey(n contract.Node) bool {
+	return slices.Contains(contract.Types(n), "integer") || keyword(n, "format").Text() == "uuid"
 }
 
 func createdWords() []string {

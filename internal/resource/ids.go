@@ -15,7 +15,12 @@ func (in *inference) findIDs(c *Collection) {
 		return
 	}
 	who, because := "server", "requests cannot set it"
+	if create := c.Operations[Create]; create != nil {
+		c.IDQuery = queryNamed(create, []string{singular(c.Name) + "id"})
+	}
 	switch {
+	case c.IDQuery != nil:
+		who, because = "client", "the query of a request that creates may hold it, as "+c.IDQuery.Name
 	case c.PutCreates && c.Operations[Create] == nil:
 		who, because = "client", "the path of the PUT that creates holds it"
 	case c.ClientID:
@@ -33,8 +38,8 @@ func (in *inference) findPutCreates(c *Collection) {
 	}
 	var because string
 	switch {
-	case put == nil || c.ItemPath == "":
-		return
+	case put == nil || c.ItemPath == "" || c.IDField == "" && len(c.IDPath) == 0 && !c.Singleton && c.Item != nil && len(in.members(c.Item.Node())) > 0:
+		return // nothing in an item would say which it is
 	case declares(put, 201):
 		because = "it declares 201"
 	case c.Operations[Create] == nil && c.Operations[List] != nil && c.Operations[Remove] != nil && !c.Apart && in.whole(put):
@@ -77,13 +82,19 @@ func (in *inference) idField(c *Collection, members []contract.Member) string {
 		in.faults = append(in.faults, said.Fault("name a member of the item", "the item has no member %q to be its id", said.Text()))
 		return ""
 	}
-	for i, fit := range idFits(c) {
+	fits := idFits(c)
+	if in.called(c, members) { // {repo} is a name, where the id is a number
+		fits = slices.Insert(fits, sureFits, func(name string) bool { return slices.Contains(callNames(), name) })
+	}
+	_, unseen := in.creatable(c)["id"] // and not in the answers: nothing else identifies an item then
+	for i, fit := range fits {
+		last := i == len(fits)-1 && ending(c.IDParam) == "id"
 		for _, m := range members {
-			if !fit(plain(m.Name)) || !in.scalar(m.Node) {
+			if !fit(plain(m.Name)) || !in.scalar(m.Node) || last && unseen {
 				continue
 			}
 			named := slices.Contains([]string{"key", "name", "code", "slug", "number"}, ending(c.IDParam))
-			if i >= sureFits && named || i == len(idFits(c))-1 && ending(c.IDParam) == "id" {
+			if i >= sureFits && named || last || i == sureFits && len(fits) > len(idFits(c)) {
 				in.doubtAt(in.home(c).node(), say("id", m.Name), "the member %[1]s of the item is taken for what {%[2]s} names", "say id: MEMBER on the path if it is another", m.Name, c.IDParam)
 			}
 			return m.Name
@@ -108,14 +119,45 @@ func idFits(c *Collection) []func(name string) bool {
 		},
 		func(name string) bool { return len(name) > 1 && strings.HasSuffix(param, name) },
 		func(name string) bool {
-			return param != "" && slices.Contains([]string{"slug", "key", "code", "name"}, name)
+			return param != "" && slices.Contains(callNames(), name)
 		},
 	}
 }
 
+// callNames are the names of members that things are called by.
+func callNames() []string { return []string{"slug", "key", "code", "login", "username", "name"} }
+
+// called reports whether the path calls an item by the text that creating one must
+// give it, and not by its id, which is a number.
+func (in *inference) called(c *Collection, members []contract.Member) bool {
+	op := c.Operations[Retrieve]
+	if op == nil || !sameThing(c.IDParam, c.Name) {
+		return false
+	}
+	p := op.Parameter("path", c.IDParam)
+	if p == nil {
+		return false
+	}
+	of := func(n contract.Node, name string) bool { return slices.Contains(contract.Types(core(n)), name) }
+	number := slices.ContainsFunc(members, func(m contract.Member) bool { return plain(m.Name) == "id" && of(m.Node, "integer") })
+	text := slices.ContainsFunc(in.members(in.inside(bodySchema(c.Operations[Create]), c.Name)), func(m contract.Member) bool {
+		return m.Required && slices.Contains(callNames(), plain(m.Name)) && of(m.Node, "string")
+	})
+	return of(p.Node.Raw("schema"), "string") && number && text
+}
+
 // idPath leads to the id inside an item that has none itself: user.id of what
-// {user_id} names.
+// {user_id} names, metadata.name of what {name} does.
 func (in *inference) idPath(c *Collection, members []contract.Member) []string {
+	for _, m := range members {
+		if slices.Contains([]string{"metadata", "meta", "info", "attributes"}, plain(m.Name)) && in.isObject(m.Node) {
+			for _, inner := range in.members(m.Node) {
+				if plain(inner.Name) == plain(c.IDParam) && in.scalar(inner.Node) {
+					return []string{m.Name, inner.Name}
+				}
+			}
+		}
+	}
 	owner, ok := strings.CutSuffix(plain(c.IDParam), "id")
 	if !ok || owner == "" {
 		return nil

@@ -2,6 +2,7 @@ package resource
 
 import (
 	"slices"
+	"strings"
 
 	"understudy/internal/contract"
 )
@@ -26,7 +27,19 @@ func Infer(c *contract.Contract) (*Model, error) {
 		return nil, err
 	}
 	in.leaveUnbound()
+	in.restorePaths()
 	return in.model, nil
+}
+
+// restorePaths gives collections their paths as the document has them.
+func (in *inference) restorePaths() {
+	for _, c := range in.model.Collections {
+		for _, path := range []*string{&c.Path, &c.ItemPath} {
+			if s := in.by[*path]; s != nil {
+				*path = s.path
+			}
+		}
+	}
 }
 
 // once orders faults by line and drops repetitions.
@@ -95,9 +108,11 @@ func (in *inference) fault(err error) {
 func (in *inference) leaveUnbound() {
 	listed := in.byItem()
 	for _, s := range in.order {
-		for _, op := range s.operations {
-			if _, bound := in.model.bindings[op]; !bound {
-				in.leaveOperation(s, op, listed)
+		for _, shows := range []bool{true, false} { // what GET shows says what the others change
+			for _, op := range s.operations {
+				if _, bound := in.model.bindings[op]; !bound && (op.Method == "GET") == shows {
+					in.leaveOperation(s, op, listed)
+				}
 			}
 		}
 	}
@@ -112,6 +127,8 @@ func (in *inference) leaveOperation(s *site, op *contract.Operation, listed map[
 		in.leaveShown(s, op, listed)
 	case op.Method == "HEAD" || op.Method == "OPTIONS":
 		in.leave(op.Node, name, "nothing changes what it shows")
+	case in.batch(s, op) || in.byBody(s, op) || op.Method != "POST" && in.changesShown(s, op):
+	case op.Method == "POST" && in.createsElsewhere(op, listed):
 	case op.Method == "POST":
 		in.leave(op.Node, name, "what it does cannot be seen in an item")
 	default:
@@ -127,18 +144,51 @@ const alone = "%s %s belongs to no collection and is answered from the document 
 func (in *inference) leaveShown(s *site, op *contract.Operation, listed map[place]*Collection) {
 	name := op.Method + " " + op.Path
 	items, lists := in.lists(s)
+	lists = lists && !in.showsItem(s)
 	view := listed[placeOf(in.core(items.node))]
+	if alike := in.names[singular(s.last)]; lists && view == nil && alike != nil && alike.Item != nil && in.alike(items.node, alike.Item.Node()) {
+		view = alike
+	}
 	switch {
 	case lists && view != nil && in.view(view, List, op), !lists && in.shows(s, op, listed):
+	case (lists || in.manyLists(s)) && removedWords(s):
+		in.doubtAt(op.Node, say("role", string(none)), alone+": it may list what was deleted elsewhere", "say role: none if that is right", op.Method, op.Path)
 	case lists && view != nil:
 		in.doubtAt(op.Node, say("role", string(none)), alone+": it lists items of %s from another side", "say role: none if that is right, or item: with the path of its own items", op.Method, op.Path, view.Path)
 	case lists:
 		in.leave(op.Node, name, "it is a list that nothing changes")
-	case in.manyArrays(s):
+	case in.manyArrays(s), in.listsAmongOthers(s, listed):
 		in.doubtAt(op.Node, say("role", string(none)), alone+": it has several lists", "say items: with the member that holds the items", op.Method, op.Path)
 	default:
 		in.leave(op.Node, name, "nothing changes what it shows")
 	}
+}
+
+// manyLists reports whether the answer of a path has an array at all.
+func (in *inference) manyLists(s *site) bool {
+	return len(in.arrays(successSchema(s.method("GET")), 2)) > 0
+}
+
+// removedWords reports whether a path speaks of what was deleted.
+func removedWords(s *site) bool {
+	for segment := range strings.SplitSeq(s.template, "/") {
+		if slices.Contains([]string{"trash", "trashed", "deleted", "bin", "recyclebin", "removed"}, plain(segment)) && parameter(segment) == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// listsAmongOthers reports whether one of several arrays in an answer is named in the
+// path, and has items of a collection.
+func (in *inference) listsAmongOthers(s *site, listed map[place]*Collection) bool {
+	for _, f := range in.arrays(successSchema(s.method("GET")), 1) {
+		named := slices.ContainsFunc(strings.Split(s.template, "/"), func(segment string) bool { return sameThing(segment, f.path[len(f.path)-1]) })
+		if named && listed[placeOf(in.core(f.node))] != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // manyArrays reports whether a path that other operations or items belong to has an

@@ -386,3 +386,61 @@ func TestInferSurvivesSchemasMadeOfThemselves(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "id", m.Collection("items").IDField)
 }
+
+func TestWordsOfTheDocumentAreNoParents(t *testing.T) {
+	model := infer(t, `
+openapi: 3.1.0
+info: {title: Templates, version: '1'}
+paths:
+  /templates:
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Template'}}}}}}}
+  /templates/{template_id}:
+    parameters: [{name: template_id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Template'}}}}}}
+  /templates/{scope}/{key}/schema:
+    parameters:
+      - {name: scope, in: path, required: true, schema: {type: string, enum: [global, local]}}
+      - {name: key, in: path, required: true, schema: {type: string}}
+    get: {responses: {'200': {description: It, content: {application/json: {schema: {$ref: '#/components/schemas/Template'}}}}}}
+    put:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Template'}}}}
+      responses: {'200': {description: It, content: {application/json: {schema: {$ref: '#/components/schemas/Template'}}}}}
+components:
+  schemas:
+    Template: {type: object, required: [id], properties: {id: {type: string}, name: {type: string}}}
+`)
+	c := model.Collection("/templates/{scope}/{key}/schema")
+	require.NotNil(t, c)
+	require.Equal(t, []resource.Parent{{Param: "scope"}, {Param: "key"}}, c.Parents)
+}
+
+// What the generators of frameworks leave to be guessed.
+func TestInferReadsWhatFrameworksGenerate(t *testing.T) {
+	m := infer(t, `
+openapi: 3.0.3
+info: {title: Billing, version: '1'}
+paths:
+  /customers/:
+    get: {responses: {'200': {description: all, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Customer'}}}}}}}
+    post: {requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Customer'}}}}, responses: {'201': {description: made, content: {application/json: {schema: {$ref: '#/components/schemas/Customer'}}}}}}
+  /customers/{customer_id}/: {get: {parameters: [{name: customer_id, in: path, required: true, schema: {type: integer}}], responses: {'200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/Customer'}}}}}}}
+  /customers/{customer_id}/invoices/:
+    parameters: [{name: customer_id, in: path, required: true, schema: {type: integer}}]
+    get:
+      parameters: [{name: page, in: query, schema: {type: integer}}, {name: size, in: query, schema: {type: integer}}]
+      responses: {'200': {description: all, content: {application/json: {schema: {type: object, properties: {items: {type: array, items: {$ref: '#/components/schemas/Invoice'}}, total: {type: integer}, page: {type: integer}, size: {type: integer}, pages: {type: integer}}}}}}}
+    post: {requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/InvoiceInput'}}}}, responses: {'201': {description: made, content: {application/json: {schema: {$ref: '#/components/schemas/Invoice'}}}}}}
+  /customers/{customer_id}/invoices/{id}/:
+    parameters: [{name: customer_id, in: path, required: true, schema: {type: integer}}, {name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/Invoice'}}}}}}
+components:
+  schemas:
+    Customer: {type: object, properties: {id: {type: integer, readOnly: true}, name: {type: string}}}
+    InvoiceInput: {type: object, properties: {state: {type: string, enum: [draft, sent], default: sent}}}
+    Invoice: {type: object, required: [id, customer, state], properties: {id: {type: integer, readOnly: true}, customer: {type: integer, readOnly: true}, state: {type: string, enum: [draft, sent]}}}
+`)
+	invoices := m.Collection("invoices")
+	assert.Equal(t, []string{"id id required", "customer parent required", "state client required default=sent"}, sources(invoices))
+	assert.Equal(t, "customer_id", invoices.Field("customer").Parent)
+	assert.Equal(t, []string{"items items", "total count", "page start", "size size", "pages pages"}, envelope(invoices))
+}

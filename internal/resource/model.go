@@ -5,6 +5,8 @@
 package resource
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"understudy/internal/contract"
@@ -21,6 +23,8 @@ type Model struct {
 	Left []Decision
 	// Errors are the error bodies by cause, from the vocabulary.
 	Errors map[string]contract.Node
+	// Statuses are those of refusals by cause, where they are not the usual ones.
+	Statuses map[string]int
 	// Tokens are the gofakeit templates of made-up credentials, by security
 	// scheme.
 	Tokens map[string]string
@@ -39,6 +43,9 @@ type Binding struct {
 	// Sent is the member of the request body that holds the item, "" when the body
 	// is the item.
 	Sent string
+	// Spelled gives for members of the request body that an item spells otherwise, as To
+	// for to, the member of the item.
+	Spelled map[string]string
 	// Shown is the shape around what a success answers: for List that of the
 	// collection's Envelope, for others what stands around the item. The zero
 	// Envelope has nothing around it.
@@ -113,6 +120,9 @@ type Collection struct {
 	// ClientID says that the body of a request may choose the id of the item that it
 	// creates. Where PutCreates, the path chooses it.
 	ClientID bool
+	// IDQuery is the query parameter by which a request that creates may choose the id;
+	// nil when there is none.
+	IDQuery *contract.Parameter
 	// PutCreates says that a replacement of an item that is not there creates it.
 	PutCreates bool
 	// Orphans says what deleting a parent does to the items under it.
@@ -133,6 +143,8 @@ type Collection struct {
 	// Views are operations that show items of the collection from another side. They
 	// are not bound: who does not know them answers them from the document alone.
 	Views []View
+	// Batches are operations on several items at once. They are not bound either.
+	Batches []Batch
 	// Item is the schema of an item in a response.
 	Item *contract.Schema
 	// Fields are the members of an item in their order.
@@ -148,6 +160,10 @@ type Collection struct {
 	// Filters are the query parameters of a list that keep the items whose member
 	// equals their value.
 	Filters []Filter
+	// Errors are the error bodies by cause that go before those of the whole document.
+	Errors map[string]contract.Node
+	// Refused are the members of a body that are refused in place of being ignored.
+	Refused []Refusal
 	// Quota is how many items a parent may have; 0 is any number.
 	Quota int
 	// Removal says in which states of the lifecycle a removal does not remove the
@@ -165,6 +181,22 @@ type Parent struct {
 	// Collection holds the parents; nil when nothing in the document creates
 	// them.
 	Collection *Collection
+}
+
+// Worded returns the body of an error by its cause: what the vocabulary says of the
+// collection, which may be nil, and else of the document; for the cause, and else for
+// the general one before its dot.
+func (m *Model) Worded(c *Collection, cause string) contract.Node {
+	general, _, _ := strings.Cut(cause, ".")
+	for _, name := range []string{cause, general} {
+		if c != nil && c.Errors[name].Exists() {
+			return c.Errors[name]
+		}
+		if m.Errors[name].Exists() {
+			return m.Errors[name]
+		}
+	}
+	return contract.Node{}
 }
 
 // Field returns a member of the item by name, or nil.
@@ -191,6 +223,18 @@ func (c *Collection) FieldFrom(source Source) *Field {
 func (c *Collection) Writable(f *Field) bool {
 	return f.Source == FromClient || f.Source == FromID && c.ClientID
 }
+
+// Refusal names members of a body that an API may ignore or refuse.
+type Refusal string
+
+// The members.
+const (
+	ReadOnlyMembers Refusal = "read_only" // that the server sets
+	UnknownMembers  Refusal = "unknown"   // that the document does not name
+)
+
+// Refuses reports whether requests are refused for members of a kind.
+func (c *Collection) Refuses(members Refusal) bool { return slices.Contains(c.Refused, members) }
 
 // Source says where the value of a member comes from.
 type Source string
@@ -249,23 +293,17 @@ type Action struct {
 	From []string
 	// Set gives members of the item their values.
 	Set map[string]any
+	// Edits is the member of the body that lists what to change, as the operations of
+	// SCIM do: op, path and value; "" when there is none.
+	Edits string
 	// Creates is the collection of which it makes an item, as a copy does; nil when
 	// it makes none. A success then answers with that item, inside Made: who does not
 	// make it answers from the document alone.
 	Creates *Collection
 	Made    Envelope
-}
-
-// View lists, or shows one of, the items of a collection at a path that is not the
-// collection's: those whose members equal the parameters of the path.
-type View struct {
-	// Role is List or Retrieve.
-	Role      Role
-	Operation *contract.Operation
-	// Shown is the shape around the items, or the item.
-	Shown Envelope
-	// Match gives the members that lead to the value of each path parameter.
-	Match map[string][]string
+	// MadeInList says that the answer has that item as a list of one, around which
+	// Made stands.
+	MadeInList bool
 }
 
 // Removal is a removal that takes its time.
@@ -291,7 +329,12 @@ type Sort struct {
 type Filter struct {
 	Param *contract.Parameter
 	Field string
+	// Anything are the values that keep every item, like all.
+	Anything []string
 }
+
+// Any reports whether a value keeps every item.
+func (f Filter) Any(value string) bool { return slices.Contains(f.Anything, value) }
 
 // Envelope is the shape around a list or an item.
 type Envelope struct {
@@ -364,7 +407,8 @@ type Page struct {
 	// Default is the size of a page when the request names none; Maximum caps
 	// it, 0 means no cap.
 	Default, Maximum int
-	// First is the number of the first page, for PageNumber.
+	// First is the number of the first page, for PageNumber, and that of the first item
+	// for LimitOffset, where it is 0 unless items are counted from 1.
 	First int
 	// TotalHeader names the response header that holds the number of all items;
 	// "" when there is none.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"understudy/internal/contract"
 )
@@ -23,7 +24,7 @@ func knownPaging() pagingNames {
 		size:   []string{"limit", "perpage", "pagesize", "pagelimit", "maxresults", "maxitems", "maxpagesize", "size", "top", "itemsperpage", "resultsperpage", "take", "pagelength", "rows", "first", "count"},
 		offset: []string{"offset", "skip", "startindex", "startat", "pageoffset", "start"},
 		number: []string{"page", "pagenumber", "pageno", "pageindex", "pagenum", "currentpage", "p"},
-		cursor: []string{"cursor", "marker", "pagetoken", "nexttoken", "continuationtoken", "continuation", "pagecursor", "nextcursor", "nextpagetoken", "startcursor", "bookmark", "pagemarker", "scrollid", "token", "nextmarker"},
+		cursor: []string{"cursor", "marker", "pagetoken", "nexttoken", "continuationtoken", "continuation", "pagecursor", "nextcursor", "nextpagetoken", "startcursor", "bookmark", "pagemarker", "scrollid", "token", "nextmarker", "continue"},
 		after:  []string{"after", "startingafter", "afterid", "pageafter", "sinceid"},
 		before: []string{"before", "endingbefore", "beforeid", "pagebefore", "maxid"},
 	}
@@ -154,8 +155,11 @@ func (in *inference) guessPage(c *Collection, list *contract.Operation) (page *P
 	if size != nil {
 		in.readSize(page, size)
 	}
-	if page.Style == PageNumber {
+	switch {
+	case page.Style == PageNumber:
 		page.First = firstPage(page.Start)
+	case page.Style == LimitOffset && countsFromOne(page.Start):
+		page.First = 1
 	}
 	if len(found) > 1 && !in.words(c, "page").Exists() {
 		in.doubtAt(in.home(c).node(), page.say(), "the list can be paged in several ways; %s is taken", "say page: {style: …, start: …} on the path if another is meant", page.String())
@@ -220,12 +224,36 @@ func (in *inference) readSize(page *Page, size *contract.Parameter) {
 		page.Maximum = n
 		page.Default = min(page.Default, n)
 	}
-	if n, ok := whole(keyword(schema, "default")); ok && n > 0 {
+	n, ok := whole(keyword(schema, "default"))
+	if !ok {
+		n, ok = toldDefault(size.Description)
+	}
+	if ok && n > 0 {
 		page.Default = n
 		if page.Maximum > 0 {
 			page.Default = min(n, page.Maximum)
 		}
 	}
+}
+
+// toldDefault reads the size of a page out of words: the default is 10; defaults to 10;
+// (default 10).
+func toldDefault(description string) (size int, ok bool) {
+	words := strings.FieldsFunc(strings.ToLower(description), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	for i, word := range words {
+		if word != "default" && word != "defaults" {
+			continue
+		}
+		for _, next := range words[i+1 : min(i+4, len(words))] {
+			if n, err := strconv.Atoi(next); err == nil && n <= math.MaxInt32 {
+				return n, true
+			}
+			if !slices.Contains([]string{"is", "to", "of", "value", "size", "limit", "page"}, next) {
+				break
+			}
+		}
+	}
+	return 0, false
 }
 
 // keyword finds a keyword of a schema, also where the schema is an alternative to
@@ -259,6 +287,18 @@ func firstPage(start *contract.Parameter) int {
 		return 0
 	}
 	return 1
+}
+
+// countsFromOne reports whether a parameter for the place of the first item gives that
+// item the number 1.
+func countsFromOne(start *contract.Parameter) bool {
+	schema := start.Node.Raw("schema")
+	for _, word := range []string{"default", "minimum"} {
+		if n, ok := whole(keyword(schema, word)); ok {
+			return n == 1
+		}
+	}
+	return strings.Contains(strings.ToLower(start.Description), "1-based")
 }
 
 // findHeaders finds the response headers that tell of the pages.
@@ -310,7 +350,7 @@ func (p *Page) say() string {
 	if p.Maximum > 0 {
 		words = append(words, "maximum: "+strconv.Itoa(p.Maximum))
 	}
-	if p.Style == PageNumber {
+	if p.Style == PageNumber || p.First > 0 {
 		words = append(words, "first: "+strconv.Itoa(p.First))
 	}
 	return "page: {" + strings.Join(words, ", ") + "}"

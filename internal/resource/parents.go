@@ -9,15 +9,16 @@ import (
 // findParents lists the path parameters before the collection, and before the item
 // where that stands apart.
 func (in *inference) findParents(c *Collection) {
-	c.Parents = in.parents(c.Path)
+	c.Parents = in.parents(c.Path, in.by[c.Path])
 	if c.Apart {
 		before, _ := cut(c.ItemPath)
-		c.ItemParents = in.parents(before)
+		c.ItemParents = in.parents(before, in.by[c.ItemPath])
 	}
 }
 
-// parents lists the parameters of a template with what holds their values.
-func (in *inference) parents(template string) []Parent {
+// parents lists the parameters of a template with what holds their values. at is the
+// path that begins with it, or nil.
+func (in *inference) parents(template string, at *site) []Parent {
 	var found []Parent
 	prefix := ""
 	for segment := range strings.SplitSeq(strings.TrimPrefix(template, "/"), "/") {
@@ -31,9 +32,27 @@ func (in *inference) parents(template string) []Parent {
 		if _, last := cut(before); holder == nil && len(found) == 0 && parameter(last) == "" {
 			holder = in.names[singular(last)] // its items stand elsewhere, under the same name
 		}
+		if holder != nil && listsValues(at, name) && !listsValues(in.by[holder.ItemPath], holder.IDParam) {
+			holder = nil // these are words of the document, and no ids
+		}
 		found = append(found, Parent{Param: name, Collection: holder})
 	}
 	return found
+}
+
+// listsValues reports whether the document lists the values of a path parameter.
+func listsValues(at *site, param string) bool {
+	if at == nil {
+		return false
+	}
+	for _, op := range at.operations {
+		for _, p := range op.Parameters {
+			if p.In == "path" && p.Name == param {
+				return p.Schema != nil && contract.Keyword(p.Schema.Node(), "enum").Exists()
+			}
+		}
+	}
+	return false
 }
 
 // findOrphans decides what deleting a parent does to the items under it: it is

@@ -189,7 +189,9 @@ func (in *inference) findItem(c *Collection) {
 	var alone found
 	for _, role := range []Role{Retrieve, Create, Update, Replace} {
 		if n := successSchema(c.Operations[role]); n.Exists() && !alone.node.Exists() {
-			alone, _ = in.wrapped(n, c.Name, contract.Node{})
+			if alone, _ = in.wrapped(n, c.Name, contract.Node{}); role != Retrieve && in.isParents(c, alone.node) {
+				alone = found{}
+			}
 		}
 	}
 	listed, _ := in.listed(c.Operations[List], c.Name, alone.node)
@@ -197,7 +199,9 @@ func (in *inference) findItem(c *Collection) {
 	if said, ok := in.saidItem(c); ok {
 		item = said
 	} else if listed.node.Exists() {
-		if retrieved, ok := in.wrapped(successSchema(c.Operations[Retrieve]), c.Name, listed.node); ok && in.isObject(listed.node) {
+		if in.isObject(listed.node) && in.amongAlternatives(listed.node, alone.node) {
+			item = listed.node // what else an answer may be, as of one that was deleted, is no item
+		} else if retrieved, ok := in.wrapped(successSchema(c.Operations[Retrieve]), c.Name, listed.node); ok && in.isObject(listed.node) {
 			item = retrieved.node
 		} else if created, ok := in.wrapped(successSchema(c.Operations[Create]), c.Name, listed.node); ok && c.Operations[Retrieve] == nil {
 			item = created.node
@@ -219,6 +223,21 @@ func (in *inference) findItem(c *Collection) {
 		return
 	}
 	c.Item = schema
+}
+
+// isParents reports whether a schema is that of the item that a collection stands under:
+// a change below it may answer with it.
+func (in *inference) isParents(c *Collection, n contract.Node) bool {
+	if len(c.Parents) == 0 || c.Singleton {
+		return false
+	}
+	parent := c.Parents[len(c.Parents)-1].Collection
+	return parent != nil && parent != c && parent.Item != nil && placeOf(in.core(parent.Item.Node())) == placeOf(in.core(n))
+}
+
+// amongAlternatives reports whether a schema is one of several that another admits.
+func (in *inference) amongAlternatives(one, several contract.Node) bool {
+	return several.Exists() && slices.ContainsFunc(contract.Alternatives(in.core(several)), func(n contract.Node) bool { return placeOf(in.core(n)) == placeOf(in.core(one)) })
 }
 
 // saidItem is the schema that the vocabulary says to be the item's: what wrap names

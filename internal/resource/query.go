@@ -78,8 +78,11 @@ func (in *inference) sortFields(c *Collection, by *contract.Parameter, directed 
 	for _, value := range values {
 		name := strings.TrimLeft(value, "+-")
 		signed = signed || name != value
-		if member := members[plain(name)]; member != "" {
-			fields[name] = member
+		for _, ending := range []string{"", "at", "on", "date", "time"} { // created means created_at
+			if member := members[plain(name)+ending]; member != "" {
+				fields[name] = member
+				break
+			}
 		}
 	}
 	if len(values) > 0 {
@@ -116,13 +119,35 @@ func (in *inference) findFilters(c *Collection, list *contract.Operation) {
 			continue
 		}
 		for _, f := range c.Fields {
-			if plain(f.Name) == plain(filtered(p.Name)) && f.Schema != nil && in.scalar(f.Schema.Node()) && !f.WriteOnly {
-				c.Filters = append(c.Filters, Filter{Param: p, Field: f.Name})
+			if plain(f.Name) == plain(filtered(p.Name)) && in.comparable(f) {
+				c.Filters = append(c.Filters, Filter{Param: p, Field: f.Name, Anything: anything(p, f)})
 				break
 			}
 		}
 	}
-	in.tellFilters(c, "each is named like a member of the item")
+	in.tellFilters(c, "each of these parameters is named like a member of the item")
+}
+
+// comparable reports whether a member is a scalar, or may be one: an id in place of
+// what it names.
+func (in *inference) comparable(f *Field) bool {
+	if f.Schema == nil || f.WriteOnly {
+		return false
+	}
+	n := f.Schema.Node()
+	return in.scalar(n) || slices.ContainsFunc(contract.Alternatives(in.core(n)), in.scalar)
+}
+
+// anything are the values of a parameter that mean no filter, because they say so and
+// the member has none of them.
+func anything(p *contract.Parameter, f *Field) (values []string) {
+	own := keyword(f.Schema.Node(), "enum").Texts()
+	for _, value := range keyword(p.Node.Raw("schema"), "enum").Texts() {
+		if slices.Contains([]string{"all", "any", "both", "*"}, strings.ToLower(value)) && !slices.Contains(own, value) {
+			values = append(values, value)
+		}
+	}
+	return values
 }
 
 // filtered is the name inside filter[name].

@@ -50,24 +50,10 @@ func only(n contract.Node) contract.Node {
 	if parts := n.Raw("allOf").Items(); len(parts) == 1 {
 		return parts[0]
 	}
-	if others := alternatives(n); len(others) == 1 {
+	if others := contract.Alternatives(n); len(others) == 1 {
 		return others[0]
 	}
 	return contract.Node{}
-}
-
-// alternatives are the schemas that a value may follow, without those that only
-// admit null.
-func alternatives(n contract.Node) []contract.Node {
-	var found []contract.Node
-	for _, word := range []string{"oneOf", "anyOf"} {
-		for _, item := range contract.Keyword(n, word).Items() {
-			if types := contract.Types(item); len(types) != 1 || types[0] != "null" {
-				found = append(found, item)
-			}
-		}
-	}
-	return found
 }
 
 // members lists the declared members of a schema, also those of its alternatives.
@@ -87,7 +73,7 @@ func (in *inference) membersWithin(n contract.Node, depth int) []contract.Member
 	for _, m := range found {
 		declared[m.Name] = true
 	}
-	for _, alternative := range alternatives(n) {
+	for _, alternative := range contract.Alternatives(n) {
 		for _, m := range in.membersWithin(alternative, depth-1) {
 			if !declared[m.Name] {
 				declared[m.Name] = true

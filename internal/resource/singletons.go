@@ -125,6 +125,16 @@ func (in *inference) findActions() {
 	}
 }
 
+// customMethod splits a segment that names something to do to an item, after a colon:
+// {thing}:archive.
+func customMethod(segment string) (id, verb string) {
+	id, verb, _ = strings.Cut(segment, ":")
+	if parameter(id) == "" || strings.ContainsAny(verb, "{}") {
+		return "", ""
+	}
+	return id, verb
+}
+
 // none is what the vocabulary says of an operation that belongs to no collection.
 const none Role = "none"
 
@@ -134,8 +144,11 @@ func (in *inference) actedOn(s *site, op *contract.Operation) (c *Collection, na
 	if op.Method == "OPTIONS" || op.Method == "HEAD" || op.Method == "TRACE" {
 		return nil, ""
 	}
-	if c := s.collection; c != nil && c.ItemPath == s.template && (op.Method == "POST" || op.Method == "PUT") {
+	if c := s.collection; c != nil && c.ItemPath == s.template && (op.Method == "POST" || op.Method == "PUT" || op.Method == "PATCH") {
 		return c, strings.ToLower(op.Method)
+	}
+	if id, verb := customMethod(s.last); verb != "" {
+		return in.holders[shapeOf(s.before+"/"+id)], verb
 	}
 	if !s.fixed() || s.collection != nil && !s.collection.Singleton {
 		return nil, ""

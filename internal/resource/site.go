@@ -9,9 +9,10 @@ import (
 
 // site is one path of the document.
 type site struct {
-	// template is the path without a trailing slash, before what stands before its
-	// last segment, and last that segment.
-	template, before, last string
+	// path is as the document has it, without a trailing slash; template is without a
+	// format at its end too, before what stands before its last segment, and last that
+	// segment.
+	path, template, before, last string
 	// param is the name of the last segment where that is one parameter.
 	param string
 	// number is the place of the path in the document.
@@ -35,10 +36,10 @@ type sites struct {
 func readSites(operations []*contract.Operation) sites {
 	s := sites{by: map[string]*site{}, items: map[string]*site{}}
 	for _, op := range operations {
-		template := trim(op.Path)
+		template := bare(op.Path)
 		at := s.by[template]
 		if at == nil {
-			at = &site{template: template, number: len(s.order), words: op.PathNode.Get(contract.Extension)}
+			at = &site{path: trim(op.Path), template: template, number: len(s.order), words: op.PathNode.Get(contract.Extension)}
 			at.before, at.last = cut(template)
 			at.param = parameter(at.last)
 			s.by[template] = at
@@ -84,6 +85,9 @@ func saidRole(op *contract.Operation) Role {
 
 // trim drops a trailing slash.
 func trim(template string) string { return strings.TrimSuffix(template, "/") }
+
+// bare drops a trailing slash and the format of the answers: /things/{id}.json.
+func bare(template string) string { return strings.TrimSuffix(trim(template), ".json") }
 
 // parameter returns the name of a segment that is one parameter, or "".
 func parameter(segment string) string {

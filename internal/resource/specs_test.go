@@ -20,7 +20,7 @@ var publicDocuments = filepath.Join("..", "..", "..", "shared", "specs")
 
 // understood is how many collections are found in each public document. A number
 // that changes is looked at by hand, and so is the sample in docs/any-document.md.
-var understood = map[string]int{"digitalocean.yaml": 107, "box.json": 57, "discord.json": 43}
+var understood = map[string]int{"digitalocean.yaml": 107, "box.json": 57, "discord.json": 44}
 
 // Documents that are used in the world must be read, whatever they get wrong.
 func TestInferReadsPublicDocuments(t *testing.T) {

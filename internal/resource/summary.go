@@ -19,6 +19,7 @@ type summary struct {
 	Orphans     Orphans            `json:"orphans,omitempty"`
 	Operations  []operationSummary `json:"operations"`
 	Views       []viewSummary      `json:"views,omitempty"`
+	Batches     []operationSummary `json:"batches,omitempty"`
 	Envelope    shape              `json:"envelope,omitempty"`
 	Pagination  *pageSummary       `json:"pagination,omitempty"`
 	Order       string             `json:"order,omitempty"`
@@ -40,7 +41,8 @@ type idSummary struct {
 
 type parentSummary struct {
 	Parameter  string `json:"parameter"`
-	Collection string `json:"collection,omitempty"` // "" when nothing creates the parent
+	Collection string `json:"collection,omitempty"`      // "" when nothing creates the parent
+	Path       string `json:"collection_path,omitempty"` // tells collections of one name apart
 }
 
 type operationSummary struct {
@@ -63,6 +65,8 @@ type viewSummary struct {
 	Method string            `json:"method"`
 	Path   string            `json:"path"`
 	Match  map[string]string `json:"match"`
+	ByBody bool              `json:"by_body,omitempty"`
+	Style  UpdateStyle       `json:"style,omitempty"`
 }
 
 // shape is an envelope: what each member holds, an object of parts as an object.
@@ -138,11 +142,12 @@ func (c *Collection) summary(m *Model) summary {
 		s.Filters[f.Param.Name] = f.Field
 	}
 	for _, v := range c.Views {
-		told := viewSummary{Role: v.Role, Method: v.Operation.Method, Path: v.Operation.Path, Match: map[string]string{}}
-		for param, path := range v.Match {
-			told.Match[param] = strings.Join(path, ".")
-		}
-		s.Views = append(s.Views, told)
+		s.Views = append(s.Views, v.summary())
+	}
+	for _, b := range c.Batches {
+		told := operationSummary{Role: b.Role, Method: b.Operation.Method, Path: b.Operation.Path, ID: b.Operation.ID, Scopes: Scopes(b.Operation)}
+		told.binding(b.Binding)
+		s.Batches = append(s.Batches, told)
 	}
 	if c.Removal != nil {
 		s.Removal = &removalSummary{c.Removal.When, c.Removal.Set}
@@ -155,6 +160,17 @@ func (c *Collection) summary(m *Model) summary {
 		}
 	}
 	return s
+}
+
+func (v View) summary() viewSummary {
+	told := viewSummary{Role: v.Role, Method: v.Operation.Method, Path: v.Operation.Path, Match: map[string]string{}, ByBody: v.ByBody, Style: v.Style}
+	for param, path := range v.Match {
+		told.Match[param] = strings.Join(path, ".")
+	}
+	for _, f := range v.Filters {
+		told.Match[f.Param.Name] = f.Field
+	}
+	return told
 }
 
 // idName is the member that identifies an item, with dots where it is inside one.
@@ -170,7 +186,7 @@ func summaries(parents []Parent) []parentSummary {
 	for _, p := range parents {
 		parent := parentSummary{Parameter: p.Param}
 		if p.Collection != nil {
-			parent.Collection = p.Collection.Name
+			parent.Collection, parent.Path = p.Collection.Name, p.Collection.Path
 		}
 		told = append(told, parent)
 	}

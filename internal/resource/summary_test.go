@@ -96,5 +96,5 @@ func TestSummaryNamesParentsThatAreCollections(t *testing.T) {
 	text, err := json.Marshal(infer(t, shopDocument).Collection("items"))
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(text, &summary))
-	assert.Equal(t, []map[string]string{{"parameter": "shop", "collection": "shops"}}, summary.Parents)
+	assert.Equal(t, []map[string]string{{"parameter": "shop", "collection": "shops", "collection_path": "/shops"}}, summary.Parents)
 }

@@ -9,8 +9,8 @@ import (
 	"understudy/internal/contract"
 )
 
-// readCollection reads what the vocabulary says of the order of a collection and of
-// how many items it may have.
+// readCollection reads what the vocabulary says of the order of a collection, of how
+// many items it may have, and of what its requests are refused for.
 func (in *inference) readCollection(c *Collection) {
 	if order := in.words(c, "order"); order.Exists() {
 		name, descending := strings.CutPrefix(in.text(order), "-")
@@ -21,6 +21,14 @@ func (in *inference) readCollection(c *Collection) {
 	}
 	if quota := in.words(c, "quota"); quota.Exists() {
 		c.Quota = in.number(quota, 0, "quota")
+	}
+	c.Errors = in.errors(in.words(c, "errors"))
+	for _, refused := range in.list(in.words(c, "refuse")) {
+		members := Refusal(refused.Text())
+		if members != ReadOnlyMembers && members != UnknownMembers {
+			in.faults = append(in.faults, refused.Fault("use read_only or unknown", "%q is nothing that can be refused", refused.Text()))
+		}
+		c.Refused = append(c.Refused, members)
 	}
 }
 
@@ -127,23 +135,45 @@ var causes = []string{
 	"method_not_allowed", "not_acceptable", "unsupported_media_type", "too_large", "malformed_body", "invalid", "conflict", "quota", "wrong_state", "server_error",
 }
 
-// readErrors reads the error bodies by cause.
+// readErrors reads the error bodies and statuses by cause.
 func (in *inference) readErrors() {
 	n := in.contract.Root().Get(contract.Extension)
-	in.object(n, "errors")
-	errors := n.Get("errors")
-	in.expect(errors, errors.IsObject(), "an object")
-	in.model.Errors = map[string]contract.Node{}
-	for _, cause := range errors.Names() {
-		body := errors.Get(cause)
-		general, _, _ := strings.Cut(cause, ".")
-		if !slices.Contains(causes, general) || general != cause && general != "invalid" {
-			in.faults = append(in.faults, body.Fault("use one of "+strings.Join(causes, ", ")+", or invalid.KEYWORD", "unknown cause %q", cause))
+	in.object(n, "errors", "statuses")
+	in.model.Errors = in.errors(n.Get("errors"))
+	statuses := n.Get("statuses")
+	in.expect(statuses, statuses.IsObject(), "an object")
+	in.model.Statuses = map[string]int{}
+	for _, cause := range statuses.Names() {
+		said := statuses.Get(cause)
+		in.cause(said, cause)
+		status, err := strconv.Atoi(said.Text())
+		if err != nil || status < 400 || status > 599 {
+			in.faults = append(in.faults, said.Fault("give a number from 400 to 599", "%q is no status of an error", said.Text()))
 		}
-		if !body.IsObject() {
-			in.faults = append(in.faults, body.Fault("write the members of the error body", "the body of %q is not an object", cause))
+		in.model.Statuses[cause] = status
+	}
+}
+
+// errors reads error bodies by cause.
+func (in *inference) errors(n contract.Node) map[string]contract.Node {
+	in.expect(n, n.IsObject(), "an object")
+	bodies := map[string]contract.Node{}
+	for _, cause := range n.Names() {
+		body := n.Get(cause)
+		in.cause(body, cause)
+		if _, isText := body.Value().(string); !body.IsObject() && !body.IsArray() && !isText {
+			in.faults = append(in.faults, body.Fault("write the error body", "the body of %q is no object, list or text", cause))
 		}
-		in.model.Errors[cause] = body
+		bodies[cause] = body
+	}
+	return bodies
+}
+
+// cause checks the name of a cause.
+func (in *inference) cause(n contract.Node, cause string) {
+	general, _, _ := strings.Cut(cause, ".")
+	if !slices.Contains(causes, general) || general != cause && general != "invalid" {
+		in.faults = append(in.faults, n.Fault("use one of "+strings.Join(causes, ", ")+", or invalid.KEYWORD", "unknown cause %q", cause))
 	}
 }
 

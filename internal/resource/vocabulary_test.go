@@ -99,7 +99,7 @@ func TestVocabularyFaults(t *testing.T) {
 		{"a page size in words", vocabulary{path: `{page: {default: ten, maximum: 1.5}}`}, []string{
 			"5 " + pathAt + `/page/default: "ten" is no page size`, "5 " + pathAt + `/page/maximum: "1.5" is no page size`,
 		}},
-		{"a page above the maximum", vocabulary{path: `{page: {default: 11, maximum: 10}}`}, []string{"5 " + pathAt + `/page/default: the default page size is above the maximum of 10`}},
+		{"what is not refused", vocabulary{path: `{refuse: [read_only, all]}`}, []string{"5 " + pathAt + `/refuse/1: "all" is nothing that can be refused`}},
 
 		{"a name that is none", vocabulary{path: `{collection: true}`}, []string{"5 " + pathAt + `/collection: this is no name of a collection`}},
 		{"a singleton in words", vocabulary{path: `{singleton: perhaps}`}, []string{"5 " + pathAt + `/singleton: "perhaps" is neither true nor false`}},
@@ -148,7 +148,9 @@ func TestVocabularyFaults(t *testing.T) {
 
 		{"an unknown cause", vocabulary{root: `{errors: {no_such_thing: {}, not_found: {}}}`}, []string{`32 /x-understudy/errors/no_such_thing: unknown cause "no_such_thing"`}},
 		{"a cause with a keyword", vocabulary{root: `{errors: {not_found.type: {}, invalid.type: {}}}`}, []string{`32 /x-understudy/errors/not_found.type: unknown cause "not_found.type"`}},
-		{"an error that is no object", vocabulary{root: `{errors: {not_found: gone}}`}, []string{`32 /x-understudy/errors/not_found: the body of "not_found" is not an object`}},
+		{"an error that is no body", vocabulary{root: `{errors: {not_found: 7}}`}, []string{`32 /x-understudy/errors/not_found: the body of "not_found" is no object, list or text`}},
+		{"an unknown cause of a status", vocabulary{root: `{statuses: {gone: 410}}`}, []string{`32 /x-understudy/statuses/gone: unknown cause "gone"`}},
+		{"a status that is none of an error", vocabulary{root: `{statuses: {not_found: 200}}`}, []string{`32 /x-understudy/statuses/not_found: "200" is no status of an error`}},
 
 		{"several faults", vocabulary{path: `{order: none, sorted: x}`, state: `{source: x}`, root: `{errors: {x: {}}}`, key: `{x: y}`}, []string{
 			"5 " + pathAt + `/order: the item has no member "none" to order by`,
@@ -206,6 +208,14 @@ func TestVocabularyOfAnotherShape(t *testing.T) {
 	}
 }
 
+// A maximum caps what requests ask for; what they get without asking may be more.
+func TestVocabularyMayNameADefaultAboveTheMaximum(t *testing.T) {
+	m, err := vocabulary{path: `{page: {default: 11, maximum: 10}}`}.infer(t)
+	require.NoError(t, err)
+	assert.Equal(t, 10, m.Collections[0].Page.Maximum)
+	assert.Equal(t, 11, m.Collections[0].Page.Default)
+}
+
 // A maximum below the usual page is no contradiction, but a smaller page.
 func TestVocabularyMayNameOnlyTheMaximum(t *testing.T) {
 	m, err := vocabulary{path: `{page: {maximum: 50}}`}.infer(t)
@@ -216,9 +226,9 @@ func TestVocabularyMayNameOnlyTheMaximum(t *testing.T) {
 
 func TestVocabularyIsFollowed(t *testing.T) {
 	m, err := vocabulary{
-		path:  `{order: name, page: {default: 20}}`,
+		path:  `{order: name, page: {default: 20}, refuse: [unknown]}`,
 		state: `{lifecycle: {initial: queued, transitions: [{from: queued, to: running, after: 0s, set: {by: robot}}, {from: running, to: queued, after: 1m30s}]}}`,
-		root:  `{errors: {not_found: {code: 404}, invalid.maxLength: {code: 400}}}`,
+		root:  `{errors: {not_found: {code: 404}, invalid.maxLength: {code: 400}}, statuses: {not_found: 410}}`,
 		key:   `{token: 'k_{number:1,9}'}`,
 	}.infer(t)
 	require.NoError(t, err)
@@ -232,6 +242,9 @@ func TestVocabularyIsFollowed(t *testing.T) {
 	assert.Equal(t, resource.FromLifecycle, c.Field("state").Source)
 	assert.Equal(t, "queued", c.Field("state").Default)
 	assert.Equal(t, "404", m.Errors["not_found"].Get("code").Text())
+	assert.Equal(t, map[string]int{"not_found": 410}, m.Statuses)
+	assert.True(t, c.Refuses(resource.UnknownMembers))
+	assert.False(t, c.Refuses(resource.ReadOnlyMembers))
 	assert.Equal(t, map[string]string{"Key": "k_{number:1,9}"}, m.Tokens)
 	assert.Empty(t, m.Doubts)
 }

@@ -10,7 +10,7 @@ import (
 // readWords checks the names of what x-understudy says of paths and operations.
 func (in *inference) readWords() {
 	for _, s := range in.order {
-		in.object(s.words, "collection", "singleton", "item", "id", "items", "order", "page", "sort", "filters", "quota", "orphans")
+		in.object(s.words, "collection", "singleton", "item", "id", "items", "order", "page", "sort", "filters", "quota", "orphans", "refuse", "errors")
 		if said := s.words.Get("collection"); said.Exists() && (said.IsObject() || said.IsArray() || said.Text() == "" || said.Text() == "true") {
 			in.faults = append(in.faults, said.Fault("write the name of the collection, or false", "this is no name of a collection"))
 		}
@@ -70,10 +70,11 @@ func (in *inference) page(list *contract.Operation, n contract.Node, guessed *Pa
 		return nil
 	}
 	in.object(n, "style", "size", "start", "before", "default", "maximum", "first", "total_header")
-	p := &Page{Style: LimitOffset, Default: defaultPageSize, First: 1}
+	p := &Page{Style: LimitOffset, Default: defaultPageSize}
 	if guessed != nil {
 		*p = *guessed
 	}
+	guessedStyle := p.Style
 	p.Size = in.query(list, n.Get("size"), p.Size)
 	p.Start = in.query(list, n.Get("start"), p.Start)
 	p.Before = in.query(list, n.Get("before"), p.Before)
@@ -90,8 +91,10 @@ func (in *inference) page(list *contract.Operation, n contract.Node, guessed *Pa
 			in.faults = append(in.faults, first.Fault("give a whole number", "%q is no number of a page", first.Text()))
 		}
 		p.First = number
+	} else if p.Style == PageNumber && guessedStyle != PageNumber {
+		p.First = 1
 	}
-	if p.Style != PageNumber {
+	if p.Style != PageNumber && p.Style != LimitOffset {
 		p.First = 0
 	}
 	p.TotalHeader = in.text(n.Get("total_header"))
@@ -102,7 +105,7 @@ func (in *inference) page(list *contract.Operation, n contract.Node, guessed *Pa
 }
 
 // pageSize reads how large pages are. A maximum below the usual size makes them
-// smaller.
+// smaller; one below a default that is said caps what requests ask for alone.
 func (in *inference) pageSize(n contract.Node, p *Page) {
 	if maximum := n.Get("maximum"); maximum.Exists() {
 		p.Maximum = in.count(maximum, 0)
@@ -111,9 +114,6 @@ func (in *inference) pageSize(n contract.Node, p *Page) {
 		p.Default = min(p.Default, p.Maximum)
 	}
 	p.Default = in.count(n.Get("default"), p.Default)
-	if p.Maximum > 0 && p.Default > p.Maximum {
-		in.faults = append(in.faults, n.Get("default").Fault("make the default smaller", "the default page size is above the maximum of %d", p.Maximum))
-	}
 }
 
 // query reads the name of a query parameter of a list.

@@ -1,4 +1,4 @@
-package mockserver
+package refusal
 
 import (
 	"encoding/json"
@@ -120,6 +120,9 @@ func (t *teller) byField(object map[string]any, name string, schema contract.Nod
 
 // list fills a list with an item for each fault: texts, or objects.
 func (t *teller) list(object map[string]any, name string, made []any, schema contract.Node, n news) bool {
+	if like(name, "loc", "path") && n.field != "" {
+		return t.try(object, name, n.steps())
+	}
 	if !isErrors(name) && !isMessage(name) {
 		return t.try(object, name, []any{}) && false
 	}
@@ -201,6 +204,17 @@ func (n news) every() []news {
 		return []news{n}
 	}
 	return n.each
+}
+
+// steps lead to what is at fault: from the part of the request through its members.
+func (n news) steps() []any {
+	steps := []any{}
+	for _, step := range append([]string{n.in}, strings.Split(n.field, ".")...) {
+		if step != "" {
+			steps = append(steps, step)
+		}
+	}
+	return steps
 }
 
 // isMessage reports whether a member is named like a text for people.

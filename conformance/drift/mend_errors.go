@@ -1,0 +1,236 @@
+package drift
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"understudy/conformance"
+	"understudy/internal/contract"
+	"understudy/internal/resource"
+)
+
+// refusal is one refusal of the target, with what its cause may tell.
+type refusal struct {
+	step   *conformance.Step
+	values map[string]string // for the placeholders of the cause
+	body   any               // with placeholders in the place of values
+}
+
+// mendErrors says how the target words the causes that the stand-in words otherwise,
+// and with which status.
+func (d *draft) mendErrors() {
+	for _, cause := range slices.Sorted(maps.Keys(d.causes)) {
+		seen := d.refusals(cause)
+		if cause == "" || len(seen) == 0 {
+			continue
+		}
+		status := mostCommon(seen)
+		if usual := d.usualStatus(cause); usual != 0 && usual != status {
+			d.say("$", map[string]any{"statuses": map[string]any{cause: whole(status)}})
+		}
+		seen = slices.DeleteFunc(seen, func(r refusal) bool { return r.step.Status != status })
+		body, ok := worded(seen, cause)
+		if !ok {
+			continue
+		}
+		if !equal(body, d.found.template(nil, cause).Value()) {
+			if d.found.there.Contract.Root().Get(extension).Get("errors").Get(cause).Exists() {
+				d.remove("$" + member(extension) + ".errors" + member(cause))
+			}
+			d.say("$", map[string]any{"errors": map[string]any{cause: body}})
+		}
+		d.declare(seen)
+		d.mendErrorsOf(cause, seen, body)
+	}
+}
+
+// mendErrorsOf says how the collections word a cause that word it in ways of their own.
+func (d *draft) mendErrorsOf(cause string, seen []refusal, usual any) {
+	for _, c := range d.found.there.Model.Collections {
+		own := slices.DeleteFunc(slices.Clone(seen), func(r refusal) bool { return r.step.Collection != c })
+		if len(own) == 0 {
+			continue
+		}
+		home := homeOf(c)
+		body, ok := worded(own, cause)
+		if ok && home != nil && !equal(body, usual) && !equal(body, d.found.template(c, cause).Value()) {
+			d.say(pathItem(home), map[string]any{"errors": map[string]any{cause: body}})
+		}
+	}
+}
+
+// refusals are what the target answered where a cause is the reason.
+func (d *draft) refusals(cause string) []refusal {
+	var found []refusal
+	for _, there := range d.found.there.Steps {
+		here := d.found.here.steps[there.Key()]
+		if here == nil || there.Status < 400 || there.Status == http.StatusTooManyRequests || d.found.barred(pair{here, there}.operation()) || d.causeHere(here, there) != cause {
+			continue
+		}
+		body, isJSON := decoded(there)
+		if !isJSON {
+			continue
+		}
+		values := d.valuesOf(here, there)
+		found = append(found, refusal{there, values, filled(body, values)})
+	}
+	return found
+}
+
+// causeHere is why the target refuses a step, in the words of the vocabulary. Where the
+// stand-in refuses nothing, the step itself tells.
+func (d *draft) causeHere(here, there *conformance.Step) string {
+	if refuses(here.Status) {
+		return causeOf(here)
+	}
+	switch {
+	case !succeeds(here.Status):
+		return ""
+	case strings.HasPrefix(there.Name, "with the read-only member "):
+		return "invalid.read_only"
+	case strings.HasPrefix(there.Name, "with a member that is not known"):
+		return "invalid.unknown"
+	case strings.HasPrefix(there.Name, "a page of "):
+		return "invalid.maximum"
+	}
+	return expectedCause(there)
+}
+
+// usualStatus is the status that the stand-in has for a cause, 0 when no step shows it.
+func (d *draft) usualStatus(cause string) int {
+	for _, here := range d.found.here.Steps {
+		if refuses(here.Status) && causeOf(here) == cause {
+			return here.Status
+		}
+	}
+	return 0
+}
+
+// mostCommon is the status that most refusals have.
+func mostCommon(seen []refusal) int {
+	counts, best := map[int]int{}, 0
+	for _, r := range seen {
+		counts[r.step.Status]++
+		if counts[r.step.Status] > counts[best] {
+			best = r.step.Status
+		}
+	}
+	return best
+}
+
+// valuesOf are the values that the placeholders of a cause have in a step.
+func (d *draft) valuesOf(here, there *conformance.Step) map[string]string {
+	values := map[string]string{"method": there.Exchange.Method}
+	switch there.Cause {
+	case "missing_scope":
+		if scopes := resource.Scopes(there.Operation); len(scopes) > 0 {
+			values["scope"] = scopes[0]
+		}
+	case "forbidden_parent", "parent_not_found":
+		values["value"] = d.place(there)
+	case "unsupported_media_type":
+		values["value"] = "text/plain"
+	}
+	maps.Copy(values, triedIn(here, there))
+	return values
+}
+
+// place is the path parameter for which a request is refused.
+func (d *draft) place(there *conformance.Step) string {
+	for value, role := range d.found.there.Names {
+		if strings.Contains(there.Exchange.URL, value) && !strings.HasPrefix(role, "{id ") {
+			return value
+		}
+	}
+	return ""
+}
+
+// triedIn are the values that a refusal of one member or parameter may tell.
+func triedIn(here, there *conformance.Step) map[string]string {
+	values := map[string]string{}
+	if there.Tried != "" && !refuses(here.Status) {
+		values["field"] = there.Tried
+	}
+	if asked, ok := strings.CutPrefix(there.Name, "a page of "); ok && there.Collection.Page != nil && there.Collection.Page.Size != nil {
+		values["field"] = there.Collection.Page.Size.Name
+		for _, most := range number.FindAllString(string(there.Body), -1) {
+			if asked != most {
+				values["limit"] = most
+			}
+		}
+	}
+	broken := violationOf(here)
+	if broken == nil {
+		return values
+	}
+	told := map[string]string{"field": broken.Field, "member": broken.Field[strings.LastIndexByte(broken.Field, '.')+1:], "limit": broken.Limit}
+	if told["member"] == told["field"] {
+		delete(told, "member")
+	}
+	if broken.Keyword == "type" {
+		told["expected"], told["actual"] = broken.Expected, broken.Actual
+	}
+	for name, value := range told {
+		if value != "" {
+			values[name] = value
+		}
+	}
+	return values
+}
+
+// declare sees that the document declares what the target answers, so that the
+// stand-in does not break it.
+func (d *draft) declare(seen []refusal) {
+	if d.isSwagger() {
+		return
+	}
+	for _, r := range seen {
+		op := d.describing(r.step)
+		if op == nil {
+			continue
+		}
+		contentType := r.step.Header.Get("Content-Type")
+		broken := op.CheckResponse(r.step.Status, r.step.Header, contentType, r.step.Body)
+		if !slices.ContainsFunc(broken, func(v contract.Violation) bool { return v.In != "header" }) {
+			continue
+		}
+		body, _ := decoded(r.step)
+		status := strconv.Itoa(r.step.Status)
+		if op.Node.Get("responses").Raw(status).Exists() {
+			d.remove(operationPath(op) + ".responses" + member(status))
+		}
+		d.add(operationPath(op)+".responses", map[string]any{status: map[string]any{
+			"description": "As the target answers.",
+			"content":     map[string]any{mediaType(contentType): map[string]any{"schema": loose(body)}},
+		}})
+	}
+}
+
+// describing is the operation by which the stand-in words what it refuses: that of the
+// step, or for a method that the document does not know another one of the path.
+func (d *draft) describing(step *conformance.Step) *contract.Operation {
+	if step.Operation != nil {
+		return step.Operation
+	}
+	path, _, _ := strings.Cut(strings.TrimPrefix(step.Exchange.URL, d.found.there.Run.Target), "?")
+	return d.found.there.Contract.Match(step.Exchange.Method, path).Sibling
+}
+
+// loose is a schema for errors of one form, whatever they tell: a text may be null.
+func loose(body any) map[string]any {
+	schema := inferred(body)
+	if members, ok := schema["properties"].(map[string]any); ok {
+		for name := range members {
+			if object, ok := body.(map[string]any); ok {
+				members[name] = loose(object[name])
+			}
+		}
+	}
+	if schema["type"] == "string" {
+		schema["type"] = []any{"string", "null"}
+	}
+	return schema
+}

@@ -1,0 +1,174 @@
+package drift
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"understudy/conformance/report"
+	"understudy/internal/contract"
+)
+
+// draft is an overlay in the making: what it removes, and then what it adds.
+type draft struct {
+	found   *comparison
+	removed []string
+	updates []*update
+	causes  map[string]bool // whose error bodies and statuses are to be said
+	refused map[string][]string
+}
+
+// update is what an overlay adds at one place.
+type update struct {
+	target string // a JSONPath
+	value  map[string]any
+}
+
+// extension is the name of our vocabulary in a document.
+const extension = contract.Extension
+
+func newDraft() *draft { return &draft{causes: map[string]bool{}, refused: map[string][]string{}} }
+
+// size is how much an overlay says.
+func (d *draft) size() int {
+	size := len(d.removed)
+	for _, u := range d.updates {
+		size += len(written(u.value))
+	}
+	return size
+}
+
+// remove takes away what a JSONPath selects.
+func (d *draft) remove(target string) {
+	if !slices.Contains(d.removed, target) {
+		d.removed = append(d.removed, target)
+	}
+}
+
+// add merges members into what a JSONPath selects.
+func (d *draft) add(target string, members map[string]any) {
+	for _, known := range d.updates {
+		if known.target == target {
+			merge(known.value, members)
+			return
+		}
+	}
+	d.updates = append(d.updates, &update{target, members})
+}
+
+// say merges words of the vocabulary into what a JSONPath selects.
+func (d *draft) say(target string, words map[string]any) {
+	d.add(target, map[string]any{extension: words})
+}
+
+// merge merges one object into another, objects within them too.
+func merge(into, from map[string]any) {
+	for name, value := range from {
+		inner, isObject := value.(map[string]any)
+		if held, ok := into[name].(map[string]any); ok && isObject {
+			merge(held, inner)
+			continue
+		}
+		into[name] = value
+	}
+}
+
+// write writes the overlay, an action for each place. JSON is YAML too.
+func (d *draft) write(run *report.Report) []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# What %s answers and the document does not say.\n", strings.Join(strings.Fields(run.Target), " "))
+	fmt.Fprintf(&b, "overlay: 1.0.0\ninfo:\n  title: %s\n  version: '1'\nactions:\n", quoted("How "+run.Document+" is answered"))
+	for _, target := range gathered(d.removed) {
+		fmt.Fprintf(&b, "  - target: %s\n    remove: true\n", quoted(target))
+	}
+	for _, u := range folded(d.updates) {
+		fmt.Fprintf(&b, "  - target: %s\n    update:\n", quoted(u.target))
+		writeMembers(&b, "      ", u.value)
+	}
+	return []byte(b.String())
+}
+
+// writeMembers writes an object, a line for each member that holds no others.
+func writeMembers(b *strings.Builder, indent string, object map[string]any) {
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		inner, isObject := object[name].(map[string]any)
+		if !isObject || len(inner) == 0 || isFlat(inner) {
+			fmt.Fprintf(b, "%s%s: %s\n", indent, quoted(name), written(object[name]))
+			continue
+		}
+		fmt.Fprintf(b, "%s%s:\n", indent, quoted(name))
+		writeMembers(b, indent+"  ", inner)
+	}
+}
+
+// isFlat reports whether no member of an object holds others.
+func isFlat(object map[string]any) bool {
+	for _, value := range object {
+		switch value.(type) {
+		case map[string]any, []any:
+			return false
+		}
+	}
+	return true
+}
+
+func quoted(text string) string { return string(contract.AppendJSONString(nil, text)) }
+
+func written(value any) string {
+	text, err := contract.AppendJSON(nil, value)
+	if err != nil {
+		return "null" // an overlay is made of JSON values
+	}
+	return string(text)
+}
+
+// path is the JSONPath (RFC 9535) of a place in the document; ok is false for one in
+// another file, which an overlay does not reach.
+func (d *draft) path(n contract.Node) (path string, ok bool) {
+	root := d.found.there.Contract.Root()
+	if !n.Exists() || n.File() != root.File() {
+		return "", false
+	}
+	at, path := root, "$"
+	for token := range strings.SplitSeq(strings.TrimPrefix(n.Pointer(), "/"), "/") {
+		token = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
+		if index, err := strconv.Atoi(token); err == nil && at.IsArray() {
+			path += fmt.Sprintf("[%d]", index)
+			at = at.At("/" + token)
+			continue
+		}
+		path += member(token)
+		at = at.Raw(token)
+	}
+	return path, true
+}
+
+// member is the part of a JSONPath that selects a member.
+func member(name string) string {
+	if simple.MatchString(name) {
+		return "." + name
+	}
+	return "[" + inBrackets(name) + "]"
+}
+
+// inBrackets is a name as it stands in the brackets of a JSONPath.
+func inBrackets(name string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(name) + "'"
+}
+
+// simple are the names that need no quotes in a JSONPath.
+var simple = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// operationPath is where an operation stands, pathItem where its path does.
+func operationPath(op *contract.Operation) string {
+	return pathItem(op) + member(strings.ToLower(op.Method))
+}
+
+func pathItem(op *contract.Operation) string { return "$.paths" + member(op.Path) }
+
+// isSwagger reports whether the document is one whose answers are described in
+// another way.
+func (d *draft) isSwagger() bool { return d.found.there.Contract.Root().Get("swagger").Exists() }
