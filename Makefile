@@ -14,13 +14,16 @@ FUZZTIME ?= 20000x
 
 GOLANGCI_VERSION := v2.15.0
 REDOCLY_VERSION := 2.77.0
+PRISM_VERSION := 5.14.2
+MOCKOON_VERSION := 9.9.0
+JSON_SERVER_VERSION := 0.17.4
 
 # The file's name carries the linter's version and the Go it was built with
 # (a linter built with an older Go refuses newer code), so a change of either
 # is a missing file, and a missing file gets built.
 GOLANGCI := bin/golangci-lint-$(GOLANGCI_VERSION)-$(shell $(GO) env GOVERSION)
 
-.PHONY: help build test race fuzz bench browser client lint lint-api docs docs-check cover ci
+.PHONY: help build test race fuzz bench bench-http bench-peers browser client lint lint-api docs docs-check cover ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +48,17 @@ fuzz: ## run every Fuzz target of the module on FUZZTIME (20000x) inputs each
 
 bench: ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+bench-http: ## compare with a handler that checks nothing, over sockets, in one run
+	$(GO) test ./mockserver -run '^$$' -bench 'Paired|Start' -benchtime 1x -timeout 30m
+
+bench-peers: build ## compare with Prism, Mockoon and json-server (from npm, into bin/peers), in one run
+	@command -v npm >/dev/null || { echo "bench-peers: npm is missing: install Node.js 20 or newer with npm." >&2; exit 1; }
+	@mkdir -p bin/peers
+	npm install --no-audit --no-fund --no-save --loglevel=error --prefix bin/peers \
+		@stoplight/prism-cli@$(PRISM_VERSION) @mockoon/cli@$(MOCKOON_VERSION) json-server@$(JSON_SERVER_VERSION)
+	UNDERSTUDY_PEERS="$(CURDIR)/bin/peers" UNDERSTUDY_COMMAND="$(CURDIR)/bin/understudy" \
+		$(GO) test -tags peers ./mockserver -run '^$$' -bench Peers -benchtime 1x -timeout 30m
 
 browser: ## look at the pages in a real browser (needs Chromium; as root on Debian it is installed)
 	@if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then \

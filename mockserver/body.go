@@ -30,6 +30,34 @@ func (s *Server) readBody(e *exchange) (any, error) {
 	return value, nil
 }
 
+// readOrigin reads what a new item is to be made of: the members of the body as they
+// stand there, where they are certainly valid, or else decoded.
+func (s *Server) readOrigin(e *exchange) (origin, error) {
+	asText, err := s.readText(e)
+	if asText || err != nil {
+		return origin{asText: asText}, err
+	}
+	sent, err := s.readItem(e)
+	return origin{sent: sent}, err
+}
+
+// readText finds the members of the body in its text; ok is false when the body is not
+// certainly valid, or when its items are made as trees.
+func (s *Server) readText(e *exchange) (ok bool, err error) {
+	op := e.match.Operation
+	if s.strict || op.Body == nil || e.endpoint.binding.Sent != "" || len(e.endpoint.binding.Spelled) > 0 || e.endpoint.collection.mould() == nil {
+		return false, nil
+	}
+	if err := s.readBytes(e); err != nil {
+		return false, err
+	}
+	if !op.AcceptsObject(e.r.Header.Get("Content-Type"), e.body) {
+		return false, nil
+	}
+	e.members = contract.AppendMembers(e.members[:0], e.body)
+	return true, nil
+}
+
 // readItem reads the members of an item out of the request's body, where the item
 // may be wrapped in a member. It is empty when the body is another value.
 func (s *Server) readItem(e *exchange) (map[string]any, error) {
@@ -104,14 +132,16 @@ func (e *exchange) names(name string) bool {
 	})
 }
 
-// readBytes reads the body into the exchange, up to the limit.
+// readBytes reads the body into the exchange, once and up to the limit.
 func (s *Server) readBytes(e *exchange) error {
-	buffer := bytes.NewBuffer(e.body[:0])
-	_, err := buffer.ReadFrom(http.MaxBytesReader(e.w, e.r.Body, s.bodyLimit))
-	e.body = buffer.Bytes()
-	var tooLarge *http.MaxBytesError
+	if e.isRead {
+		return nil
+	}
+	e.isRead = true
+	var err error
+	e.body, err = appendBody(e.body[:0], e.r.Body, s.bodyLimit)
 	switch {
-	case errors.As(err, &tooLarge):
+	case errors.Is(err, errTooLarge):
 		return s.tooLarge(s.bodyLimit, "the body is")
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return &failure{status: e.malformedStatus(), cause: "malformed_body", reason: "the body ends too early", values: values{"reason": "the body ends too early", "format": "HTTP"}}
@@ -119,6 +149,29 @@ func (s *Server) readBytes(e *exchange) error {
 		return &failure{status: e.malformedStatus(), cause: "malformed_body", reason: "the body cannot be read", values: values{"reason": err.Error(), "format": "HTTP"}}
 	}
 	return nil
+}
+
+// errTooLarge says that a body is larger than the limit.
+var errTooLarge = errors.New("the body is too large")
+
+// appendBody appends what a body holds, unless it is more than the limit. The answer
+// to one that is closes the connection.
+func appendBody(dst []byte, body io.Reader, limit int64) ([]byte, error) {
+	for {
+		if len(dst) == cap(dst) {
+			dst = slices.Grow(dst, max(bytes.MinRead, len(dst)))
+		}
+		n, err := body.Read(dst[len(dst):cap(dst)])
+		dst = dst[:len(dst)+n]
+		switch {
+		case int64(len(dst)) > limit:
+			return dst[:limit], errTooLarge
+		case errors.Is(err, io.EOF):
+			return dst, nil
+		case err != nil:
+			return dst, err
+		}
+	}
 }
 
 // malformedStatus is what a body that cannot be read is refused with.

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -18,7 +20,15 @@ import (
 // brokenStore fails where it is told to.
 type brokenStore struct {
 	store.Store
-	get func() ([]byte, error)
+	get  func() ([]byte, error)
+	page [][]byte
+}
+
+func (b *brokenStore) Page(ctx context.Context, p store.Partition, r store.Range, dst [][]byte) ([][]byte, int, error) {
+	if b.page != nil {
+		return append(dst, b.page...), len(b.page), nil
+	}
+	return b.Store.Page(ctx, p, r, dst)
 }
 
 func (b *brokenStore) Get(ctx context.Context, p store.Partition, id string) ([]byte, error) {
@@ -77,6 +87,35 @@ func TestStartFailsTheTestThatSeesAServerBreak(t *testing.T) {
 	require.Len(t, fake.errors, 2)
 	for _, message := range fake.errors {
 		require.Contains(t, message, "the disk is full")
+	}
+}
+
+func TestParanoiaSendsNoAnswerThatBreaksTheDocument(t *testing.T) {
+	broken := &brokenStore{Store: store.NewMemory()}
+	var log strings.Builder
+	server, err := mockserver.New(mockserver.WithStore(broken), mockserver.WithParanoid(), mockserver.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	require.NoError(t, err)
+	tour := server.Tour(t.Context())
+	get := func(path string) *httptest.ResponseRecorder {
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody)
+		request.Header.Set("Authorization", "Bearer "+server.Key("read").Token)
+		answer := httptest.NewRecorder()
+		server.ServeHTTP(answer, request)
+		return answer
+	}
+	for _, path := range []string{tour[0].Path, tour[2].Path} {
+		require.Equal(t, http.StatusOK, get(path).Code)
+	}
+	require.NotContains(t, log.String(), "contract broken")
+
+	broken.page = [][]byte{[]byte(`{"id":1}`)}
+	broken.get = func() ([]byte, error) { return []byte(`{"id":1}`), nil }
+	for _, path := range []string{tour[0].Path, tour[2].Path} {
+		log.Reset()
+		answer := get(path)
+		require.Equal(t, http.StatusInternalServerError, answer.Code)
+		require.JSONEq(t, `{"type":"server_error","code":"error","detail":"A server error occurred.","attr":null}`, answer.Body.String())
+		require.Contains(t, log.String(), "the answer 200 would break the contract")
 	}
 }
 

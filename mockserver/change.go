@@ -27,7 +27,7 @@ func (s *Server) change(e *exchange) error {
 	if _, err := e.checkParameters(); err != nil {
 		return err
 	}
-	alter, sent, err := s.alteration(e)
+	alter, sent, err := s.alteration(e, absent)
 	if err != nil {
 		return err
 	}
@@ -46,6 +46,9 @@ func (s *Server) change(e *exchange) error {
 func (s *Server) alter(e *exchange, at place, alter alteration) ([]byte, error) {
 	c, now := e.endpoint.collection, s.now()
 	return s.store.Update(e.r.Context(), at.partition, at.id, func(old []byte) ([]byte, error) {
+		if record, ok := s.recast(e, c, old, now); ok {
+			return record, nil
+		}
 		item, err := decodeItem(old)
 		if err != nil {
 			return nil, err
@@ -122,12 +125,17 @@ func (c *collection) idFrom(path string) (id any, ok bool) {
 
 // alteration reads the body of an update in the style of its media type. sent are
 // the members of the item in it, where it holds members.
-func (s *Server) alteration(e *exchange) (alter alteration, sent map[string]any, err error) {
+func (s *Server) alteration(e *exchange, absent bool) (alter alteration, sent map[string]any, err error) {
 	c := e.endpoint.collection
 	style := e.style()
 	if style == resource.JSONPatch {
 		patch, err := s.readPatch(e)
 		return func(item map[string]any) error { return c.patch(e, item, patch) }, nil, err
+	}
+	if style == resource.Partial && !absent {
+		if e.asText, err = s.readText(e); e.asText || err != nil {
+			return func(item map[string]any) error { return c.replaceWritten(item, e.body) }, nil, err
+		}
 	}
 	sent, err = s.readItem(e)
 	switch style {
@@ -178,6 +186,15 @@ func (c *collection) replaceSent(item, sent map[string]any) error {
 		}
 	}
 	return nil
+}
+
+// replaceWritten changes the members that an object in JSON has.
+func (c *collection) replaceWritten(item map[string]any, object []byte) error {
+	sent, err := decodeItem(object)
+	if err != nil {
+		return err
+	}
+	return c.replaceSent(item, sent)
 }
 
 // replaceAll puts what is sent in place of the writable members, as far as the body

@@ -17,8 +17,8 @@ func (s *Server) create(e *exchange) error {
 	if err != nil {
 		return err
 	}
-	from := origin{}
-	if from.sent, err = s.readItem(e); err != nil {
+	from, err := s.readOrigin(e)
+	if err != nil {
 		return err
 	}
 	c := e.endpoint.collection
@@ -73,6 +73,9 @@ func (c *collection) tries() int {
 	return maxDrawn
 }
 
+// errUncertain says that an item cannot be made as text.
+var errUncertain = errors.New("the item must be made as a tree")
+
 // errTaken says that loaded data holds the id of an ordinal already.
 var errTaken = errors.New("the id is taken")
 
@@ -80,15 +83,14 @@ var errTaken = errors.New("the id is taken")
 func (s *Server) tryInsert(e *exchange, c *collection, p store.Partition, from origin) ([]byte, place, error) {
 	ctx := e.r.Context()
 	n := c.nextOrdinal(p)
-	item, err := s.newItem(c, p, n, from)
-	if err != nil {
-		return nil, place{}, err
+	item, ok := s.cast(e, c, p, n, from)
+	if !ok {
+		var err error
+		if item, err = s.compose(e, c, p, n, &from); err != nil {
+			return nil, place{}, err
+		}
 	}
-	item, record, err := s.settle(c, s.kindOf(e, c, item, from.sent, seedKey(p, n)), seedKey(p, n))
-	if err != nil {
-		return nil, place{}, err
-	}
-	at := place{p, c.storedUnder(item, n)}
+	record, at := item.record, place{p, item.id}
 	if at.id == "" && c.ItemPath != "" && !c.Singleton {
 		return nil, at, e.invalid([]contract.Violation{{In: "body", Field: c.idMember(), Pointer: "/" + c.idMember(), Keyword: "minLength", Message: "an empty id names nothing", Limit: "1"}})
 	}
@@ -102,8 +104,29 @@ func (s *Server) tryInsert(e *exchange, c *collection, p store.Partition, from o
 		return nil, at, err
 	}
 	c.inserted(from.now)
-	c.enter(at, item, from.now)
+	c.enterState(at, item.state, from.now)
 	return record, at, nil
+}
+
+// compose makes the n-th item of a partition as a tree, and proves it.
+func (s *Server) compose(e *exchange, c *collection, p store.Partition, n int, from *origin) (made, error) {
+	if from.asText {
+		from.sent, _ = decodeItem(e.body) // it is known to be an object
+		from.asText = false
+	}
+	item, err := s.newItem(c, p, n, *from)
+	if err != nil {
+		return made{}, err
+	}
+	item, record, err := s.settle(c, s.kindOf(e, c, item, from.sent, seedKey(p, n)), seedKey(p, n))
+	if err != nil {
+		return made{}, err
+	}
+	composed := made{record: record, id: c.storedUnder(item, n)}
+	if c.lifecycle != nil {
+		composed.state = text(item[c.Lifecycle.Field])
+	}
+	return composed, nil
 }
 
 // put stores a record at the end of its partition.
@@ -132,7 +155,13 @@ func (s *Server) put(ctx context.Context, c *collection, at place, record []byte
 // enter plans the next move of an item in its lifecycle.
 func (c *collection) enter(at place, item map[string]any, now time.Time) {
 	if c.lifecycle != nil {
-		c.lifecycle.enter(at.partition, at.id, text(item[c.Lifecycle.Field]), now)
+		c.enterState(at, text(item[c.Lifecycle.Field]), now)
+	}
+}
+
+func (c *collection) enterState(at place, state string, now time.Time) {
+	if c.lifecycle != nil {
+		c.lifecycle.enter(at.partition, at.id, state, now)
 	}
 }
 

@@ -22,11 +22,18 @@ type exchange struct {
 	endpoint *endpoint
 	key      *key
 
+	paranoid *Server // that checks the answer as it is sent; nil when nobody does
+
 	status     int // 0 until the answer is sent
 	size       int
 	violations []contract.Violation
 	body       []byte
+	isRead     bool // the body is
 
+	asText  bool                  // a change is made in the text of the item
+	members []contract.TextMember // of the body, when it is read as text
+	old     []contract.TextMember // of an item that is changed
+	casting casting
 	buffer  []byte   // for an answer in the making
 	records [][]byte // for a page
 }
@@ -37,6 +44,9 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request) *exchange {
 		e = new(exchange)
 	}
 	e.w, e.r, e.started = w, r, s.clock()
+	if s.paranoid {
+		e.paranoid = s
+	}
 	return e
 }
 
@@ -54,8 +64,32 @@ func (s *Server) end(e *exchange) {
 	}
 	s.journal.add(s, e)
 	clear(e.records)
-	*e = exchange{buffer: e.buffer[:0], records: e.records[:0], body: e.body[:0]}
+	clear(e.members)
+	clear(e.old)
+	*e = exchange{buffer: e.buffer[:0], records: e.records[:0], body: e.body[:0], members: e.members[:0], old: e.old[:0], casting: casting{seedKey: e.casting.seedKey[:0]}}
 	s.exchanges.Put(e)
+}
+
+// breaks checks the answer that is about to be sent; if it breaks the document, an
+// error is sent in its place.
+func (e *exchange) breaks(status int, body []byte) bool {
+	s, op, header := e.paranoid, e.match.Operation, e.w.Header()
+	if op == nil {
+		return false
+	}
+	broken := op.CheckResponse(status, header, header.Get("Content-Type"), body)
+	if len(broken) == 0 {
+		return false
+	}
+	if response := op.Response(status); response != nil {
+		for _, h := range response.Headers {
+			header.Del(h.Name) // they tell of the answer that is not sent
+		}
+	}
+	header.Del("Location")
+	header.Del("Link")
+	s.fail(e, &breachError{op, status, broken})
+	return true
 }
 
 // maxKept is the largest buffer in bytes that an exchange keeps for reuse.
@@ -85,6 +119,9 @@ const smallBody = 2048
 
 // send sends the answer. HEAD gets the headers of GET and no body.
 func (e *exchange) send(status int, body []byte) {
+	if e.paranoid != nil && e.breaks(status, body) {
+		return
+	}
 	e.status, e.size = status, len(body)
 	head := e.r.Method == http.MethodHead
 	if head && status != http.StatusNoContent || len(body) >= smallBody {

@@ -26,12 +26,14 @@ type options struct {
 	logger         *slog.Logger
 	strict         bool
 	strictDocument bool
+	paranoid       bool
 	bodyLimit      int64
 	journalSize    int
 	origins        []string
 	trustProxy     bool
 	adminOpen      bool
 	onBreach       func(error)
+	trees          bool // new items are never made as text
 	remodel        func(*contract.Contract, *resource.Model)
 }
 
@@ -107,6 +109,11 @@ func WithStrict() Option { return func(o *options) { o.strict = true } }
 // warnings.
 func WithStrictDocument() Option { return func(o *options) { o.strictDocument = true } }
 
+// WithParanoid checks every answer against the document as it is sent, although all
+// of them are made of parts that were proven before. One that breaks the document is
+// logged and answered with 500 in its place.
+func WithParanoid() Option { return func(o *options) { o.paranoid = true } }
+
 // WithBodyLimit sets the largest request body in bytes; a larger one is
 // answered with 413. The default is 1 MiB.
 func WithBodyLimit(bytes int64) Option { return func(o *options) { o.bodyLimit = bytes } }
@@ -131,6 +138,9 @@ func WithAdminOpen() Option { return func(o *options) { o.adminOpen = true } }
 
 // withBreach is told of each answer that would have broken the contract.
 func withBreach(report func(error)) Option { return func(o *options) { o.onBreach = report } }
+
+// withTrees makes every item as a tree, for tests that compare the two.
+func withTrees() Option { return func(o *options) { o.trees = true } }
 
 // withModel changes what the document is taken to mean before it is served.
 func withModel(change func(*contract.Contract, *resource.Model)) Option {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +20,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"understudy"
+	"understudy/fixtures"
 	"understudy/mockserver"
 )
 
@@ -76,11 +79,33 @@ func benchHandler(kind string) (http.Handler, error) {
 	case "default":
 		return mockserver.New()
 	}
-	server, err := mockserver.New(mockserver.WithRecords(benchRecords))
-	if err != nil || kind == "mock" {
+	options, ok := benchOptions[kind]
+	if !ok {
+		options = benchOptions["mock"]
+	}
+	server, err := mockserver.New(append(options(), mockserver.WithRecords(benchRecords))...)
+	if err != nil || ok {
 		return server, err
 	}
 	return bareHandler(server), nil
+}
+
+// benchOptions are the stand-ins that are compared.
+var benchOptions = map[string]func() []mockserver.Option{
+	"mock":     func() []mockserver.Option { return nil }, // as users run it
+	"silent":   func() []mockserver.Option { return []mockserver.Option{mockserver.WithJournal(0)} },
+	"paranoid": func() []mockserver.Option { return []mockserver.Option{mockserver.WithParanoid()} },
+	"trees":    func() []mockserver.Option { return []mockserver.Option{mockserver.WithTrees()} },
+	"of 3.0": func() []mockserver.Option {
+		return []mockserver.Option{mockserver.WithSpec("openapi.yaml", olderDocument()), mockserver.WithData("data.yaml", fixtures.Default)}
+	},
+}
+
+// olderDocument says what the embedded document says in the words of OpenAPI 3.0.
+func olderDocument() []byte {
+	text := strings.Replace(string(understudy.OpenAPI), "openapi: 3.1.0", "openapi: 3.0.3", 1)
+	text = regexp.MustCompile(`(?m)^( *)type: \[(\w+), 'null'\]$`).ReplaceAllString(text, "${1}type: $2\n${1}nullable: true")
+	return []byte(strings.Replace(text, "status:\n          $ref: '#/components/schemas/ProxyRecordStatus'", "status:\n          allOf: [{$ref: '#/components/schemas/ProxyRecordStatus'}]", 1))
 }
 
 // bareHandler reads what is sent and answers with the bytes that the stand-in
@@ -201,31 +226,49 @@ func (c *child) run(b *testing.B, wire []byte, n int) time.Duration {
 	return (c.cpu(b) - before) / time.Duration(n)
 }
 
-// BenchmarkPaired prints, for each kind of request, the processor time of both
-// servers and their ratio: 1 is as fast as a handler that does nothing.
+// BenchmarkPaired prints, for each kind of request, the processor time of two
+// servers and their ratio: 1 is as fast as the first of them, mostly a handler that
+// does nothing.
 func BenchmarkPaired(b *testing.B) {
 	server, err := mockserver.New(mockserver.WithRecords(benchRecords))
 	require.NoError(b, err)
-	for _, request := range benchRequests(server) {
-		b.Run(request.name, func(b *testing.B) {
-			wire := request.wire()
-			var bare, mock, ratios []float64
-			for b.Loop() {
-				plain, ours := startChild(b, "bare"), startChild(b, "mock")
-				plain.run(b, wire, requestsAPair/4)
-				ours.run(b, wire, requestsAPair/4)
-				for range pairs {
-					p, o := plain.run(b, wire, requestsAPair), ours.run(b, wire, requestsAPair)
-					bare, mock = append(bare, float64(p)), append(mock, float64(o))
-					ratios = append(ratios, float64(p)/float64(o))
-				}
+	for _, pair := range []struct {
+		name, first, second string
+		requests            string
+	}{
+		{"bare against mock", "bare", "mock", "get list100 post"},
+		{"bare against paranoid", "bare", "paranoid", "get list100 post"},
+		{"without against with a journal", "silent", "mock", "get list100 post"},
+		{"trees against text", "trees", "mock", "post"},
+		{"3.0 against 3.1", "of 3.0", "mock", "get post"},
+	} {
+		for _, request := range benchRequests(server) {
+			if strings.Contains(pair.requests, request.name) {
+				b.Run(pair.name+"/"+request.name, func(b *testing.B) { benchPair(b, pair.first, pair.second, request) })
 			}
-			b.ReportMetric(0, "ns/op")
-			b.ReportMetric(median(bare)/1000, "bare-µs/request")
-			b.ReportMetric(median(mock)/1000, "mock-µs/request")
-			b.ReportMetric(median(ratios), "ratio")
-		})
+		}
 	}
+}
+
+func benchPair(b *testing.B, first, second string, request benchRequest) {
+	b.Helper()
+	wire := request.wire()
+	var times [2][]float64
+	var ratios []float64
+	for b.Loop() {
+		one, other := startChild(b, first), startChild(b, second)
+		one.run(b, wire, requestsAPair/4)
+		other.run(b, wire, requestsAPair/4)
+		for range pairs {
+			o, t := one.run(b, wire, requestsAPair), other.run(b, wire, requestsAPair)
+			times[0], times[1] = append(times[0], float64(o)), append(times[1], float64(t))
+			ratios = append(ratios, float64(o)/float64(t))
+		}
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(median(times[0])/1000, "first-µs/request")
+	b.ReportMetric(median(times[1])/1000, "second-µs/request")
+	b.ReportMetric(median(ratios), "ratio")
 }
 
 // BenchmarkStart prints the time from starting the process to its first answer,

@@ -40,7 +40,8 @@ type origin struct {
 	key          *key
 	now, updated time.Time
 	sent         map[string]any
-	id           any // that the path of the request gives; nil when it gives none
+	asText       bool // what is sent is in the exchange as text, in place of sent
+	id           any  // that the path of the request gives; nil when it gives none
 	// seeded gives the members that requests, or time, would have filled a value
 	// from their schema.
 	seeded bool
@@ -66,7 +67,13 @@ func (o origin) wants(f *resource.Field) bool {
 
 // seedKey is what the made-up values of the n-th item of a partition derive from.
 func seedKey(p store.Partition, n int) string {
-	return p.Collection + "\x00" + p.Parent + "\x00" + strconv.Itoa(n)
+	return string(appendSeedKey(nil, p, n))
+}
+
+func appendSeedKey(dst []byte, p store.Partition, n int) []byte {
+	dst = append(append(dst, p.Collection...), 0)
+	dst = append(append(dst, p.Parent...), 0)
+	return strconv.AppendInt(dst, int64(n), 10)
 }
 
 // newItem makes the n-th item of a partition. What the server sets derives from
@@ -150,23 +157,33 @@ func (s *Server) initial(c *collection, f *resource.Field, seedKey string, from 
 		value, err = s.generator.Template(f.Template, seedKey+"\x00"+f.Name)
 		return value, true, err
 	}
-	switch {
-	case f.Source == resource.FromNull:
-		return nil, true, nil
-	case f.Source == resource.FromDefault:
-		return f.Default, true, nil
-	case from.seeded: // a value from the schema makes the data varied
-	case f.HasDefault || f.Source == resource.FromEnum:
-		return f.Default, true, nil
-	case (!f.Required || c.composed) && f.Source == resource.FromClient:
-		return nil, false, nil
-	default:
+	// In seed data a value from the schema makes the members varied that others fill.
+	if !from.seeded || f.Source == resource.FromNull || f.Source == resource.FromDefault {
+		if value, there, known := c.unvarying(f); known {
+			return value, there, nil
+		}
+	}
+	if !from.seeded {
 		if value, ok := c.blank(f); ok {
 			return value, true, nil
 		}
 	}
 	value, err = s.generator.Value(f.Schema.Compiled(), seedKey+"\x00"+f.Name)
 	return value, true, err
+}
+
+// unvarying is what a member starts at that is the same in every new item; known is
+// false for any other.
+func (c *collection) unvarying(f *resource.Field) (value any, there, known bool) {
+	switch {
+	case f.Source == resource.FromNull:
+		return nil, true, true
+	case f.Source == resource.FromDefault || f.HasDefault || f.Source == resource.FromEnum:
+		return f.Default, true, true
+	case (!f.Required || c.composed) && f.Source == resource.FromClient:
+		return nil, false, true
+	}
+	return nil, false, false
 }
 
 // ignoresNull reports whether a member that is sent is as good as left out: a null

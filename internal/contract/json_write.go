@@ -71,7 +71,7 @@ func appendJSONObject(dst []byte, object map[string]any) ([]byte, error) {
 
 // AppendJSONString appends s to dst as a JSON string that escapes only what JSON
 // says must be. Invalid UTF-8 becomes U+FFFD.
-func AppendJSONString(dst []byte, s string) []byte {
+func AppendJSONString[Text ~string | ~[]byte](dst []byte, s Text) []byte {
 	// The only error there is tells of the invalid UTF-8 that was replaced.
 	dst, _ = jsontext.AppendQuote(dst, s)
 	return dst

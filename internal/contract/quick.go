@@ -27,6 +27,7 @@ type quick struct {
 	minimum    int64
 	maximum    int64
 	required   []string
+	needed     map[string]bool // the same
 	properties map[string]*quick
 	closed     bool   // members that properties does not name are refused
 	others     *quick // judges those members; nil admits any
@@ -157,7 +158,7 @@ func (c *quickCompiler) compile(s *jsonschema.Schema, parts []*jsonschema.Schema
 	}
 	if s.Bool != nil {
 		if *s.Bool {
-			return &quick{maxLength: math.MaxInt, maxItems: math.MaxInt, minimum: math.MinInt64, maximum: math.MaxInt64}
+			return unlimited()
 		}
 		return nil
 	}
@@ -165,6 +166,12 @@ func (c *quickCompiler) compile(s *jsonschema.Schema, parts []*jsonschema.Schema
 		return nil
 	}
 	q := &quick{format: s.Format, pattern: s.Pattern, required: s.Required}
+	if len(s.Required) > 0 {
+		q.needed = make(map[string]bool, len(s.Required))
+		for _, name := range s.Required {
+			q.needed[name] = true
+		}
+	}
 	if s.Types != nil {
 		q.types = namedTypes(*s.Types)
 	}
@@ -177,6 +184,11 @@ func (c *quickCompiler) compile(s *jsonschema.Schema, parts []*jsonschema.Schema
 		return nil
 	}
 	return q
+}
+
+// unlimited is what a schema that admits anything is reduced to.
+func unlimited() *quick {
+	return &quick{maxLength: math.MaxInt, maxItems: math.MaxInt, minimum: math.MinInt64, maximum: math.MaxInt64}
 }
 
 // beyondQuick reports whether a schema says something that quick cannot test.

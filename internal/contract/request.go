@@ -185,6 +185,20 @@ func (op *Operation) CheckBody(contentType string, body []byte, strict bool) (an
 	return value, nil
 }
 
+// AcceptsObject reports whether a request body is certainly a JSON object in which
+// CheckBody, not being strict, finds nothing wrong. False says nothing.
+func (op *Operation) AcceptsObject(contentType string, body []byte) bool {
+	if op.Body == nil || len(body) == 0 || body[0] != '{' {
+		return false
+	}
+	base, _, err := mediaType(contentType)
+	if err != nil || !isJSON(base) {
+		return false
+	}
+	media := op.Body.Media(base)
+	return media != nil && media.Schema.Accepts(body)
+}
+
 // types are the content types of a body.
 func (b *Body) types() []string {
 	types := make([]string, len(b.Content))

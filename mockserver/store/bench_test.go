@@ -1,8 +1,10 @@
 package store_test
 
 import (
+	"context"
 	"fmt"
 	"runtime"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -26,6 +28,42 @@ func BenchmarkGet(b *testing.B) {
 		if _, err := s.Get(b.Context(), benchPartition, ids[i%len(ids)]); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkGetBesideWriters reads while nobody writes, and while others write to the
+// same partition as fast as they can.
+func BenchmarkGetBesideWriters(b *testing.B) {
+	for _, writers := range []int{0, 1, 2} {
+		b.Run(fmt.Sprintf("%d writers", writers), func(b *testing.B) {
+			s := filled(b, benchPartition, million)
+			ids := numbers(1024)
+			ctx, stop := context.WithCancel(b.Context())
+			var done sync.WaitGroup
+			written := make([]int, writers)
+			for w := range writers {
+				done.Go(func() {
+					record := make([]byte, recordSize)
+					change := func([]byte) ([]byte, error) { return record, nil }
+					for ; ctx.Err() == nil; written[w]++ {
+						_, _ = s.Update(ctx, benchPartition, ids[(7*written[w]+w)%len(ids)], change)
+					}
+				})
+			}
+			reads := 0
+			for ; b.Loop(); reads++ {
+				if _, err := s.Get(b.Context(), benchPartition, ids[reads%len(ids)]); err != nil {
+					b.Fatal(err)
+				}
+			}
+			stop()
+			done.Wait()
+			total := 0
+			for _, n := range written {
+				total += n
+			}
+			b.ReportMetric(float64(total)/float64(reads), "writes/read")
+		})
 	}
 }
 

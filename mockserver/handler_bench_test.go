@@ -1,0 +1,51 @@
+package mockserver_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"understudy/mockserver"
+)
+
+// BenchmarkHandler answers requests without a network, with few records and with
+// very many: what a request costs must not depend on that.
+func BenchmarkHandler(b *testing.B) {
+	for _, records := range []int{10_000, 1_000_000} {
+		b.Run(fmt.Sprintf("%d records", records), func(b *testing.B) { benchHandlers(b, records) })
+	}
+}
+
+func benchHandlers(b *testing.B, records int) {
+	b.Helper()
+	server, err := mockserver.New(mockserver.WithRecords(records))
+	require.NoError(b, err)
+	tour := server.Tour(b.Context())
+	list, item := tour[0].Path, tour[2].Path
+	for _, c := range []struct{ name, method, path, body string }{
+		{"get", http.MethodGet, item, ""},
+		{"list at the start", http.MethodGet, list + "?limit=100&offset=0", ""},
+		{"list at the end", http.MethodGet, fmt.Sprintf("%s?limit=100&offset=%d", list, records-100), ""},
+		{"patch", http.MethodPatch, item, `{"domain":"e.example.com"}`},
+		{"post", http.MethodPost, list, `{"domain":"e.example.com"}`},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			request, err := http.NewRequestWithContext(b.Context(), c.method, "http://127.0.0.1:4010"+c.path, http.NoBody)
+			require.NoError(b, err)
+			request.Header.Set("Authorization", "Bearer "+server.Key("write").Token)
+			request.Header.Set("Content-Type", "application/json")
+			reader := &rewindable{}
+			request.Body = io.NopCloser(reader)
+			body, w := []byte(c.body), &sink{header: http.Header{}}
+			b.ReportAllocs()
+			for b.Loop() {
+				reader.Reset(body)
+				server.ServeHTTP(w, request)
+			}
+			require.Less(b, w.status, 300)
+		})
+	}
+}
