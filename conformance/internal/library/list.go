@@ -148,5 +148,5 @@ func cut(records []record, want asked) []record {
 	if want.page-1 < (len(records)+want.perPage-1)/max(want.perPage, 1) {
 		first = min((want.page-1)*want.perPage, len(records))
 	}
-	return records[first:min(first+want.perPage, len(records))]
+	return records[first:][:min(max(want.perPage, 0), len(records)-first)]
 }
