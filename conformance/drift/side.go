@@ -55,13 +55,32 @@ func (s *side) text(text string) string {
 			continue
 		}
 		role, _ := s.named(value)
-		text = strings.ReplaceAll(text, "/"+value+"/", "/"+role+"/")
-		if before, ok := strings.CutSuffix(text, "/"+value); ok {
-			text = before + "/" + role
-		}
+		text = inPath(text, value, role)
 	}
 	return text
 }
+
+// inPath puts a role in the place of a value where that is a segment of a path, alone
+// or before an ending such as .json or :verb.
+func inPath(text, value, role string) string {
+	var out strings.Builder
+	for {
+		before, after, found := strings.Cut(text, "/"+value)
+		out.WriteString(before)
+		switch {
+		case !found:
+			return out.String()
+		case segmentEnd.MatchString(after):
+			out.WriteString("/" + role)
+		default:
+			out.WriteString("/" + value)
+		}
+		text = after
+	}
+}
+
+// segmentEnd is what may follow an id in a path. A dot before a digit is that of a number.
+var segmentEnd = regexp.MustCompile(`^($|[/?#:]|\.[A-Za-z])`)
 
 // named is the role of a value. That of a short id tells not which one it is, as records
 // of two collections may have it.
