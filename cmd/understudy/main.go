@@ -1,4 +1,4 @@
-// Command understudy stands in for an API that an OpenAPI document describes.
+// Command understudy stands in for an API by its OpenAPI document, and judges the real one.
 package main
 
 import (

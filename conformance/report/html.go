@@ -46,6 +46,15 @@ func policy() string {
 		digest(pageStyle), digest(pageScript))
 }
 
+// PageStyle is the style of a page, also of those of other reports.
+func PageStyle() template.CSS { return template.CSS(pageStyle) } //nolint:gosec // ours
+
+// PagePolicy is the content security policy of a page that has this style, and more of
+// its own, and no script.
+func PagePolicy(more template.CSS) string {
+	return fmt.Sprintf("default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; style-src '%s' '%s'", digest(pageStyle), digest(string(more)))
+}
+
 // digest names a text as a content security policy does.
 func digest(text string) string {
 	sum := sha256.Sum256([]byte(text))

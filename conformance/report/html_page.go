@@ -60,7 +60,7 @@ func newPage(r *Report) page {
 	anchors := anchorsOf(r.Results)
 	p := page{
 		Report:   r,
-		Style:    template.CSS(pageStyle), //nolint:gosec // ours
+		Style:    PageStyle(),
 		Script:   template.JS(pageScript), //nolint:gosec // ours
 		Policy:   policy(),
 		Headline: r.because(),
@@ -85,13 +85,13 @@ func pageFacts(r *Report) []pageFact {
 	facts := []pageFact{
 		{Name: "Document", Text: r.Document},
 		{Name: "Started", Text: r.Started.UTC().Format("2006-01-02 15:04:05 UTC")},
-		{Name: "Took", Text: lasting(r.Duration)},
+		{Name: "Took", Text: Lasting(r.Duration)},
 		{Name: "Requests", Text: fmt.Sprint(r.Requests)},
 	}
 	if !r.Witnessed {
-		facts = append(facts, pageFact{Name: "Seed", Text: fmt.Sprint(r.Seed)}, pageFact{Name: "Records", Text: r.records(), Alarming: r.Left > 0})
+		facts = append(facts, pageFact{Name: "Seed", Text: fmt.Sprint(r.Seed)}, pageFact{Name: "Records", Text: r.Records(), Alarming: r.Left > 0})
 	}
-	if left := r.leftovers(); left != "" {
+	if left := r.Leftovers(); left != "" {
 		facts = append(facts, pageFact{Name: "Left behind", Text: left, Alarming: true})
 	}
 	return facts
@@ -185,7 +185,7 @@ func (r pageRow) Took() string {
 	if r.Duration == 0 {
 		return ""
 	}
-	return lasting(r.Duration)
+	return Lasting(r.Duration)
 }
 
 // Word is the status as people say it.

@@ -68,12 +68,12 @@ func (m *markdown) heading(r *Report) {
 		fmt.Fprintf(&numbers, "| %d ", r.Count(status))
 	}
 	fmt.Fprintf(m, "%s|\n%s|\n%s|\n\n", names.String(), rules.String(), numbers.String())
-	fmt.Fprintf(m, "%s in %s", counted(r.Requests, "request"), lasting(r.Duration))
+	fmt.Fprintf(m, "%s in %s", counted(r.Requests, "request"), Lasting(r.Duration))
 	if !r.Witnessed {
-		m.WriteString(", " + r.records())
+		m.WriteString(", " + r.Records())
 	}
 	m.WriteString("\n")
-	if left := r.leftovers(); left != "" {
+	if left := r.Leftovers(); left != "" {
 		fmt.Fprintf(m, "\n**%s**\n", sentence(left))
 	}
 }

@@ -46,5 +46,5 @@ func (p Plan) Seen() string {
 	if more := len(found) - maxSeen; more > 0 {
 		found = append(found[:maxSeen:maxSeen], fmt.Sprintf("and %d more", more))
 	}
-	return printable(strings.Join(found, ", "))
+	return Printable(strings.Join(found, ", "))
 }

@@ -14,10 +14,10 @@ import (
 // made in one place so that no writer can forget a field.
 func (r *Report) printable() *Report {
 	clean := *r
-	clean.Target = printable(r.Target)
-	clean.Document = printable(r.Document)
-	clean.Ledger = printable(r.Ledger)
-	clean.Notes = mapped(r.Notes, printable)
+	clean.Target = Printable(r.Target)
+	clean.Document = Printable(r.Document)
+	clean.Ledger = Printable(r.Ledger)
+	clean.Notes = mapped(r.Notes, Printable)
 	clean.Results = mapped(r.Results, Result.printable)
 	return &clean
 }
@@ -26,17 +26,18 @@ func (r Result) printable() Result {
 	for _, text := range []*string{
 		&r.ID, &r.Subject, &r.Requirement, &r.Source, &r.Reason, &r.Expected, &r.Actual, &r.BlockedBy, &r.Link,
 	} {
-		*text = printable(*text)
+		*text = Printable(*text)
 	}
-	r.Exchanges = mapped(r.Exchanges, Exchange.printable)
+	r.Exchanges = mapped(r.Exchanges, Exchange.Printable)
 	return r
 }
 
-func (e Exchange) printable() Exchange {
+// Printable is a copy of the exchange in which every text can be shown.
+func (e Exchange) Printable() Exchange {
 	for _, text := range []*string{&e.Method, &e.URL, &e.Request, &e.Curl, &e.Response, &e.Error} {
-		*text = printable(*text)
+		*text = Printable(*text)
 	}
-	e.Headers = mapped(e.Headers, printable)
+	e.Headers = mapped(e.Headers, Printable)
 	return e
 }
 
@@ -49,9 +50,9 @@ func mapped[T, U any](list []T, change func(T) U) []U {
 	return changed
 }
 
-// printable escapes what is not a graphic character, as a Go string would. Tabs
+// Printable escapes what is not a graphic character, as a Go string would. Tabs
 // and line feeds stay; a line may end in CR LF.
-func printable(text string) string {
+func Printable(text string) string {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	var b strings.Builder
 	for len(text) > 0 {

@@ -36,7 +36,7 @@ func (p *Progress) Finished(result Result) {
 	if result.Status == Fail {
 		p.failed++
 	}
-	title := strings.Join(strings.Fields(printable(result.Title())), " ")
+	title := strings.Join(strings.Fields(Printable(result.Title())), " ")
 	line := fmt.Sprintf("%s, %d failed  %s", counted(p.done, "check"), p.failed, title)
 	if runes := []rune(line); len(runes) > progressWidth {
 		line = string(runes[:progressWidth-1]) + "…"

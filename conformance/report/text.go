@@ -126,10 +126,10 @@ func (t *text) closing(r *Report) {
 		colour = yellow
 	}
 	fmt.Fprintf(t, "\n%s\n%s\n", r.tally(), t.paint(colour, r.Outcome()))
-	if left := r.leftovers(); left != "" {
+	if left := r.Leftovers(); left != "" {
 		fmt.Fprintln(t, t.paint(yellow, left))
 	}
 	if !r.Witnessed {
-		fmt.Fprintln(t, r.records())
+		fmt.Fprintln(t, r.Records())
 	}
 }

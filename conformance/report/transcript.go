@@ -62,6 +62,14 @@ func beginning(body string) string {
 	return strings.Join(lines, "\n")
 }
 
+// Answer is what came back, as people read it: the status, or why there is none.
+func (e Exchange) Answer() string {
+	if e.Status == 0 {
+		return "no answer: " + e.Error
+	}
+	return e.statusLine()
+}
+
 // statusLine is the status with its name: "201 Created".
 func (e Exchange) statusLine() string {
 	return strings.TrimRight(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)), " ")

@@ -54,7 +54,7 @@ func (r *Report) tally() string {
 	if len(counts) > 0 {
 		checks += ": " + strings.Join(counts, ", ")
 	}
-	return fmt.Sprintf("%s; %s in %s", checks, counted(r.Requests, "request"), lasting(r.Duration))
+	return fmt.Sprintf("%s; %s in %s", checks, counted(r.Requests, "request"), Lasting(r.Duration))
 }
 
 // seeded is the seed after a heading, "" where there is none.
@@ -65,13 +65,13 @@ func (r *Report) seeded() string {
 	return fmt.Sprintf(", seed %d", r.Seed)
 }
 
-// records says what became of the records that the run made.
-func (r *Report) records() string {
+// Records says what became of the records that the run made.
+func (r *Report) Records() string {
 	return fmt.Sprintf("created %d, deleted %d, left %d", r.Created, r.Deleted, r.Left)
 }
 
-// leftovers says where to find what the run left, "" when it left nothing.
-func (r *Report) leftovers() string {
+// Leftovers says where to find what the run left, "" when it left nothing.
+func (r *Report) Leftovers() string {
 	switch {
 	case r.Left == 0:
 		return ""
@@ -120,8 +120,8 @@ func counted(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// lasting is a number of seconds as people read it: 340ms, 3.2s, 2m5s.
-func lasting(seconds float64) string {
+// Lasting is a number of seconds as people read it: 340ms, 3.2s, 2m5s.
+func Lasting(seconds float64) string {
 	d := time.Duration(seconds * float64(time.Second))
 	switch {
 	case d < time.Second:

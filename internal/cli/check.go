@@ -49,7 +49,7 @@ func checkCommand() command {
 
 // checkConfig is what the flags of check say.
 type checkConfig struct {
-	scriptConfig
+	runConfig
 	only         list
 	skip         assignments
 	level        string
@@ -62,7 +62,7 @@ type checkConfig struct {
 
 func (c *checkConfig) declare(flags *flag.FlagSet) {
 	c.skip.form = "PATTERN=REASON"
-	c.scriptConfig.declare(flags)
+	c.runConfig.declare(flags)
 	flags.Var((*named)(&c.target), "target", "judge the server at `URL`, as the argument TARGET does")
 	flags.Var(&c.only, "only", "run the checks that match `PATTERN`: an id, a group, or a pattern like crud/*; may be given several times")
 	flags.Var(&c.skip, "skip", "leave out checks for a reason, as `PATTERN=REASON`; may be given several times")
@@ -114,12 +114,12 @@ func (c *checkConfig) check() error {
 			return err
 		}
 	}
-	return errors.Join(c.scriptConfig.check(), c.reports.of(nil).check())
+	return errors.Join(c.runConfig.check(), c.reports.of(nil).check())
 }
 
 // options turns the flags into those of the library.
 func (c *checkConfig) options(ctx context.Context, getenv func(string) string) ([]conformance.Option, error) {
-	options, err := c.scriptConfig.options(ctx, getenv)
+	options, err := c.runConfig.options(ctx, getenv)
 	if err != nil {
 		return nil, err
 	}

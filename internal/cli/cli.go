@@ -49,7 +49,10 @@ type action func(ctx context.Context, env Env, args []string) error
 
 // commands lists what the program can do, in the order of its help.
 func commands() []command {
-	return []command{serveCommand(), checkCommand(), checksCommand(), explainCommand(), driftCommand(), cleanupCommand(), selftestCommand(), inspectCommand(), proxyCommand(), verifyCommand(), versionCommand()}
+	return []command{
+		serveCommand(), checkCommand(), proxyCommand(), verifyCommand(), driftCommand(), inspectCommand(),
+		checksCommand(), explainCommand(), cleanupCommand(), selftestCommand(), versionCommand(),
+	}
 }
 
 // Main runs the program and returns its exit code.

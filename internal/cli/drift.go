@@ -52,13 +52,13 @@ func driftCommand() command {
 
 // driftConfig is what the flags of drift say.
 type driftConfig struct {
-	scriptConfig
+	runConfig
 	overlay    string // to be written
 	json, html string // files of the report
 }
 
 func (c *driftConfig) declare(flags *flag.FlagSet) {
-	c.scriptConfig.declare(flags)
+	c.runConfig.declare(flags)
 	flags.Var((*named)(&c.target), "target", "ask the server at `URL`, as the argument TARGET does")
 	flags.Var((*named)(&c.overlay), "write-overlay", "write to `FILE` an OpenAPI Overlay that brings the stand-in into line")
 	flags.Var((*named)(&c.json), "json", "write the report to `FILE` as JSON")

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-const tagline = "understudy stands in for an API that an OpenAPI document describes."
+const tagline = "understudy stands in for an API by its OpenAPI document, and judges the real one."
 
 // help prints the list of commands, one command, or all of it as Markdown.
 func help(env Env, args []string) int {

@@ -9,8 +9,8 @@ import (
 	"understudy/conformance"
 )
 
-// scriptConfig is what the flags say of a run that creates records of its own.
-type scriptConfig struct {
+// runConfig is what the flags say of a run that creates records of its own.
+type runConfig struct {
 	targetConfig
 	file     string // of the configuration
 	params   assignments
@@ -23,7 +23,7 @@ type scriptConfig struct {
 	ledger   string
 }
 
-func (c *scriptConfig) declare(flags *flag.FlagSet) {
+func (c *runConfig) declare(flags *flag.FlagSet) {
 	c.params.form, c.foreign.form = "NAME=VALUE", "NAME=VALUE"
 	declareConfig(flags, &c.file)
 	c.targetConfig.declare(flags)
@@ -38,7 +38,7 @@ func (c *scriptConfig) declare(flags *flag.FlagSet) {
 }
 
 // check refuses flags whose values make no sense.
-func (c *scriptConfig) check() error {
+func (c *runConfig) check() error {
 	switch {
 	case c.requests < 1:
 		return fmt.Errorf("--max-requests %d: give a number of at least 1", c.requests)
@@ -49,7 +49,7 @@ func (c *scriptConfig) check() error {
 }
 
 // options turns the flags into those of the library.
-func (c *scriptConfig) options(ctx context.Context, getenv func(string) string) ([]conformance.Option, error) {
+func (c *runConfig) options(ctx context.Context, getenv func(string) string) ([]conformance.Option, error) {
 	options, err := c.targetConfig.options(ctx, getenv)
 	if err != nil {
 		return nil, err
