@@ -74,8 +74,8 @@ func (s *Server) end(e *exchange) {
 // error is sent in its place.
 func (e *exchange) breaks(status int, body []byte) bool {
 	s, op, header := e.paranoid, e.match.Operation, e.w.Header()
-	if op == nil {
-		return false
+	if op == nil || op.Response(status) == nil && e.endpoint.usual.declared == nil {
+		return false // nothing is declared that it could break
 	}
 	broken := op.CheckResponse(status, header, header.Get("Content-Type"), body)
 	if len(broken) == 0 {

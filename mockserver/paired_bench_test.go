@@ -73,12 +73,6 @@ func benchServer(kind string) int {
 
 // benchHandler is what a child serves.
 func benchHandler(kind string) (http.Handler, error) {
-	switch kind {
-	case "empty":
-		return http.NotFoundHandler(), nil
-	case "default":
-		return mockserver.New()
-	}
 	options, ok := benchOptions[kind]
 	if !ok {
 		options = benchOptions["mock"]
@@ -269,28 +263,6 @@ func benchPair(b *testing.B, first, second string, request benchRequest) {
 	b.ReportMetric(median(times[0])/1000, "first-µs/request")
 	b.ReportMetric(median(times[1])/1000, "second-µs/request")
 	b.ReportMetric(median(ratios), "ratio")
-}
-
-// BenchmarkStart prints the time from starting the process to its first answer,
-// for the stand-in with its default document and for a server of nothing.
-func BenchmarkStart(b *testing.B) {
-	first := func(kind string) float64 {
-		began := time.Now()
-		c := startChild(b, kind)
-		c.cpu(b)
-		return float64(time.Since(began))
-	}
-	var empty, mock, more []float64
-	for b.Loop() {
-		for range 3 * pairs {
-			e, m := first("empty"), first("default")
-			empty, mock, more = append(empty, e), append(mock, m), append(more, m-e)
-		}
-	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(median(empty)/1e6, "empty-ms")
-	b.ReportMetric(median(mock)/1e6, "mock-ms")
-	b.ReportMetric(median(more)/1e6, "more-ms")
 }
 
 func median(values []float64) float64 {

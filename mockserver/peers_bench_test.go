@@ -16,6 +16,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"text/tabwriter"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -59,32 +60,67 @@ func BenchmarkPeers(b *testing.B) {
 			return []string{"mock", "--host", "127.0.0.1", "--port", port, "--verboseLevel", "error", document}
 		}, list + "?limit=100&offset=500", item, list},
 		{"mockoon", "@mockoon/cli/bin/run.js", func(port string) []string {
-			return []string{"start", "--disable-log-to-file", "--disable-admin-api", "--data", document, "--hostname", "127.0.0.1", "--port", port}
-		}, list + "?limit=100&offset=500", item, list},
+			return []string{"start", "--disable-log-to-file", "--disable-admin-api", "--repair", "--data", mockoonData(b), "--hostname", "127.0.0.1", "--port", port}
+		}, "/records?limit=100&page=6", "/records/5", "/records"},
 		{"json-server", "json-server/lib/cli/bin.js", func(port string) []string {
 			return []string{"--quiet", "--host", "127.0.0.1", "--port", port, jsonServerData(b)}
 		}, "/records?_limit=100&_start=500", "/records/5", "/records"},
 	}
+	var table strings.Builder
+	rows := tabwriter.NewWriter(&table, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(rows, "server\tstart, ms\trequest\trequests/s\tprocessor, µs\tbytes of the answer\tmemory, MB\t\n")
 	for _, p := range peers {
 		b.Run(p.name, func(b *testing.B) {
 			for b.Loop() {
-				p.measure(b, requests[0].token)
+				p.measure(b, requests[0].token, rows)
 			}
 			b.ReportMetric(0, "ns/op")
 		})
 	}
+	require.NoError(b, rows.Flush())
+	fmt.Printf("\n%s\n", &table)
 }
 
-// jsonServerData is a file of as many records as the others have.
-func jsonServerData(b *testing.B) string {
-	b.Helper()
+// peerRecords are as many records as ours has, for servers that cannot make them from
+// the document.
+func peerRecords() []map[string]any {
 	records := make([]map[string]any, benchRecords)
 	for i := range records {
-		records[i] = map[string]any{"id": i, "domain": fmt.Sprintf("e%d.example.com", i), "target_cname": "9085f612994efe8478e2.proxy-us.posthog.com.", "status": "waiting", "message": nil, "created_at": "2026-11-22T15:07:44.958136Z", "updated_at": "2026-11-22T15:07:44.958136Z", "created_by": 1001}
+		records[i] = map[string]any{"id": strconv.Itoa(i), "domain": fmt.Sprintf("e%d.example.com", i), "target_cname": "9085f612994efe8478e2.proxy-us.posthog.com.", "status": "waiting", "message": nil, "created_at": "2026-11-22T15:07:44.958136Z", "updated_at": "2026-11-22T15:07:44.958136Z", "created_by": 1001}
 	}
-	text, err := json.Marshal(map[string]any{"records": records})
+	return records
+}
+
+func jsonServerData(b *testing.B) string {
+	b.Helper()
+	return writeJSON(b, map[string]any{"records": peerRecords()})
+}
+
+// mockoonData is an environment of Mockoon in which one route creates, reads, lists
+// and changes the records of a bucket.
+func mockoonData(b *testing.B) string {
+	b.Helper()
+	type object = map[string]any
+	bucket, err := json.Marshal(peerRecords())
 	require.NoError(b, err)
-	name := filepath.Join(b.TempDir(), "db.json")
+	id := func(n int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012d", n) }
+	return writeJSON(b, object{
+		"uuid": id(0), "lastMigration": 33, "name": "records", "port": 3000, "hostname": "127.0.0.1",
+		"rootChildren": []object{{"type": "route", "uuid": id(1)}},
+		"headers":      []object{{"key": "Content-Type", "value": "application/json"}},
+		"data":         []object{{"uuid": id(2), "id": "b0c7", "name": "records", "value": string(bucket)}},
+		"routes": []object{{
+			"uuid": id(1), "type": "crud", "endpoint": "records",
+			"responses": []object{{"uuid": id(3), "statusCode": 200, "bodyType": "DATABUCKET", "databucketID": "b0c7", "default": true, "crudKey": "id", "disableTemplating": true}},
+		}},
+	})
+}
+
+func writeJSON(b *testing.B, value any) string {
+	b.Helper()
+	text, err := json.Marshal(value)
+	require.NoError(b, err)
+	name := filepath.Join(b.TempDir(), "data.json")
 	require.NoError(b, os.WriteFile(name, text, 0o600))
 	return name
 }
@@ -101,7 +137,7 @@ func (p peer) command(b *testing.B, port string) *exec.Cmd {
 	return exec.Command("node", append([]string{program}, p.arguments(port)...)...)
 }
 
-func (p peer) measure(b *testing.B, token string) {
+func (p peer) measure(b *testing.B, token string, rows io.Writer) {
 	b.Helper()
 	port := freePort(b)
 	command := p.command(b, port)
@@ -117,7 +153,8 @@ func (p peer) measure(b *testing.B, token string) {
 		require.Less(b, time.Since(began), peerPatience, "%s does not answer", p.name)
 		time.Sleep(2 * time.Millisecond)
 	}
-	b.ReportMetric(float64(time.Since(began).Milliseconds()), "start-ms")
+	ready := time.Since(began).Milliseconds()
+	b.ReportMetric(float64(ready), "start-ms")
 	for _, r := range []benchRequest{
 		{"get", http.MethodGet, p.item, "", token},
 		{"list", http.MethodGet, p.list, "", token},
@@ -125,10 +162,12 @@ func (p peer) measure(b *testing.B, token string) {
 	} {
 		sendMany(b, address, r, peerRequests/10)
 		before, start := processorTime(b, command.Process.Pid), time.Now()
-		sendMany(b, address, r, peerRequests)
-		elapsed := time.Since(start)
-		b.ReportMetric(peerRequests/elapsed.Seconds(), r.name+"/s")
-		b.ReportMetric(float64((processorTime(b, command.Process.Pid)-before).Microseconds())/peerRequests, r.name+"-cpu-µs")
+		size := sendMany(b, address, r, peerRequests) / peerRequests
+		rate := peerRequests / time.Since(start).Seconds()
+		cost := (processorTime(b, command.Process.Pid) - before).Microseconds() / peerRequests
+		b.ReportMetric(rate, r.name+"/s")
+		b.ReportMetric(float64(cost), r.name+"-cpu-µs")
+		fmt.Fprintf(rows, "%s\t%d\t%s\t%.0f\t%d\t%d\t%.0f\t\n", p.name, ready, r.name, rate, cost, size, mostMemory(b, command.Process.Pid))
 	}
 	b.ReportMetric(mostMemory(b, command.Process.Pid), "MB")
 }
@@ -157,8 +196,9 @@ func answers(address, path, token string) bool {
 	return response.StatusCode < 300
 }
 
-// sendMany sends a request n times over one connection.
-func sendMany(b *testing.B, address string, r benchRequest, n int) {
+// sendMany sends a request n times over one connection, and gives the size of the
+// answers in bytes.
+func sendMany(b *testing.B, address string, r benchRequest, n int) (size int64) {
 	b.Helper()
 	conn, err := net.Dial("tcp", address)
 	require.NoError(b, err)
@@ -170,9 +210,11 @@ func sendMany(b *testing.B, address string, r benchRequest, n int) {
 		response, err := http.ReadResponse(reader, nil)
 		require.NoError(b, err)
 		require.Less(b, response.StatusCode, 300, r.name)
-		_, err = io.Copy(io.Discard, response.Body)
+		read, err := io.Copy(io.Discard, response.Body)
 		require.NoError(b, err)
+		size += read
 	}
+	return size
 }
 
 // processorTime is what a process has used, as Linux counts it.
