@@ -95,7 +95,8 @@ func (p page) collection(model *resource.Model, c *resource.Collection) {
 			if scopes := resource.Scopes(op); len(scopes) > 0 {
 				needs = ", needs " + strings.Join(scopes, " ")
 			}
-			p.line(string(role), "%s %s%s%s", op.Method, op.ID, travels(model, op), needs)
+			name := strings.TrimPrefix(op.ID, op.Method+" ") // without an operationId the id is method and path
+			p.line(string(role), "%s %s%s%s", op.Method, name, travels(model, op), needs)
 		}
 	}
 	p.decisions(c)
