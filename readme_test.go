@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -28,19 +29,22 @@ func TestReadme(t *testing.T) {
 			t.Skipf("%s is missing", tool)
 		}
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:4010")
-	if err != nil {
-		t.Skipf("port 4010, which the README uses, is taken: %v", err)
+	for _, port := range []string{"4010", "4011"} {
+		listener, err := net.Listen("tcp", "127.0.0.1:"+port)
+		if err != nil {
+			t.Skipf("port %s, which the README uses, is taken: %v", port, err)
+		}
+		require.NoError(t, listener.Close())
 	}
-	require.NoError(t, listener.Close())
 
 	text, err := os.ReadFile("README.md")
 	require.NoError(t, err)
-	commands := readCommands(t, string(text))
+	recording := filepath.Join(t.TempDir(), "traffic.har")
+	commands := readCommands(t, strings.ReplaceAll(string(text), "traffic.har", recording))
 	require.NotEmpty(t, commands)
 	shell := &shell{}
 	for _, c := range commands {
-		if strings.Contains(c.text, "understudy serve") {
+		if staysUp.MatchString(c.text) {
 			require.Equal(t, c.want, shell.start(t, c.text, strings.Count(c.want, "\n")+1), c.text)
 			continue
 		}
@@ -71,6 +75,9 @@ func readCommands(t *testing.T, text string) []command {
 
 // shell remembers the variables that were set.
 type shell struct{ prelude []string }
+
+// staysUp matches the commands that run until they are stopped.
+var staysUp = regexp.MustCompile(`understudy (serve|proxy)`)
 
 var assignment = regexp.MustCompile(`^(export )?[A-Z_]+=`)
 
