@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"understudy/internal/contract"
+	"understudy/internal/resource"
 )
 
 // variable is the environment variable that stands for a key in curl lines.
@@ -84,6 +85,16 @@ func (c *client) credentials(r request) []credential {
 		found = append(found, made)
 	}
 	return found
+}
+
+// keyless is the end of a sentence about an operation that was refused because the run
+// has no key for it, and "" for any other answer.
+func (e *env) keyless(a *answer, role resource.Role) string {
+	op := e.op(role)
+	if a.status != http.StatusUnauthorized || !guarded(op) || len(e.client.credentials(request{method: op.Method, path: e.collectionPath(), as: writer})) > 0 {
+		return ""
+	}
+	return "; no key was sent, as none is given: --token"
 }
 
 // token is what a caller has for a scheme, and the variable that stands for it.

@@ -68,3 +68,54 @@ func TestEachWayToAuthenticateIsTried(t *testing.T) {
 		})
 	}
 }
+
+// keyedDocument has a list that anybody may read, and records that need a key.
+const keyedDocument = `
+openapi: 3.0.3
+info: {title: Notes, version: '1'}
+paths:
+  /notes:
+    get:
+      responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Note'}}}}}}
+    post:
+      security: [{key: []}]
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
+      responses: {'201': {description: New, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
+  /notes/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get:
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
+    delete:
+      security: [{key: []}]
+      responses: {'204': {description: Gone}}
+components:
+  securitySchemes: {key: {type: http, scheme: bearer}}
+  schemas:
+    Note: {type: object, required: [id, text], properties: {id: {type: integer, readOnly: true}, text: {type: string}}}
+`
+
+// Who forgot the key is told so, and who has a wrong one is not told that there is none.
+func TestAMissingKeyIsNamed(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, "[]")
+	}))
+	defer server.Close()
+	for reason, opts := range map[string][]conformance.Option{
+		"a valid record is refused; no key was sent, as none is given: --token": nil,
+		"a valid record is refused": {conformance.WithToken("wrong")},
+	} {
+		r, err := conformance.Execute(t.Context(), server.URL, append(opts, conformance.WithSpec("notes.yaml", []byte(keyedDocument)), conformance.WithOnly("crud/create"))...)
+		require.NoError(t, err)
+		for _, result := range r.Results {
+			if result.ID == "crud/create" {
+				require.Equal(t, reason, result.Reason)
+			}
+		}
+		require.Equal(t, 1, r.Count(report.Fail))
+	}
+}

@@ -275,7 +275,7 @@ func (e *env) createWith(ctx context.Context, body map[string]any) (*record, err
 	case e.shrinks(a):
 		return nil, e.noRoom()
 	case !a.ok():
-		return nil, e.owned("crud/create", mismatch(a, "a valid record is refused", "status "+strconv.Itoa(successOf(e.op(resource.Create))), fmt.Sprintf("status %d", a.status)))
+		return nil, e.owned("crud/create", mismatch(a, "a valid record is refused"+e.keyless(a, resource.Create), "status "+strconv.Itoa(successOf(e.op(resource.Create))), fmt.Sprintf("status %d", a.status)))
 	case id == "" && !a.shows:
 		return nil, notApplicable("the document does not say where the answer to a create tells the id")
 	case id == "":

@@ -17,6 +17,7 @@ type comparison struct {
 	operations  []string        // in the order in which they were asked
 	compared    map[string]int  // steps by operation
 	alone       int             // steps that only one of them came to
+	keyless     map[string]int  // steps by operation that the target refused for the key of the run, or for want of one
 	shut        map[string]bool // operations of which the target accepts nothing, as far as that was asked
 	leading     map[string]bool // collections whose lists begin with the same records of the run
 	invented    map[string]bool // members that requests leave out and the stand-in makes up
@@ -24,7 +25,7 @@ type comparison struct {
 }
 
 func newComparison(here, there *conformance.Transcript, model *resource.Model) *comparison {
-	return &comparison{here: newSide(here), there: newSide(there), model: model, compared: map[string]int{}, stocked: map[string]bool{}, invented: map[string]bool{}, leading: map[string]bool{}, shut: map[string]bool{}}
+	return &comparison{here: newSide(here), there: newSide(there), model: model, compared: map[string]int{}, stocked: map[string]bool{}, invented: map[string]bool{}, leading: map[string]bool{}, shut: map[string]bool{}, keyless: map[string]int{}}
 }
 
 // lineUp compares step by step, and then what only many steps tell.
@@ -59,6 +60,9 @@ func (c *comparison) step(p pair) {
 	switch {
 	case there == http.StatusTooManyRequests:
 		return // which says nothing of the request
+	case refusesKey(p):
+		c.keyless[p.operation()]++
+		return // which says only that another key is needed
 	case here == 0 || there == 0:
 		if here != there {
 			c.found(p, Finding{Kind: Status, Here: told(p.here), There: told(p.there)})
@@ -78,6 +82,14 @@ func (c *comparison) step(p pair) {
 	}
 	c.compareHeaders(p)
 	c.compareBodies(p)
+}
+
+// refusesKey reports whether the target refuses a request for the key of the run, or for
+// want of one, where the stand-in looks at more than its key.
+func refusesKey(p pair) bool {
+	op := p.there.Operation
+	return p.there.Status == http.StatusUnauthorized && p.here.Status != http.StatusUnauthorized && op != nil && len(op.Security) > 0 &&
+		p.there.Cause != "unauthenticated" && p.there.Cause != "bad_credentials"
 }
 
 // because names the keyword of the document that a request breaks, if it breaks one.

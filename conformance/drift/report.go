@@ -14,7 +14,7 @@ type Verdict string
 const (
 	Same    Verdict = "same"
 	Drifts  Verdict = "drift"
-	Partial Verdict = "partial" // the run ended before the end of the script
+	Partial Verdict = "partial" // not all of the script was compared
 )
 
 // Report is everything that a comparison found.
@@ -29,7 +29,10 @@ type Report struct {
 	Unplayed []string `json:"unplayed,omitempty"`
 	// Barred are the operations of which the target refuses every valid request: the
 	// rest of what it says to them tells little.
-	Barred     []string    `json:"barred,omitempty"`
+	Barred []string `json:"barred,omitempty"`
+	// Keyless are the operations that the target refuses for the key of the run, or for
+	// want of one. Those answers are not compared.
+	Keyless    []string    `json:"keyless,omitempty"`
 	Operations []Operation `json:"operations"`
 	// Compared is how many answers were lined up, Alone how many steps only one side
 	// came to.
@@ -80,7 +83,11 @@ func (r *Report) findings() []*Finding {
 func (r *Report) take(c *comparison) {
 	r.Operations, r.Alone, r.Verdict = c.byOperation(), c.alone, Same
 	for _, name := range c.operations {
-		if c.barred(name) {
+		switch {
+		case c.keyless[name] > 0:
+			r.Keyless = append(r.Keyless, name)
+			r.Verdict = Partial
+		case c.barred(name):
 			r.Barred = append(r.Barred, name)
 		}
 	}
@@ -96,7 +103,10 @@ func (r *Report) take(c *comparison) {
 func (c *comparison) byOperation() []Operation {
 	var all []Operation
 	for _, name := range c.operations {
-		op := Operation{Name: name, Verdict: Same, Steps: c.compared[name], Findings: c.findingsOf(name)}
+		op := Operation{Name: name, Verdict: Same, Steps: c.compared[name] - c.keyless[name], Findings: c.findingsOf(name)}
+		if op.Steps == 0 {
+			continue
+		}
 		if len(op.Findings) > 0 {
 			op.Verdict = Drifts
 		}
@@ -135,6 +145,8 @@ func (f *Finding) remains(still *Finding) bool {
 func (r *Report) Outcome() string {
 	n := r.Count()
 	switch {
+	case r.Verdict == Partial && len(r.Keyless) > 0:
+		return "partial: not all was compared, for want of a key that the target takes"
 	case r.Verdict == Partial:
 		return "partial: the run ended early"
 	case n == 0:

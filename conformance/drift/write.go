@@ -156,6 +156,9 @@ func (r *Report) Notes() []string {
 	for _, name := range r.Barred {
 		notes = append(notes, name+": the target refuses every valid request; is this its URL, and may the key do this?")
 	}
+	for _, name := range r.Keyless {
+		notes = append(notes, name+": the target asks for another key, or for any, so its answers with 401 are not compared; give one with --token")
+	}
 	if r.Alone > 0 {
 		notes = append(notes, counted(r.Alone, "answer")+" of the target had none of the stand-in beside it, for want of a record or a key")
 	}

@@ -33,10 +33,10 @@ func driftCommand() command {
 			usualConfig + ". A report FILE of - is stdout; the report for people moves to\n" +
 			"stderr then.\n" +
 			"\n" +
-			"Exit codes: 0 there is no difference; 1 there is one; 2 a flag, a file or the\n" +
-			"document is wrong; 3 TARGET cannot be reached, stops answering, or refuses the key;\n" +
-			"4 there is no difference, and records of the run are left on TARGET; 130 the run was\n" +
-			"interrupted (it cleans up and reports all the same).",
+			"Exit codes: 0 there is no difference; 1 there is one, or not all was compared; 2 a\n" +
+			"flag, a file or the document is wrong; 3 TARGET cannot be reached, stops answering,\n" +
+			"or refuses the key; 4 there is no difference, and records of the run are left on\n" +
+			"TARGET; 130 the run was interrupted (it cleans up and reports all the same).",
 		setup: func(flags *flag.FlagSet) action {
 			config := &driftConfig{}
 			config.declare(flags)

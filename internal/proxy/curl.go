@@ -25,6 +25,9 @@ func (w *Witness) shown(e *Exchange) report.Exchange {
 		Method: e.Method, URL: w.redactor.url(e.URL, rest), Marked: true, Error: rest.Replace(e.Failure),
 		Request: clip(w.redactor.body(body.Data[:min(len(body.Data), 2*maxShown)], e.Header.Get("Content-Type"), rest)),
 	}
+	if e.Answer == nil && made.Error == "" {
+		made.Error = "the request was not passed on"
+	}
 	made.Curl = w.curl(e, rest, made.URL)
 	if a := e.Answer; a != nil {
 		answered := a.Body

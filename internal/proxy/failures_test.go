@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"understudy/conformance/report"
 	"understudy/internal/proxy"
 )
 
@@ -184,6 +185,11 @@ func TestErrorsAreAnsweredInsteadOfPassedOn(t *testing.T) {
 		"request/query (GET /things limit): query limit: got string, want integer (once, first in exchange 3)",
 		"response/body (POST /things 201 id): body id: got string, want integer (once, first in exchange 5)",
 	}, s.found(t))
+	for _, result := range s.witness.Report("api", time.Time{}, 0).Results {
+		if result.ID == "request/body" && result.Status == report.Fail {
+			assert.Equal(t, "no answer: the request was not passed on", result.Exchanges[0].Answer())
+		}
+	}
 }
 
 // What is too long to be judged passes, with errors too.
