@@ -153,8 +153,12 @@ func explain(e *jsonschema.ValidationError) []leaf {
 		return []leaf{typeViolation(at(), k)}
 	}
 	v := at()
-	v.Keyword, v.Limit = keyword(e.ErrorKind), limit(e.ErrorKind)
-	v.Message = e.ErrorKind.LocalizedString(message.NewPrinter(language.English))
+	v.Keyword = keyword(e.ErrorKind)
+	got, limit := gotAndLimit(e.ErrorKind)
+	v.Limit, v.Message = limit, fmt.Sprintf("%s: got %s, want %s", v.Keyword, got, limit)
+	if got == "" {
+		v.Message = e.ErrorKind.LocalizedString(message.NewPrinter(language.English))
+	}
 	return []leaf{v}
 }
 
@@ -191,37 +195,48 @@ func keyword(k jsonschema.ErrorKind) string {
 	return "not"
 }
 
-// limit is the bound of a kind of error that has one.
-func limit(k jsonschema.ErrorKind) string {
+// gotAndLimit are what was sent and the bound that it breaks, of a kind of error that has one.
+// got is "" where the bound is no number.
+func gotAndLimit(k jsonschema.ErrorKind) (got, limit string) {
 	switch k := k.(type) {
 	case *kind.MinLength:
-		return strconv.Itoa(k.Want)
+		return strconv.Itoa(k.Got), strconv.Itoa(k.Want)
 	case *kind.MaxLength:
-		return strconv.Itoa(k.Want)
+		return strconv.Itoa(k.Got), strconv.Itoa(k.Want)
 	case *kind.MinItems:
-		return strconv.Itoa(k.Want)
+		return strconv.Itoa(k.Got), strconv.Itoa(k.Want)
 	case *kind.MaxItems:
-		return strconv.Itoa(k.Want)
+		return strconv.Itoa(k.Got), strconv.Itoa(k.Want)
 	case *kind.MinProperties:
-		return strconv.Itoa(k.Want)
+		return strconv.Itoa(k.Got), strconv.Itoa(k.Want)
 	case *kind.MaxProperties:
-		return strconv.Itoa(k.Want)
+		return strconv.Itoa(k.Got), strconv.Itoa(k.Want)
 	case *kind.Minimum:
-		return decimal(k.Want)
+		return sent(k.Got), decimal(k.Want)
 	case *kind.Maximum:
-		return decimal(k.Want)
+		return sent(k.Got), decimal(k.Want)
 	case *kind.ExclusiveMinimum:
-		return decimal(k.Want)
+		return sent(k.Got), decimal(k.Want)
 	case *kind.ExclusiveMaximum:
-		return decimal(k.Want)
+		return sent(k.Got), decimal(k.Want)
 	case *kind.MultipleOf:
-		return decimal(k.Want)
+		return sent(k.Got), decimal(k.Want)
 	case *kind.Pattern:
-		return k.Want
+		return "", k.Want
 	case *kind.Format:
-		return k.Want
+		return "", k.Want
 	}
-	return ""
+	return "", ""
+}
+
+// sent is a number that was sent, in full unless it is very long.
+func sent(number *big.Rat) string {
+	const long = 128 // bits
+	if number.Num().BitLen() <= long && number.Denom().BitLen() <= long {
+		return decimal(number)
+	}
+	near, _ := number.Float64()
+	return strconv.FormatFloat(near, 'g', -1, 64)
 }
 
 // decimal is a number of a schema as JSON writes it, so without a fraction bar.

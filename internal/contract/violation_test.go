@@ -37,6 +37,8 @@ func TestViolationsOfEachKeyword(t *testing.T) {
 		{`{minimum: 2}`, `1`, Violation{Keyword: "minimum", Limit: "2", Message: "minimum: got 1, want 2"}},
 		{`{minimum: 2.5}`, `1`, Violation{Keyword: "minimum", Limit: "2.5", Message: "minimum: got 1, want 2.5"}},
 		{`{maximum: 2}`, `3`, Violation{Keyword: "maximum", Limit: "2", Message: "maximum: got 3, want 2"}},
+		{`{maximum: 10000}`, `10000.0001`, Violation{Keyword: "maximum", Limit: "10000", Message: "maximum: got 10000.0001, want 10000"}},
+		{`{maximum: 2}`, `1e300`, Violation{Keyword: "maximum", Limit: "2", Message: "maximum: got 1e+300, want 2"}},
 		{`{exclusiveMinimum: 2}`, `2`, Violation{Keyword: "exclusiveMinimum", Limit: "2", Message: "exclusiveMinimum: got 2, want 2"}},
 		{`{exclusiveMaximum: 2}`, `2`, Violation{Keyword: "exclusiveMaximum", Limit: "2", Message: "exclusiveMaximum: got 2, want 2"}},
 		{`{multipleOf: 0.25}`, `0.3`, Violation{Keyword: "multipleOf", Limit: "0.25", Message: "multipleOf: got 0.3, want 0.25"}},
