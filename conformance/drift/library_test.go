@@ -2,6 +2,7 @@ package drift_test
 
 import (
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -32,6 +33,9 @@ func TestAServerOfAnotherStyle(t *testing.T) {
 			run, found := hold(t, server.URL, "library.yaml", library.Document(), conformance.WithToken("ada:Leaves-of-Grass"))
 			require.Equal(t, drift.Drifts, found.Verdict)
 			require.Subset(t, differences(found), test.found)
+			var told strings.Builder
+			require.NoError(t, drift.WriteText(&told, found, false))
+			require.Equal(t, strings.Contains(strings.Join(differences(found), " "), "laxer"), strings.Contains(told.String(), "\n    it says   {"), "what it says where it refuses")
 			overlay, err := run.Mend(t.Context(), found)
 			require.NoError(t, err)
 			require.NotEmpty(t, overlay)

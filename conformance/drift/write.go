@@ -81,6 +81,9 @@ func (t *text) operation(op Operation) {
 		fmt.Fprintf(t, "  %s\n", report.Printable(f.Headline()))
 		t.fact("here", f.Here)
 		t.fact("there", f.There)
+		if f.Kind == Laxer {
+			t.fact("it says", clip(f.ThereExchange.Response))
+		}
 		t.fact("shown by", f.shownBy())
 		t.fact("overlay", f.Overlay)
 		t.fact("ask it", f.ThereExchange.Curl)
