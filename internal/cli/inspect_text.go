@@ -30,9 +30,8 @@ func writeReport(w io.Writer, r report) {
 		p.collection(r.model, c)
 	}
 	p.unbound(r)
-	for _, warning := range r.Warnings {
-		fmt.Fprintln(w)
-		p.paragraph("warning: ", "  ", warning.Error())
+	for _, warning := range r.Warnings { // a place in a file stays on one line
+		fmt.Fprintf(w, "\nwarning: %s\n", warning.Error())
 	}
 	for i, doubt := range r.Doubts {
 		fmt.Fprintf(w, "\ndoubt %d of %d, line %d, %s\n", i+1, len(r.Doubts), doubt.Line, doubt.Pointer)
@@ -95,8 +94,7 @@ func (p page) collection(model *resource.Model, c *resource.Collection) {
 			if scopes := resource.Scopes(op); len(scopes) > 0 {
 				needs = ", needs " + strings.Join(scopes, " ")
 			}
-			name := strings.TrimPrefix(op.ID, op.Method+" ") // without an operationId the id is method and path
-			p.line(string(role), "%s %s%s%s", op.Method, name, travels(model, op), needs)
+			p.line(string(role), "%s %s%s%s", op.Method, strings.TrimPrefix(op.ID, op.Method+" "), travels(model, op), needs)
 		}
 	}
 	p.decisions(c)
