@@ -65,7 +65,7 @@ func (s *side) before(step *conformance.Step, item map[string]any) (before map[s
 	key := step.Collection.Path + " " + idIn(step.Collection, item)
 	before, known = s.last[key]
 	s.last[key] = item
-	return before, known && s.made[step.Collection.Path][idIn(step.Collection, item)] != ""
+	return before, known && step.ID == "" && s.made[step.Collection.Path][idIn(step.Collection, item)] != ""
 }
 
 // How a time is beside the one before.
@@ -92,7 +92,7 @@ func (s *side) since(step *conformance.Step, item map[string]any) map[resource.S
 	before, known := s.moments[key]
 	s.moments[key] = now
 	told := map[resource.Source]string{}
-	if !known {
+	if !known || step.ID != "" { // an id may come back when its record is gone
 		if at, err := http.ParseTime(step.Header.Get("Date")); err == nil && !now.created.IsZero() {
 			told[resource.FromCreated] = beside(now.created, at, aMinute, "the time of the request", "ahead of the request", "behind the request")
 		}

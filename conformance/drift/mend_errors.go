@@ -116,7 +116,10 @@ func mostCommon(seen []refusal) int {
 
 // valuesOf are the values that the placeholders of a cause have in a step.
 func (d *draft) valuesOf(here, there *conformance.Step) map[string]string {
-	values := map[string]string{"method": there.Exchange.Method, "phrase": http.StatusText(there.Status)}
+	values := map[string]string{"phrase": http.StatusText(there.Status)}
+	if d.causeHere(here, there) == "method_not_allowed" {
+		values["method"] = there.Exchange.Method
+	}
 	switch there.Cause {
 	case "missing_scope":
 		if scopes := resource.Scopes(there.Operation); len(scopes) > 0 {

@@ -16,7 +16,9 @@ import (
 type side struct {
 	*conformance.Transcript
 	steps map[string]*conformance.Step
-	names []string // values that have a role, the longest first
+	// stoodFor is the URL of the target, which a stand-in repeats where its overlay says so.
+	stoodFor string
+	names    []string // values that have a role, the longest first
 	// made gives the steps that made the records of a collection, by its path and their
 	// ids: two collections may have the same ids.
 	made    map[string]map[string]string
@@ -49,6 +51,9 @@ func (s *side) text(text string) string {
 		return role
 	}
 	text = strings.ReplaceAll(text, s.Run.Target, "{server}")
+	if s.stoodFor != "" {
+		text = strings.ReplaceAll(text, s.stoodFor, "{server}")
+	}
 	for _, value := range s.names {
 		if len(value) >= shortest {
 			text = strings.ReplaceAll(text, value, s.Names[value])
