@@ -121,6 +121,7 @@ func TestWhatIsNoHARIsRefused(t *testing.T) {
 		`{"log": {}}`:                    "not a HAR file: it has no log with entries",
 		`{"log": {"entries": [` + "{}":   "entry 1: it has no method or no URL",
 		log(chromium) + "":               "",
+		"\ufeff" + log(chromium):         "",
 		log(chromium, `{"request": {}}`): "after 1 entries: entry 2: it has no method or no URL",
 		`{"log": {"entries": [ nope`:     "not JSON: invalid character 'o' in literal null (expecting 'u')",
 	} {
