@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"understudy/conformance"
+	"understudy/mockserver"
 )
 
 // notes is a document as frameworks write them: a member that may be left out or be null.
@@ -150,6 +153,36 @@ func TestATypeIsKeptThatTheTargetMostlyHoldsTo(t *testing.T) {
 	require.NotEmpty(t, overlay)
 	require.Contains(t, leftIn(found), "stricter title")
 	require.NotContains(t, leftIn(found), "laxer")
+}
+
+// Refusals of one status that have two forms are both declared, and the stand-in keeps to
+// its document.
+func TestRefusalsOfTwoForms(t *testing.T) {
+	run, found := holdZoo(t, "notes.yaml", []byte(notes), answering(func(_ *http.Request, sent any, status int, body map[string]any) {
+		_, isObject := sent.(map[string]any)
+		switch clear(body); {
+		case status < 400:
+		case isObject:
+			body["title"] = []string{"Wrong."}
+		default:
+			body["detail"] = "Wrong."
+		}
+	}))
+	overlay, err := run.Mend(t.Context(), found)
+	require.NoError(t, err)
+	server, err := mockserver.New(mockserver.WithSpec("notes.yaml", []byte(notes)), mockserver.WithOverlay("overlay", overlay))
+	require.NoError(t, err)
+	for _, sent := range []string{`{}`, `[]`} {
+		answer := httptest.NewRecorder()
+		request := httptest.NewRequest(http.MethodPost, "/notes", strings.NewReader(sent))
+		request.Header.Set("Content-Type", "application/json")
+		server.ServeHTTP(answer, request)
+		require.Equal(t, http.StatusUnprocessableEntity, answer.Code)
+		document, _, err := conformance.Read(conformance.WithSpec("notes.yaml", []byte(notes)), conformance.WithOverlay("overlay", overlay))
+		require.NoError(t, err)
+		broken := document.Match(http.MethodPost, "/notes").Operation.CheckResponse(answer.Code, answer.Header(), answer.Header().Get("Content-Type"), answer.Body.Bytes())
+		require.Empty(t, broken, answer.Body.String())
+	}
 }
 
 func mustJSON(value any) []byte {
