@@ -22,6 +22,7 @@ type comparison struct {
 	leading     map[string]bool // collections whose lists begin with the same records of the run
 	invented    map[string]bool // members that requests leave out and the stand-in makes up
 	differing   map[string]bool // collections in which one side alone changed a record
+	stood       []stood
 	stocked     map[string]bool // collections in which both sides made the same records for the list
 }
 
@@ -51,6 +52,7 @@ func (c *comparison) lineUp() {
 		c.compared[p.operation()]++
 		c.step(p)
 	}
+	c.compareStood()
 	for _, collection := range c.there.Model.Collections {
 		c.compareOrder(collection)
 		c.compareVariety(collection)
