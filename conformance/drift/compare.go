@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"understudy/conformance"
+	"understudy/internal/contract"
 	"understudy/internal/resource"
 )
 
@@ -21,11 +22,15 @@ type comparison struct {
 	shut        map[string]bool // operations of which the target accepts nothing, as far as that was asked
 	leading     map[string]bool // collections whose lists begin with the same records of the run
 	invented    map[string]bool // members that requests leave out and the stand-in makes up
+	differing   map[string]bool // collections in which one side alone changed a record
+	stood       []stood
 	stocked     map[string]bool // collections in which both sides made the same records for the list
 }
 
 func newComparison(here, there *conformance.Transcript, model *resource.Model) *comparison {
-	return &comparison{here: newSide(here), there: newSide(there), model: model, compared: map[string]int{}, stocked: map[string]bool{}, invented: map[string]bool{}, leading: map[string]bool{}, shut: map[string]bool{}, keyless: map[string]int{}}
+	left, right := newSide(here), newSide(there)
+	left.stoodFor = there.Run.Target
+	return &comparison{here: left, there: right, differing: map[string]bool{}, model: model, compared: map[string]int{}, stocked: map[string]bool{}, invented: map[string]bool{}, leading: map[string]bool{}, shut: map[string]bool{}, keyless: map[string]int{}}
 }
 
 // lineUp compares step by step, and then what only many steps tell.
@@ -48,6 +53,7 @@ func (c *comparison) lineUp() {
 		c.compared[p.operation()]++
 		c.step(p)
 	}
+	c.compareStood()
 	for _, collection := range c.there.Model.Collections {
 		c.compareOrder(collection)
 		c.compareVariety(collection)
@@ -57,6 +63,9 @@ func (c *comparison) lineUp() {
 // step compares the answers to one step.
 func (c *comparison) step(p pair) {
 	here, there := p.here.Status, p.there.Status
+	if p.there.Collection != nil && p.there.Exchange.Method != http.MethodGet && succeeds(here) != succeeds(there) {
+		c.differing[p.there.Collection.Path] = true
+	}
 	switch {
 	case there == http.StatusTooManyRequests:
 		return // which says nothing of the request
@@ -169,6 +178,44 @@ func (c *comparison) barred(operation string) bool {
 	}
 	c.shut[operation] = asked > 0 && refused == asked
 	return c.shut[operation]
+}
+
+// lacks reports whether the target knows the path of an operation and not its method. A
+// server without HEAD says 405 to that, and has GET.
+func (c *comparison) lacks(op *contract.Operation) bool {
+	lacking := false
+	for _, there := range c.there.Steps {
+		if op == nil || there.Operation != op || there.Exchange.Method != op.Method || there.Status == http.StatusTooManyRequests {
+			continue
+		}
+		if there.Status != http.StatusMethodNotAllowed {
+			return false
+		}
+		lacking = true
+	}
+	return lacking
+}
+
+// holdsTo reports whether the target refuses what breaks a keyword at one place in most
+// requests that do. It may take others for good ones, as a parser of numbers takes "12",
+// and hold to the keyword all the same.
+func (c *comparison) holdsTo(op *contract.Operation, broken *violation) bool {
+	refused, accepted := 0, 0
+	for _, there := range c.there.Steps {
+		here := c.here.steps[there.Key()]
+		if here == nil || there.Operation != op {
+			continue
+		}
+		other := violationOf(here)
+		switch {
+		case other == nil || other.In != broken.In || other.Field != broken.Field || other.Keyword != broken.Keyword:
+		case refuses(there.Status):
+			refused++
+		case succeeds(there.Status):
+			accepted++
+		}
+	}
+	return refused > accepted
 }
 
 // findingsOf lists the findings of one operation, in the order of their kinds.

@@ -14,6 +14,7 @@ import (
 
 // compareErrors compares what two refusals tell: the members first, and then the words.
 func (c *comparison) compareErrors(p pair, here, there any) {
+	here, there = repeated(here, there, sentIn(p.here), sentIn(p.there))
 	left, right := leaves(c.here.canon(here)), leaves(c.there.canon(there))
 	if shape, other := outline(here), outline(there); shape != other {
 		c.found(p, Finding{Kind: Shape, Where: "error", Here: shape, There: other})
@@ -103,6 +104,9 @@ func outline(value any) string {
 			return "[]"
 		}
 		return "[" + outline(value[0]) + "]"
+	}
+	if value == theSent || value == another {
+		return "what was sent"
 	}
 	return strings.TrimPrefix(kind(value), "a ")
 }

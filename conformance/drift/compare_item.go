@@ -24,6 +24,8 @@ func (c *comparison) compareShown(p pair, here, there any) {
 		return
 	}
 	switch {
+	case p.there.Name == theUnchanged && c.differing[p.there.Collection.Path]:
+		// that one side alone changed it has been told
 	case c.isUnknownAction(p):
 		c.compareForms(p, "", around, item)
 	case p.there.Name == theFirst:
@@ -45,6 +47,9 @@ func (c *comparison) isUnknownAction(p pair) bool {
 		return a.Operation == p.there.Operation && len(a.Set) == 0
 	})
 }
+
+// theUnchanged is the step that reads a record after all that was refused.
+const theUnchanged = "a record after all that was refused"
 
 // theFirst is the step that reads a record which the run did not make.
 const theFirst = "the first record of the list"

@@ -23,6 +23,8 @@ const (
 func (c *comparison) compareTimes(p pair, here, there map[string]any) {
 	collection := p.there.Collection
 	left, right := c.here.since(p.here, here), c.there.since(p.there, there)
+	c.here.noteMoves(p.here, left)
+	c.there.noteMoves(p.there, right)
 	for _, source := range []resource.Source{resource.FromCreated, resource.FromUpdated} {
 		f := collection.FieldFrom(source)
 		one, other := left[source], right[source]
@@ -31,10 +33,51 @@ func (c *comparison) compareTimes(p pair, here, there map[string]any) {
 			continue
 		}
 		coarse := !hasFraction(here[f.Name]) || !hasFraction(there[f.Name])
-		if coarse && (one == later || one == asBefore) && (other == later || other == asBefore) {
-			continue // nobody could tell
+		stays := (one == later || one == asBefore) && (other == later || other == asBefore)
+		if stays && (coarse || !changes && c.differing[collection.Path]) {
+			continue // nobody could tell, or it has been told what one side alone changed
 		}
-		c.found(p, Finding{Kind: Value, Where: f.Name, Here: one, There: other})
+		found := stood{p, Finding{Kind: Value, Where: f.Name, Here: one, There: other}}
+		if stays {
+			c.stood = append(c.stood, found)
+			continue
+		}
+		c.found(p, found.finding)
+	}
+}
+
+// stood is a time that stood still on one side alone.
+type stood struct {
+	pair    pair
+	finding Finding
+}
+
+// noteMoves remembers which times move with a change.
+func (s *side) noteMoves(step *conformance.Step, told map[resource.Source]string) {
+	for source, how := range told {
+		if how == later {
+			s.moved[motion(step, step.Collection.FieldFrom(source))] = true
+		}
+	}
+}
+
+func motion(step *conformance.Step, f *resource.Field) string {
+	return step.Collection.Path + " " + step.Exchange.Method + " " + f.Name
+}
+
+// compareStood tells of the times that stand still on one side with all changes of a
+// kind. One that moves with another change stood still since the two were within one tick
+// of its clock.
+func (c *comparison) compareStood() {
+	for _, s := range c.stood {
+		f := s.pair.there.Collection.Field(s.finding.Where)
+		standing, step := c.here, s.pair.here
+		if s.finding.There == asBefore {
+			standing, step = c.there, s.pair.there
+		}
+		if !standing.moved[motion(step, f)] {
+			c.found(s.pair, s.finding)
+		}
 	}
 }
 
@@ -65,7 +108,7 @@ func (s *side) before(step *conformance.Step, item map[string]any) (before map[s
 	key := step.Collection.Path + " " + idIn(step.Collection, item)
 	before, known = s.last[key]
 	s.last[key] = item
-	return before, known && s.made[step.Collection.Path][idIn(step.Collection, item)] != ""
+	return before, known && step.ID == "" && s.made[step.Collection.Path][idIn(step.Collection, item)] != ""
 }
 
 // How a time is beside the one before.
@@ -92,7 +135,7 @@ func (s *side) since(step *conformance.Step, item map[string]any) map[resource.S
 	before, known := s.moments[key]
 	s.moments[key] = now
 	told := map[resource.Source]string{}
-	if !known {
+	if !known || step.ID != "" { // an id may come back when its record is gone
 		if at, err := http.ParseTime(step.Header.Get("Date")); err == nil && !now.created.IsZero() {
 			told[resource.FromCreated] = beside(now.created, at, aMinute, "the time of the request", "ahead of the request", "behind the request")
 		}

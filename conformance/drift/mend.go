@@ -3,7 +3,6 @@ package drift
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -17,7 +16,7 @@ import (
 func (d *draft) take(found *comparison) {
 	d.found, d.causes = found, map[string]bool{}
 	for _, f := range found.findings {
-		if !found.barred(f.operation) || f.pair.there.Status == http.StatusMethodNotAllowed {
+		if !found.barred(f.operation) || found.lacks(f.pair.there.Operation) {
 			d.mend(f)
 		}
 	}
@@ -46,7 +45,7 @@ func list(texts []string) []any {
 func (d *draft) mend(f *Finding) {
 	op := f.pair.there.Operation
 	switch {
-	case op != nil && f.pair.there.Status == http.StatusMethodNotAllowed:
+	case d.found.lacks(op):
 		d.remove(operationPath(op))
 	case f.isOfError():
 		for _, cause := range f.causes {
@@ -171,7 +170,7 @@ func (d *draft) quota(f *Finding, home *contract.Operation) {
 // relax takes away the keyword that the target does not hold requests to.
 func (d *draft) relax(f *Finding, op *contract.Operation) {
 	broken := violationOf(f.pair.here)
-	if broken == nil || broken.Field == "" || broken.Keyword == "null" {
+	if broken == nil || broken.Field == "" || broken.Keyword == "null" || d.found.holdsTo(op, broken) {
 		return
 	}
 	schema := d.schemaOf(op, broken)

@@ -116,7 +116,10 @@ func mostCommon(seen []refusal) int {
 
 // valuesOf are the values that the placeholders of a cause have in a step.
 func (d *draft) valuesOf(here, there *conformance.Step) map[string]string {
-	values := map[string]string{"method": there.Exchange.Method, "phrase": http.StatusText(there.Status)}
+	values := map[string]string{"phrase": http.StatusText(there.Status)}
+	if d.causeHere(here, there) == "method_not_allowed" {
+		values["method"] = there.Exchange.Method
+	}
 	switch there.Cause {
 	case "missing_scope":
 		if scopes := resource.Scopes(there.Operation); len(scopes) > 0 {
@@ -190,16 +193,56 @@ func (d *draft) declare(seen []refusal) {
 		if !slices.ContainsFunc(broken, func(v contract.Violation) bool { return v.In != "header" }) {
 			continue
 		}
-		body, _ := decoded(r.step)
 		status := strconv.Itoa(r.step.Status)
+		place := operationPath(op) + " " + status
+		if d.declared[place] {
+			continue
+		}
+		d.declared[place] = true
 		if op.Node.Get("responses").Raw(status).Exists() {
 			d.remove(operationPath(op) + ".responses" + member(status))
 		}
 		d.add(operationPath(op)+".responses", map[string]any{status: map[string]any{
 			"description": "As the target answers.",
-			"content":     map[string]any{mediaType(contentType): map[string]any{"schema": loose(body)}},
+			"content":     map[string]any{mediaType(contentType): map[string]any{"schema": d.formsLike(op, r.step)}},
 		}})
 	}
+}
+
+// formsLike is a schema for all that the target answers to an operation with the status
+// and the content type of a step.
+func (d *draft) formsLike(op *contract.Operation, step *conformance.Step) map[string]any {
+	body, _ := decoded(step)
+	schema := loose(body)
+	for _, other := range d.found.there.Steps {
+		body, isJSON := decoded(other)
+		if isJSON && other.Status == step.Status && mediaType(other.Header.Get("Content-Type")) == mediaType(step.Header.Get("Content-Type")) && d.describing(other) == op {
+			widen(schema, loose(body))
+		}
+	}
+	return schema
+}
+
+// widen makes a schema allow what another one describes too: the refusals of one status
+// may have more than one form.
+func widen(schema, other map[string]any) {
+	properties, isObject := schema["properties"].(map[string]any)
+	more, alsoObject := other["properties"].(map[string]any)
+	if !isObject || !alsoObject {
+		if written(schema) != written(other) {
+			clear(schema)
+		}
+		return
+	}
+	for name, property := range more {
+		if known, ok := properties[name]; ok && written(known) != written(property) {
+			property = map[string]any{}
+		}
+		properties[name] = property
+	}
+	required, _ := schema["required"].([]any)
+	also, _ := other["required"].([]any)
+	schema["required"] = slices.DeleteFunc(required, func(name any) bool { return !slices.Contains(also, name) })
 }
 
 // describing is the operation by which the stand-in words what it refuses: that of the

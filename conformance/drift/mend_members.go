@@ -19,7 +19,7 @@ func (d *draft) mendMember(f *Finding) {
 	}
 	known := c.Field(f.field)
 	switch {
-	case f.Kind == Shape && f.Here == "absent":
+	case f.Kind == Shape && f.Here == "absent" && (known == nil || !c.Writable(known)):
 		d.addMember(f, c)
 	case known == nil:
 	case f.Kind == Shape && f.There == "absent" && !c.Writable(known):

@@ -19,6 +19,8 @@ type draft struct {
 	updates []*update
 	causes  map[string]bool // whose error bodies and statuses are to be said
 	refused map[string][]string
+	// declared are the operations with the statuses of refusals that the overlay declares.
+	declared map[string]bool
 }
 
 // update is what an overlay adds at one place.
@@ -30,7 +32,9 @@ type update struct {
 // extension is the name of our vocabulary in a document.
 const extension = contract.Extension
 
-func newDraft() *draft { return &draft{causes: map[string]bool{}, refused: map[string][]string{}} }
+func newDraft() *draft {
+	return &draft{causes: map[string]bool{}, refused: map[string][]string{}, declared: map[string]bool{}}
+}
 
 // size is how much an overlay says.
 func (d *draft) size() int {

@@ -16,16 +16,19 @@ import (
 type side struct {
 	*conformance.Transcript
 	steps map[string]*conformance.Step
-	names []string // values that have a role, the longest first
+	// stoodFor is the URL of the target, which a stand-in repeats where its overlay says so.
+	stoodFor string
+	names    []string // values that have a role, the longest first
 	// made gives the steps that made the records of a collection, by its path and their
 	// ids: two collections may have the same ids.
 	made    map[string]map[string]string
 	moments map[string]moments        // of the records of the run
+	moved   map[string]bool           // the times that move with a change, by its kind
 	last    map[string]map[string]any // the records of the run, as they were last seen
 }
 
 func newSide(t *conformance.Transcript) *side {
-	s := &side{Transcript: t, steps: map[string]*conformance.Step{}, made: map[string]map[string]string{}, moments: map[string]moments{}, last: map[string]map[string]any{}}
+	s := &side{Transcript: t, steps: map[string]*conformance.Step{}, made: map[string]map[string]string{}, moments: map[string]moments{}, moved: map[string]bool{}, last: map[string]map[string]any{}}
 	for _, step := range t.Steps {
 		s.steps[step.Key()] = step
 		if step.ID == "" || step.Collection == nil {
@@ -49,6 +52,9 @@ func (s *side) text(text string) string {
 		return role
 	}
 	text = strings.ReplaceAll(text, s.Run.Target, "{server}")
+	if s.stoodFor != "" {
+		text = strings.ReplaceAll(text, s.stoodFor, "{server}")
+	}
 	for _, value := range s.names {
 		if len(value) >= shortest {
 			text = strings.ReplaceAll(text, value, s.Names[value])

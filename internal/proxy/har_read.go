@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
@@ -22,7 +23,7 @@ const maxEntry = 64 << 20
 // exchange, with the URL of the API when the file names it, as ours do. The error says
 // what in the file is none of HAR's.
 func ReadHAR(r io.Reader, see func(e *Exchange, base string) error) error {
-	bounded := &boundedReader{reader: r, left: maxEntry}
+	bounded := &boundedReader{reader: withoutMark(r), left: maxEntry}
 	h := &harReader{decoder: json.NewDecoder(bounded), bound: bounded, see: see}
 	found, err := h.object(func(name string) (bool, error) {
 		if name != "log" {
@@ -42,6 +43,16 @@ func ReadHAR(r io.Reader, see func(e *Exchange, base string) error) error {
 		return errors.New("not a HAR file: it has no log with entries")
 	}
 	return nil
+}
+
+// withoutMark leaves out the byte order mark that some tools begin a text with.
+func withoutMark(r io.Reader) io.Reader {
+	const mark = "\ufeff"
+	buffered := bufio.NewReader(r)
+	if begin, err := buffered.Peek(len(mark)); err == nil && string(begin) == mark {
+		_, _ = buffered.Discard(len(mark))
+	}
+	return buffered
 }
 
 // harError words an error of the decoder.

@@ -121,6 +121,7 @@ func TestWhatIsNoHARIsRefused(t *testing.T) {
 		`{"log": {}}`:                    "not a HAR file: it has no log with entries",
 		`{"log": {"entries": [` + "{}":   "entry 1: it has no method or no URL",
 		log(chromium) + "":               "",
+		"\ufeff" + log(chromium):         "",
 		log(chromium, `{"request": {}}`): "after 1 entries: entry 2: it has no method or no URL",
 		`{"log": {"entries": [ nope`:     "not JSON: invalid character 'o' in literal null (expecting 'u')",
 	} {
@@ -152,7 +153,7 @@ func TestOurRecordingsAreJudgedLikeTheTraffic(t *testing.T) {
 	get(t, s.url+"/things", "Authorization", "Bearer bearer-token", "X-Echo", "I am bearer-token")
 	send(t, "POST", s.url+"/things", `{"name":"a","secret": {"s": "nested-secret"}}`, "Content-Type", "application/json")
 	get(t, s.url+"/things?key=kquery-secret&limit=x", "X-Internal", "internal-value", "Cookie", "session=cookie-secret")
-	get(t, s.url+"/things/1", "X-Key", "sesame-opens")
+	get(t, s.url+"/things/1", "X-Key", "sesame-opens-and-is-longer-than-what-hides-it")
 	whole, err := os.ReadFile(name)
 	require.NoError(t, err)
 	require.True(t, json.Valid(whole), "the file is whole at any time")
@@ -163,7 +164,8 @@ func TestOurRecordingsAreJudgedLikeTheTraffic(t *testing.T) {
 	recorded, err := os.ReadFile(name)
 	require.NoError(t, err)
 
-	found, v, _ := judged(t, string(recorded), "", "secret", "key", "X-Internal")
+	found, v, w := judged(t, string(recorded), "", "secret", "key", "X-Internal")
+	assert.NotContains(t, strings.Join(w.Report("file", time.Time{}, 0).Notes, "\n"), "not judged", "what is hidden is not cut off")
 	require.Contains(t, strings.Join(seen, "\n"), "request/body (POST /things secret): body secret: breaks pattern (once, first in exchange 2")
 	for _, one := range seen { // what is hidden in a recording is not judged again
 		if !strings.Contains(one, "secret") {

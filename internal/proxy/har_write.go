@@ -150,17 +150,17 @@ func newHAREntry(r *redactor, e *Exchange) harEntry {
 		Response: harResponse{Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: -1, BodySize: -1, Error: rest.Replace(e.Failure)},
 	}
 	if e.Body.Size > 0 {
-		text, encoding := harText(r, e.Body, e.Header, rest)
+		text, encoding, _ := harText(r, e.Body, e.Header, rest)
 		entry.Request.PostData = &harPostData{MimeType: e.Header.Get("Content-Type"), Text: &text, Encoding: encoding, Comment: e.Body.Missing}
 	}
 	if a := e.Answer; a != nil {
 		header := r.header(a.Header, rest)
-		text, encoding := harText(r, a.Body, a.Header, rest)
+		text, encoding, size := harText(r, a.Body, a.Header, rest)
 		entry.Response.Status, entry.Response.StatusText, entry.Response.HTTPVersion = a.Status, http.StatusText(a.Status), a.Proto
 		entry.Response.Headers, entry.Response.RedirectURL, entry.Response.BodySize = harHeaders(header), header.Get("Location"), a.Body.Size
-		entry.Response.Content = harContent{Size: int64(len(a.Body.Data)), MimeType: a.Header.Get("Content-Type"), Text: &text, Encoding: encoding, Comment: a.Body.Missing}
+		entry.Response.Content = harContent{Size: size, MimeType: a.Header.Get("Content-Type"), Text: &text, Encoding: encoding, Comment: a.Body.Missing}
 		if !a.Body.whole() {
-			entry.Response.Content.Size = max(a.Body.Size, int64(len(a.Body.Data))+1)
+			entry.Response.Content.Size = max(a.Body.Size, size+1)
 		}
 	}
 	return entry
@@ -197,10 +197,12 @@ func unescaped(text string) string {
 	return text
 }
 
-// harText is a body as text, or as base64 when it is none.
-func harText(r *redactor, b Body, header http.Header, rest *strings.Replacer) (text, encoding string) {
+// harText is a body as text, or as base64 when it is none, with its size: without its
+// secrets it is longer or shorter than what passed, and whole all the same.
+func harText(r *redactor, b Body, header http.Header, rest *strings.Replacer) (text, encoding string, size int64) {
+	clean := r.body(b.Data, header.Get("Content-Type"), rest)
 	if textual(b.Data) {
-		return r.body(b.Data, header.Get("Content-Type"), rest), ""
+		return clean, "", int64(len(clean))
 	}
-	return base64.StdEncoding.EncodeToString([]byte(r.body(b.Data, header.Get("Content-Type"), rest))), "base64"
+	return base64.StdEncoding.EncodeToString([]byte(clean)), "base64", int64(len(clean))
 }

@@ -20,6 +20,7 @@ type redactor struct {
 	headers map[string]bool // by canonical name
 	queries map[string]bool
 	named   map[string]bool // also members of bodies, in lower case
+	written patterns
 }
 
 func newRedactor(c *contract.Contract, names []string) *redactor {
@@ -43,6 +44,7 @@ func newRedactor(c *contract.Contract, names []string) *redactor {
 		r.queries[strings.ToLower(name)] = true
 		r.named[strings.ToLower(name)] = true
 	}
+	r.written = newPatterns(r.queries, r.named)
 	return r
 }
 
@@ -130,7 +132,7 @@ func (r *redactor) header(h http.Header, rest *strings.Replacer) http.Header {
 			if r.headers[name] {
 				value = hiddenHeader(name, value)
 			}
-			clean[name] = append(clean[name], rest.Replace(value))
+			clean[name] = append(clean[name], rest.Replace(r.written.links(value)))
 		}
 	}
 	return clean
@@ -184,12 +186,17 @@ func (r *redactor) form(text string) string {
 // body is the text of a body without secrets. It may be cut or malformed.
 func (r *redactor) body(data []byte, contentType string, rest *strings.Replacer) string {
 	text := string(data)
-	if strings.HasPrefix(strings.ToLower(contentType), "application/x-www-form-urlencoded") {
+	switch kind := strings.ToLower(contentType); {
+	case strings.HasPrefix(kind, "application/x-www-form-urlencoded"):
 		text = r.form(text)
-	} else if len(r.named) > 0 {
+	case strings.HasPrefix(kind, "multipart/"):
+		text = r.written.parts(text)
+	case strings.Contains(kind, "xml"):
+		text = r.written.elements(text)
+	default:
 		text = r.members(text)
 	}
-	return rest.Replace(text)
+	return rest.Replace(r.written.links(text))
 }
 
 // members hides the values of named members in a text that is JSON, as long as it is.
