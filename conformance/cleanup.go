@@ -299,6 +299,7 @@ func CleanUp(ctx context.Context, target, ledgerFile string, opts ...Option) (Cl
 			return cleaned, err
 		}
 	}
+	s.allowCleaning()
 	s.removeAll(ctx, records)
 	cleaned.Deleted, cleaned.Left, cleaned.Undeleted = s.ledger.deleted, len(s.ledger.left()), s.undeleted()
 	return cleaned, ctx.Err()

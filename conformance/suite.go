@@ -74,7 +74,15 @@ func newSuite(target string, o options) (*suite, error) {
 	if err := s.plan(); err != nil {
 		return nil, err
 	}
+	if o.requests == 0 {
+		s.allow(min(max(2*s.outlook().Requests, leastRequests), mostRequests))
+	}
 	return s, nil
+}
+
+// allow sets how many requests the run may send.
+func (s *suite) allow(requests int) {
+	s.options.requests, s.client.options.requests = requests, requests
 }
 
 // likeURL is a URL of a server for who gave none: with a scheme, what was given may be

@@ -299,7 +299,7 @@ func (e *env) bodyInputs(op *contract.Operation, path string, model map[string]a
 	found = append(found, e.wrapperInputs(op, path, model)...)
 	text := string(e.wire(good).body)
 	found = append(found,
-		raw(breaksSyntax, "JSON that ends too early", strings.TrimSuffix(text, "}"), declared),
+		raw(breaksSyntax, "JSON that ends too early", text[:len(text)-1], declared),
 		raw(breaksSyntax, "a body that is no JSON", "no JSON", declared),
 		raw(breaksEnd, "JSON with more behind it", text+" more", declared),
 	)
