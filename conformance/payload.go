@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -125,7 +124,7 @@ func (e *env) operationOf(r request) *contract.Operation {
 // JSON Patch, and under the declared content type.
 func (e *env) wire(r request) request {
 	op := e.operationOf(r)
-	r.path = e.asking(op, r.path)
+	r = e.withAsked(r)
 	media := jsonMedia(op)
 	if !r.item || media == nil {
 		return r
@@ -144,32 +143,6 @@ func (e *env) wire(r request) request {
 	r.item = false
 	return r
 }
-
-// asking is a path with the query parameters that its operation cannot do without.
-func (e *env) asking(op *contract.Operation, path string) string {
-	if op == nil || !slices.ContainsFunc(op.Parameters, isAsked) {
-		return path
-	}
-	path, query, _ := strings.Cut(path, "?")
-	values, err := url.ParseQuery(query)
-	if err != nil {
-		return path + "?" + query
-	}
-	for _, p := range op.Parameters {
-		if !isAsked(p) || values.Has(p.Name) {
-			continue
-		}
-		value := e.options.params[p.Name]
-		if made, err := e.samples.generator.Value(p.Schema.Compiled(), "asked "+p.Name); value == "" && err == nil {
-			value = plain(made)
-		}
-		values.Set(p.Name, value)
-	}
-	return path + "?" + values.Encode()
-}
-
-// isAsked reports whether a parameter must stand in the query.
-func isAsked(p *contract.Parameter) bool { return p.In == "query" && p.Required && p.Schema != nil }
 
 // jsonType is the content type of JSON.
 const jsonType = "application/json"
@@ -226,6 +199,7 @@ func (e *env) located(a *answer) string {
 // idFromLocation is the last segment of the Location of a new item, "" when there
 // is none.
 func (e *env) idFromLocation(a *answer) string {
-	path := strings.TrimSuffix(e.located(a), "/")
+	path, _, _ := strings.Cut(e.located(a), "?")
+	path = strings.TrimSuffix(path, "/")
 	return path[strings.LastIndexByte(path, '/')+1:]
 }

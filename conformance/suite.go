@@ -41,6 +41,7 @@ type suite struct {
 	habits      map[habitOf]string            // which permitted behaviour the target follows
 	still       map[*resource.Collection]bool // whose records did not move along their lifecycle while they were watched
 	settled     time.Duration
+	madeUp      []string                         // parameters that requests must have, and nothing tells a value for
 	surveys     map[*resource.Collection]*survey // what was last seen of a list
 	samplesMade map[sampleName]*sample           // what checks look at in turn
 	calls       map[*contract.Operation]*call    // valid requests of operations outside of collections
