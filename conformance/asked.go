@@ -105,14 +105,14 @@ func namesRequest(p *contract.Parameter) bool {
 // selectedBy is the parameter without which a list shows nothing, and which chooses what
 // it shows; nil where there is none, or its value is given. One that items are asked for
 // with as well, like a version of the API, chooses nothing, nor does one that has only one
-// value.
+// value and is no member of an item: other items have another.
 func (s *suite) selectedBy(c *resource.Collection) *contract.Parameter {
 	list := offered(c, resource.List)
 	if list == nil {
 		return nil
 	}
 	for _, p := range list.Parameters {
-		if p.In == "query" && isAsked(p) && !pages(c, p) && s.options.params[p.Name] == "" && !isEverywhere(c, p) && !isSettled(p) {
+		if p.In == "query" && isAsked(p) && !pages(c, p) && s.options.params[p.Name] == "" && !isEverywhere(c, p) && !isSettled(c, p) {
 			return p
 		}
 	}
@@ -136,8 +136,12 @@ func isEverywhere(c *resource.Collection, p *contract.Parameter) bool {
 	return asked > 0
 }
 
-// isSettled reports whether a parameter has one value alone, or one where none is sent.
-func isSettled(p *contract.Parameter) bool {
+// isSettled reports whether a parameter that is no member of an item has one value alone,
+// or one where none is sent.
+func isSettled(c *resource.Collection, p *contract.Parameter) bool {
+	if c.Field(p.Name) != nil {
+		return false
+	}
 	schema := p.Schema.Node()
 	return len(contract.Keyword(schema, "enum").Items()) == 1 || slices.ContainsFunc([]string{"const", "default"}, func(word string) bool { return contract.Keyword(schema, word).Exists() })
 }

@@ -23,7 +23,7 @@ paths:
   /boxes:
     get:
       operationId: listBoxes
-      parameters: [{name: owner, in: query, required: true, schema: %s}]
+      parameters: [{in: query, required: true, schema: %s}]
       responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Box'}}}}}}
   /boxes/{id}:
     parameters: [{name: id, in: path, required: true, schema: {type: string}}]
@@ -39,11 +39,12 @@ func TestAListThatAParameterChoosesIsJudgedWithItsValue(t *testing.T) {
 		sent   []string // the queries that the list was asked with
 		reason string   // why it was not
 	}{
-		"no value":     {"{type: string}", nil, nil, "the list of boxes shows what its parameter owner chooses: give --param owner=…"},
-		"several ones": {"{enum: [me, you]}", nil, nil, "the list of boxes shows what its parameter owner chooses: give --param owner=…"},
-		"given":        {"{type: string}", []conformance.Option{conformance.WithParam("owner", "the one")}, []string{"owner=the+one"}, ""},
-		"one alone":    {"{enum: [me]}", nil, []string{"owner=me"}, ""},
-		"a default":    {"{type: string, default: all}", nil, []string{"owner=all"}, ""},
+		"no value":     {"{type: string}, name: owner", nil, nil, "the list of boxes shows what its parameter owner chooses: give --param owner=…"},
+		"several ones": {"{enum: [me, you]}, name: owner", nil, nil, "the list of boxes shows what its parameter owner chooses: give --param owner=…"},
+		"given":        {"{type: string}, name: owner", []conformance.Option{conformance.WithParam("owner", "the one")}, []string{"owner=the+one"}, ""},
+		"a member":     {"{enum: [mine]}, name: id", nil, nil, "the list of boxes shows what its parameter id chooses: give --param id=…"},
+		"one alone":    {"{enum: [me]}, name: owner", nil, []string{"owner=me"}, ""},
+		"a default":    {"{type: string, default: all}, name: owner", nil, []string{"owner=all"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -47,6 +47,9 @@ type record struct {
 
 // do sends a request and keeps the exchange.
 func (e *env) do(ctx context.Context, r request) (*answer, error) {
+	if why := e.unsayable(r); why != "" {
+		return nil, notApplicable("%s", why)
+	}
 	shown, shows := e.shownBy(r)
 	a, err := e.client.do(ctx, e.wire(r))
 	if a != nil {

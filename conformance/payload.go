@@ -23,11 +23,26 @@ func jsonMedia(op *contract.Operation) *contract.Media {
 	return nil
 }
 
+// itemMedia is the content type in which an operation is sent an item: JSON, or else a
+// form, where the check does not ask for JSON in particular. It is nil when it takes none.
+func (e *env) itemMedia(op *contract.Operation) *contract.Media {
+	if media := jsonMedia(op); media != nil || op == nil || op.Body == nil || e.check == nil || e.check.needsJSON() {
+		return media
+	}
+	return payloadMedia(op.Body)
+}
+
+// needsJSON reports whether a check is about what only JSON can say: a form has nothing
+// but texts.
+func (c *Check) needsJSON() bool {
+	return slices.Contains([]string{"", "validation", "http"}, c.Group())
+}
+
 // bodySchema is the schema of an item in the JSON body of an operation, nil when
 // it takes none: that of the wrapped item, and for a JSON Patch that of the item
 // which it changes.
 func (e *env) bodySchema(op *contract.Operation) *contract.Schema {
-	media := jsonMedia(op)
+	media := e.itemMedia(op)
 	if media == nil {
 		return nil
 	}
@@ -55,12 +70,15 @@ func (e *env) body(op *contract.Operation) (map[string]any, error) {
 	if schema == nil {
 		return nil, notApplicable("%s %s takes no JSON body", op.Method, op.Path)
 	}
-	if body := e.bodyOfKind(schema); body != nil {
-		return body, nil
+	body := e.bodyOfKind(schema)
+	if body == nil {
+		var err error
+		if body, err = e.samples.body(schema); err != nil {
+			return nil, notApplicable("no valid body of %s %s can be made: %v", op.Method, op.Path, err)
+		}
 	}
-	body, err := e.samples.body(schema)
-	if err != nil {
-		return nil, notApplicable("no valid body of %s %s can be made: %v", op.Method, op.Path, err)
+	if jsonMedia(op) == nil {
+		return sayable(body).(map[string]any), nil //nolint:forcetypeassert // an object stays one
 	}
 	return body, nil
 }
@@ -126,6 +144,9 @@ func (e *env) wire(r request) request {
 	op := e.operationOf(r)
 	r = e.withAsked(r)
 	media := jsonMedia(op)
+	if r.item && media == nil && e.itemMedia(op) != nil {
+		return asForm(op, e.itemMedia(op), r)
+	}
 	if !r.item || media == nil {
 		return r
 	}

@@ -324,10 +324,11 @@ func (e *env) asIs(r request) request {
 // wrapperInputs are bodies without the member that the item must be wrapped in.
 func (e *env) wrapperInputs(op *contract.Operation, path string, model map[string]any) []input {
 	binding, _ := e.model.Bind(op)
-	schema := jsonMedia(op).Schema
-	if binding.Sent == "" || schema == nil {
+	media := jsonMedia(op)
+	if binding.Sent == "" || media == nil || media.Schema == nil {
 		return nil
 	}
+	schema := media.Schema
 	var found []input
 	for what, value := range map[string]any{
 		"an empty object where the item must stand in " + binding.Sent: map[string]any{},
