@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -99,4 +101,30 @@ func TestWhatRequestsMustHaveIsSent(t *testing.T) {
 	require.NotContains(t, strings.Join(run.Notes, "\n"), "api-version")
 	require.Zero(t, run.Left)
 	require.Positive(t, run.Created)
+}
+
+// What is left is deleted with what every request must have, as it is given.
+func TestCleaningUpSendsWhatRequestsMustHave(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var deletes []string
+	run := judgeDocument(t, "api-version.yaml", func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodDelete {
+			mu.Lock()
+			deletes = append(deletes, r.URL.Query().Get("api-version")+" "+r.Header.Get("x-client-name"))
+			mu.Unlock()
+			w.WriteHeader(http.StatusConflict)
+			return
+		}
+		next.ServeHTTP(w, r)
+	}, conformance.WithOnly("crud/create"), conformance.WithLedger(t.TempDir()+"/ledger.jsonl"))
+	require.Equal(t, 1, run.Left)
+
+	deletes = nil
+	document, err := os.ReadFile(filepath.Join("..", "fixtures", "specs", "api-version.yaml"))
+	require.NoError(t, err)
+	_, err = conformance.CleanUp(t.Context(), run.Target, run.Ledger, conformance.WithSpec("api-version.yaml", document),
+		conformance.WithParam("api-version", "2023-07-01"), conformance.WithParam("x-client-name", "tests/1"))
+	require.NoError(t, err)
+	require.Equal(t, []string{"2023-07-01 tests/1"}, deletes)
 }
