@@ -63,16 +63,19 @@ func (s *suite) asked(op *contract.Operation, p *contract.Parameter) (value any,
 	if strings.EqualFold(p.Name, "If-Match") && len(p.Schema.Check("*")) == 0 {
 		return "*", true // whatever is there
 	}
-	if shown, ok := suggestion(p); ok && !s.pagesWith(op, p) {
+	if namesRequest(p) {
+		if name := s.samples.generator.UUID(fmt.Sprint("request ", s.samples.next.Add(1))); len(p.Schema.Check(name)) == 0 {
+			return name, true // the example would be the same each time
+		}
+	}
+	isOfPage := s.pagesWith(op, p)
+	if shown, ok := suggestion(p); ok && !isOfPage {
 		return shown, true
 	}
-	label := "asked " + p.Name
-	if namesRequest(p) {
-		label = fmt.Sprint(label, s.samples.next.Add(1))
-	} else if !s.pagesWith(op, p) {
+	if !isOfPage {
 		s.noteMadeUp(p.Name)
 	}
-	value, err := s.samples.generator.Value(p.Schema.Compiled(), label)
+	value, err := s.samples.generator.Value(p.Schema.Compiled(), "asked "+p.Name)
 	return value, err == nil
 }
 
