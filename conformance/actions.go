@@ -130,8 +130,12 @@ func checkActionsOnNothing(ctx context.Context, e *env) error {
 	if len(actions) == 0 {
 		return notApplicable("the document has no action on an item")
 	}
+	id, err := e.unknownID(ctx)
+	if err != nil {
+		return err
+	}
 	for _, action := range actions {
-		q, err := e.act(action, e.unknownID())
+		q, err := e.act(action, id)
 		if isNotApplicable(err) {
 			continue
 		}

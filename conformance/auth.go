@@ -129,7 +129,7 @@ func checkNoKeyOnRecords(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	return e.trespass(ctx, r, trespass{who: "without a key", roles: onRecords(), refusals: turningAway(e.op(resource.List))})
+	return e.trespass(ctx, r, trespass{who: "without a key", roles: onRecords()})
 }
 
 func checkChallenge(ctx context.Context, e *env) error {
@@ -299,7 +299,7 @@ func checkForgeriesOnRecords(ctx context.Context, e *env) error {
 			op := e.op(role)
 			return op == nil || e.forgeable(f, op, e.client.alternative(op, writer)) != nil
 		})
-		attempt := trespass{who: "with " + f.name, as: writer, forged: f, roles: roles, refusals: turningAway(e.op(resource.List))}
+		attempt := trespass{who: "with " + f.name, as: writer, forged: f, roles: roles}
 		if err := e.refused(ctx, r, &attempt); err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ type trespass struct {
 	as       who
 	forged   *forgery
 	roles    []resource.Role
-	refusals []int // the statuses that refuse
+	refusals []int // the statuses that refuse; nil for those that turn away who has no key
 	// habit names the choice among several refusals, to which the target is held;
 	// "" when there is none.
 	habit string
@@ -68,7 +68,11 @@ func (e *env) refused(ctx context.Context, r *record, t *trespass) error {
 			return err
 		}
 		t.last = a
-		if err := wantStatus(a, fmt.Sprintf("%s %s", q.method, t.who), t.refusals...); err != nil {
+		refusals := t.refusals
+		if refusals == nil {
+			refusals = turningAway(e.op(role))
+		}
+		if err := wantStatus(a, fmt.Sprintf("%s %s", q.method, t.who), refusals...); err != nil {
 			return err
 		}
 		if t.habit == "" {

@@ -110,7 +110,7 @@ func (s *suite) removeOne(ctx context.Context, r entry) (gone bool, became strin
 		keys = []who{r.As, writer}
 	}
 	for _, key := range keys {
-		a, err := s.client.do(ctx, request{method: http.MethodDelete, path: r.Path, as: key})
+		a, err := s.client.do(ctx, s.withAsked(request{method: http.MethodDelete, path: r.Path, as: key}))
 		if err != nil {
 			became = "could not be deleted: " + s.client.redactSentence(err.Error(), nil)
 			continue
@@ -161,7 +161,7 @@ func (s *suite) removeSurvivors(ctx context.Context) {
 		if _, became := s.removeOne(ctx, r); became != "" {
 			s.stuckAt(r.Path, became)
 		}
-		a, err := s.client.do(ctx, request{method: http.MethodGet, path: r.Path, as: cmp.Or(r.As, writer)})
+		a, err := s.client.do(ctx, s.withAsked(request{method: http.MethodGet, path: r.Path, as: cmp.Or(r.As, writer)}))
 		if err == nil && a.status == http.StatusNotFound {
 			_ = s.ledger.remove(r.Path) // at worst it is deleted once more
 		}
@@ -180,6 +180,9 @@ func (s *suite) finish(took time.Duration) {
 	}
 	for _, habit := range s.toldHabits() {
 		s.note("%s", habit)
+	}
+	for _, name := range s.madeUp {
+		s.note("%s has a value that was made up: give --param %s=…", name, name)
 	}
 	if s.unknown > 0 {
 		s.note("%d creates were not answered; of what they may have made only what is listed was deleted: look for values with %s in them", s.unknown, s.samples.prefix)
@@ -289,16 +292,17 @@ func CleanUp(ctx context.Context, target, ledgerFile string, opts ...Option) (Cl
 		return cleaned, err
 	}
 	o := newOptions(opts)
-	c, _, err := readDocument(o)
+	c, model, err := readDocument(o)
 	if err != nil {
 		return cleaned, err
 	}
-	s := &suite{options: o, client: newClient(base, o, c), ledger: &ledger{}, stuck: map[string]string{}}
+	s := &suite{options: o, contract: c, model: model, samples: newSamples(o.seed), client: newClient(base, o, c), ledger: &ledger{}, stuck: map[string]string{}}
 	for _, r := range records {
 		if err := s.ledger.add(entry{Path: r.Path, Target: named, As: r.As, Under: r.Under}); err != nil {
 			return cleaned, err
 		}
 	}
+	s.allowCleaning()
 	s.removeAll(ctx, records)
 	cleaned.Deleted, cleaned.Left, cleaned.Undeleted = s.ledger.deleted, len(s.ledger.left()), s.undeleted()
 	return cleaned, ctx.Err()

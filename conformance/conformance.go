@@ -38,7 +38,7 @@ type options struct {
 	skip     map[string]string
 	should   bool
 	rate     float64
-	requests int
+	requests int // 0 is as many as the plan wants
 	timeout  time.Duration
 	settle   time.Duration
 	seed     uint64
@@ -50,8 +50,10 @@ type options struct {
 
 // The defaults.
 const (
-	defaultTimeout  = 10 * time.Second
-	defaultRequests = 2000
+	defaultTimeout = 10 * time.Second
+	// A run may send twice what its plan is about to, as what fails is repeated and long
+	// lists have many pages: at least leastRequests, and never more than mostRequests.
+	leastRequests, mostRequests = 2000, 100_000
 )
 
 // maxExact is beyond what every reader of JSON takes for the same number (RFC 7493,
@@ -163,7 +165,7 @@ func WithShould() Option { return func(o *options) { o.should = true } }
 func WithRate(perSecond float64) Option { return func(o *options) { o.rate = perSecond } }
 
 // WithMaxRequests ends the run, in order, after that many requests. The default
-// is 2000.
+// is twice what the plan says, at least 2000 and at most 100,000.
 func WithMaxRequests(n int) Option { return func(o *options) { o.requests = n } }
 
 // WithTimeout bounds each request. The default is 10 seconds.
@@ -189,7 +191,7 @@ func WithProgress(tell func(report.Result)) Option { return func(o *options) { o
 func newOptions(opts []Option) options {
 	o := options{
 		specName: "openapi.yaml", spec: understudy.OpenAPI, tokens: map[who]string{}, schemes: map[who]map[string]string{}, params: map[string]string{}, foreign: map[string]string{},
-		skip: map[string]string{}, requests: defaultRequests, timeout: defaultTimeout, planned: func(report.Plan) {}, progress: func(report.Result) {}, clock: time.Now,
+		skip: map[string]string{}, timeout: defaultTimeout, planned: func(report.Plan) {}, progress: func(report.Result) {}, clock: time.Now,
 	}
 	for _, opt := range opts {
 		opt(&o)

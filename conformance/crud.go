@@ -2,11 +2,8 @@ package conformance
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"understudy/conformance/report"
@@ -140,38 +137,15 @@ func (e *env) puts(op *contract.Operation) bool {
 	return e.collection.PutCreates && op.Method == http.MethodPut
 }
 
-// unknownNumber is a number that no record has, where ids are numbers.
-const unknownNumber = 2_047_483_011
-
-// unknownID is an id in the shape of the collection's ids that no record has.
-func (e *env) unknownID() string {
-	for _, role := range []resource.Role{resource.Retrieve, resource.Update, resource.Remove, resource.Replace} {
-		op := e.op(role)
-		if op == nil {
-			continue
-		}
-		p := op.Parameter("path", e.collection.IDParam)
-		if p == nil || p.Schema == nil {
-			continue
-		}
-		if large := json.Number(strconv.Itoa(unknownNumber)); len(p.Schema.Check(large)) == 0 && slices.Contains(contract.Types(p.Schema.Node()), "integer") {
-			return string(large)
-		}
-		if len(p.Schema.Check(e.samples.generator.UUID("unknown"))) == 0 {
-			return e.samples.generator.UUID("unknown")
-		}
-		if value, err := e.samples.generator.Value(p.Schema.Compiled(), "unknown"); err == nil {
-			return fmt.Sprint(value)
-		}
-	}
-	return "understudy-unknown"
-}
-
 func checkUnknownID(ctx context.Context, e *env) error {
 	if e.collection.Singleton {
 		return notApplicable("there is one %s, which has no id", e.collection.Name)
 	}
-	path := e.itemPath(e.unknownID())
+	id, err := e.unknownID(ctx)
+	if err != nil {
+		return err
+	}
+	path := e.itemPath(id)
 	requests := []request{{method: http.MethodGet, path: path, as: writer}}
 	if e.readOnly == "" {
 		for _, role := range []resource.Role{resource.Update, resource.Replace} {

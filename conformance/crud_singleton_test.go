@@ -2,6 +2,8 @@ package conformance_test
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -71,6 +73,21 @@ func TestWhatIsLeftIsToldWithItsStatus(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, cleaned.Undeleted, 1)
 	require.Contains(t, cleaned.Undeleted[0], "could not be deleted: status 4")
+}
+
+func TestARunMaySendWhatItsPlanWants(t *testing.T) {
+	t.Parallel()
+	for _, document := range []string{"bare-list.yaml", "nested.yaml"} {
+		file := filepath.Join("..", "fixtures", "specs", document)
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		plan, err := conformance.Plan("http://127.0.0.1:1", conformance.WithSpec(file, text))
+		require.NoError(t, err)
+		require.Equal(t, max(2*plan.Requests, 2000), plan.Allowed, document)
+		plan, err = conformance.Plan("http://127.0.0.1:1", conformance.WithSpec(file, text), conformance.WithMaxRequests(7))
+		require.NoError(t, err)
+		require.Equal(t, 7, plan.Allowed, "what is asked for goes before")
+	}
 }
 
 func TestARunThatEndsEarlySaysSoBeforeAndAfter(t *testing.T) {

@@ -231,7 +231,10 @@ func checkPutCreates(ctx context.Context, e *env) error {
 		return notApplicable("the document lets no PUT create")
 	}
 	var first *answer
-	id := e.unknownID()
+	id, err := e.unknownID(ctx)
+	if err != nil {
+		return err
+	}
 	path := e.itemPath(id)
 	for range 2 {
 		body, err := e.body(op)

@@ -47,6 +47,9 @@ type record struct {
 
 // do sends a request and keeps the exchange.
 func (e *env) do(ctx context.Context, r request) (*answer, error) {
+	if why := e.unsayable(r); why != "" {
+		return nil, notApplicable("%s", why)
+	}
 	shown, shows := e.shownBy(r)
 	a, err := e.client.do(ctx, e.wire(r))
 	if a != nil {
@@ -66,11 +69,11 @@ func (e *env) op(role resource.Role) *contract.Operation {
 
 // operationFor is the operation of a role on a collection. One that reads, and of
 // whose answer the document does not say where the item stands, is of no use, nor is
-// a list that asks what to show.
+// a list that asks what to show, unless that is told.
 func (s *suite) operationFor(c *resource.Collection, role resource.Role) *contract.Operation {
 	op := offered(c, role)
-	if role == resource.List && op != nil && slices.ContainsFunc(op.Parameters, func(p *contract.Parameter) bool { return isAsked(p) && !pages(c, p) }) {
-		return nil // it shows what a parameter selects
+	if role == resource.List && s.selectedBy(c) != nil {
+		return nil
 	}
 	if binding, _ := s.model.Bind(op); role == resource.Retrieve && !binding.ShowsItem {
 		return nil
@@ -390,7 +393,7 @@ func (e *env) unanswered(ctx context.Context, err error) error {
 		if e.collection != nil {
 			path = e.collectionPath()
 		}
-		if _, dead := e.client.do(ctx, request{method: http.MethodHead, path: path, as: writer}); dead != nil {
+		if _, dead := e.client.do(ctx, e.withAsked(request{method: http.MethodHead, path: path, as: writer})); dead != nil {
 			return err
 		}
 		return failf(a, "%s is not answered: %s", a.sent.method, a.exchange.Error)

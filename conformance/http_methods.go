@@ -26,7 +26,11 @@ func checkHead(ctx context.Context, e *env) error {
 }
 
 func checkHeadRefused(ctx context.Context, e *env) error {
-	return e.expectHead(ctx, e.itemPath(e.unknownID()))
+	id, err := e.unknownID(ctx)
+	if err != nil {
+		return err
+	}
+	return e.expectHead(ctx, e.itemPath(id))
 }
 
 // expectHead compares HEAD with GET. What changed between the two is read again.

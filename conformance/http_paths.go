@@ -131,7 +131,11 @@ func (e *env) expectBodyKept(ctx context.Context) error {
 }
 
 func checkUnknownPath(ctx context.Context, e *env) error {
-	path := strings.TrimSuffix(e.collectionPath(), "/") + "/" + e.unknownID() + "/understudy-unknown"
+	id, err := e.unknownID(ctx)
+	if err != nil {
+		return err
+	}
+	path := strings.TrimSuffix(e.collectionPath(), "/") + "/" + id + "/understudy-unknown"
 	if strings.HasSuffix(e.collectionPath(), "/") {
 		path += "/"
 	}
@@ -146,14 +150,18 @@ func checkUnknownPath(ctx context.Context, e *env) error {
 }
 
 func checkUnknownIDAnswered(ctx context.Context, e *env) error {
-	a, err := e.get(ctx, e.itemPath(e.unknownID()))
+	id, err := e.unknownID(ctx)
+	if err != nil {
+		return err
+	}
+	a, err := e.get(ctx, e.itemPath(id))
 	if err != nil {
 		return err
 	}
 	if a.status >= http.StatusInternalServerError {
 		return mismatch(a, "an id that no record has fails", "status 404", fmt.Sprintf("status %d", a.status))
 	}
-	if e.unknownID() != fmt.Sprint(unknownNumber) {
+	if id != fmt.Sprint(unknownNumber) {
 		return nil
 	}
 	a, err = e.get(ctx, e.itemPath(strings.Repeat("9", 30)))

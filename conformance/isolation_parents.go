@@ -72,7 +72,11 @@ func checkMissingParent(ctx context.Context, e *env) error {
 		return notApplicable("it stands under no records of another collection")
 	}
 	above := e.newEnv(parent.Collection, e.check)
-	params := withParam(e.params, parent.Param, above.unknownID())
+	id, err := above.unknownID(ctx)
+	if err != nil {
+		return err
+	}
+	params := withParam(e.params, parent.Param, id)
 	return e.shutPlace(ctx, params, "a record that is not there", http.StatusNotFound)
 }
 

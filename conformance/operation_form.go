@@ -23,15 +23,84 @@ func (c *call) payload() (body []byte, mediaType string) {
 	case urlEncoded:
 		form := url.Values{}
 		for name, value := range object {
-			for _, item := range each(value) {
-				form.Add(name, scalar(item))
-			}
+			addField(form, name, value)
 		}
 		return []byte(form.Encode()), c.media
 	case multipartType:
 		return c.parts(object)
 	}
 	return jsonRequest("", "", nobody, c.body).body, c.media
+}
+
+// addField adds what a form says of a value: its members in brackets behind the name, and
+// the items of a list each under it.
+func addField(form url.Values, name string, value any) {
+	if object, isObject := value.(map[string]any); isObject {
+		for member, inner := range object {
+			addField(form, name+"["+member+"]", inner)
+		}
+		return
+	}
+	if _, isList := value.([]any); isList && strings.Contains(name, "[") {
+		name += "[]"
+	}
+	for _, item := range each(value) {
+		form.Add(name, scalar(item))
+	}
+}
+
+// sayable is a value without what a form cannot say: nothing, and what is empty.
+func sayable(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		said := map[string]any{}
+		for name, inner := range value {
+			if inner = sayable(inner); !isEmpty(inner) {
+				said[name] = inner
+			}
+		}
+		return said
+	case []any:
+		return slices.DeleteFunc(slices.Clone(value), func(item any) bool { return item == nil })
+	}
+	return value
+}
+
+func isEmpty(value any) bool {
+	switch value := value.(type) {
+	case nil:
+		return true
+	case map[string]any:
+		return len(value) == 0
+	case []any:
+		return len(value) == 0
+	}
+	return false
+}
+
+// asForm is a request whose item, which is JSON, is sent as a form.
+func asForm(op *contract.Operation, media *contract.Media, r request) request {
+	object := (&answer{body: r.body}).object()
+	var mediaType string
+	r.body, mediaType = (&call{op: op, media: media.Type, body: object}).payload()
+	r.header = r.header.Clone()
+	r.header.Set("Content-Type", mediaType)
+	r.item = false
+	return r
+}
+
+// unsayable says why a form cannot carry the item of a request, "" when it can.
+func (e *env) unsayable(r request) string {
+	op := e.operationOf(r)
+	if !r.item || jsonMedia(op) != nil || e.itemMedia(op) == nil {
+		return ""
+	}
+	sent := (&answer{body: r.body}).value()
+	form := asForm(op, e.itemMedia(op), r)
+	if said, err := op.CheckBody(form.header.Get("Content-Type"), form.body, false); err != nil || !equal(said, sent) {
+		return op.Method + " " + op.Path + " takes a form, which cannot say this"
+	}
+	return ""
 }
 
 // each are the values that a form gives under one name.

@@ -111,9 +111,9 @@ func (e *env) addInput(inputs []parameterInput, p *contract.Parameter, how strin
 }
 
 // isCredential reports whether a parameter is what a security scheme sends.
-func (e *env) isCredential(p *contract.Parameter) bool {
-	return slices.ContainsFunc(e.contract.SecuritySchemes(), func(s *contract.SecurityScheme) bool {
-		return s.In == p.In && strings.EqualFold(s.Parameter, p.Name)
+func (s *suite) isCredential(p *contract.Parameter) bool {
+	return slices.ContainsFunc(s.contract.SecuritySchemes(), func(scheme *contract.SecurityScheme) bool {
+		return scheme.In == p.In && strings.EqualFold(scheme.Parameter, p.Name)
 	})
 }
 

@@ -48,7 +48,11 @@ func resizable(c *resource.Collection) string {
 
 func checkUnknownStart(ctx context.Context, e *env, s *survey) error {
 	start := e.startName()
-	for _, value := range []string{e.unknownStart(), ""} {
+	unknown, err := e.unknownStart(ctx)
+	if err != nil {
+		return err
+	}
+	for _, value := range []string{unknown, ""} {
 		query := url.Values{start: {value}}
 		a, err := e.get(ctx, e.pagePath(window{}, query))
 		if err != nil {
@@ -69,14 +73,14 @@ func checkUnknownStart(ctx context.Context, e *env, s *survey) error {
 }
 
 // unknownStart is a cursor, or an id, that no page gives.
-func (e *env) unknownStart() string {
+func (e *env) unknownStart(ctx context.Context) (string, error) {
 	if e.paging() == resource.AfterItem {
-		return e.unknownID()
+		return e.unknownID(ctx)
 	}
 	if schema := e.collection.Page.Start.Schema; schema != nil && len(schema.Check(noSuchPage)) > 0 {
-		return strconv.Itoa(unlimited)
+		return strconv.Itoa(unlimited), nil
 	}
-	return noSuchPage
+	return noSuchPage, nil
 }
 
 const noSuchPage = "understudy-no-such-page"

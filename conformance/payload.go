@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -24,11 +23,26 @@ func jsonMedia(op *contract.Operation) *contract.Media {
 	return nil
 }
 
+// itemMedia is the content type in which an operation is sent an item: JSON, or else a
+// form, where the check does not ask for JSON in particular. It is nil when it takes none.
+func (e *env) itemMedia(op *contract.Operation) *contract.Media {
+	if media := jsonMedia(op); media != nil || op == nil || op.Body == nil || e.check == nil || e.check.needsJSON() {
+		return media
+	}
+	return payloadMedia(op.Body)
+}
+
+// needsJSON reports whether a check is about what only JSON can say: a form has nothing
+// but texts.
+func (c *Check) needsJSON() bool {
+	return slices.Contains([]string{"", "validation", "http"}, c.Group())
+}
+
 // bodySchema is the schema of an item in the JSON body of an operation, nil when
 // it takes none: that of the wrapped item, and for a JSON Patch that of the item
 // which it changes.
 func (e *env) bodySchema(op *contract.Operation) *contract.Schema {
-	media := jsonMedia(op)
+	media := e.itemMedia(op)
 	if media == nil {
 		return nil
 	}
@@ -56,12 +70,15 @@ func (e *env) body(op *contract.Operation) (map[string]any, error) {
 	if schema == nil {
 		return nil, notApplicable("%s %s takes no JSON body", op.Method, op.Path)
 	}
-	if body := e.bodyOfKind(schema); body != nil {
-		return body, nil
+	body := e.bodyOfKind(schema)
+	if body == nil {
+		var err error
+		if body, err = e.samples.body(schema); err != nil {
+			return nil, notApplicable("no valid body of %s %s can be made: %v", op.Method, op.Path, err)
+		}
 	}
-	body, err := e.samples.body(schema)
-	if err != nil {
-		return nil, notApplicable("no valid body of %s %s can be made: %v", op.Method, op.Path, err)
+	if jsonMedia(op) == nil {
+		return sayable(body).(map[string]any), nil //nolint:forcetypeassert // an object stays one
 	}
 	return body, nil
 }
@@ -125,8 +142,11 @@ func (e *env) operationOf(r request) *contract.Operation {
 // JSON Patch, and under the declared content type.
 func (e *env) wire(r request) request {
 	op := e.operationOf(r)
-	r.path = e.asking(op, r.path)
+	r = e.withAsked(r)
 	media := jsonMedia(op)
+	if r.item && media == nil && e.itemMedia(op) != nil {
+		return asForm(op, e.itemMedia(op), r)
+	}
 	if !r.item || media == nil {
 		return r
 	}
@@ -144,32 +164,6 @@ func (e *env) wire(r request) request {
 	r.item = false
 	return r
 }
-
-// asking is a path with the query parameters that its operation cannot do without.
-func (e *env) asking(op *contract.Operation, path string) string {
-	if op == nil || !slices.ContainsFunc(op.Parameters, isAsked) {
-		return path
-	}
-	path, query, _ := strings.Cut(path, "?")
-	values, err := url.ParseQuery(query)
-	if err != nil {
-		return path + "?" + query
-	}
-	for _, p := range op.Parameters {
-		if !isAsked(p) || values.Has(p.Name) {
-			continue
-		}
-		value := e.options.params[p.Name]
-		if made, err := e.samples.generator.Value(p.Schema.Compiled(), "asked "+p.Name); value == "" && err == nil {
-			value = plain(made)
-		}
-		values.Set(p.Name, value)
-	}
-	return path + "?" + values.Encode()
-}
-
-// isAsked reports whether a parameter must stand in the query.
-func isAsked(p *contract.Parameter) bool { return p.In == "query" && p.Required && p.Schema != nil }
 
 // jsonType is the content type of JSON.
 const jsonType = "application/json"
@@ -226,6 +220,7 @@ func (e *env) located(a *answer) string {
 // idFromLocation is the last segment of the Location of a new item, "" when there
 // is none.
 func (e *env) idFromLocation(a *answer) string {
-	path := strings.TrimSuffix(e.located(a), "/")
+	path, _, _ := strings.Cut(e.located(a), "?")
+	path = strings.TrimSuffix(path, "/")
 	return path[strings.LastIndexByte(path, '/')+1:]
 }

@@ -156,6 +156,9 @@ func (s *suite) obstacle(check Check, c *resource.Collection) (report.Status, st
 // offers all.
 func (s *suite) unoffered(n Needs, c *resource.Collection) string {
 	for _, role := range n.Roles {
+		if by := s.selectedBy(c); role == resource.List && by != nil {
+			return fmt.Sprintf("the list of %s shows what its parameter %s chooses: give --param %s=…", c.Name, by.Name, by.Name)
+		}
 		if s.operationFor(c, role) == nil {
 			return fmt.Sprintf("the document offers no operation to %s an item of %s", role, c.Name)
 		}

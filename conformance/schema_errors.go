@@ -118,7 +118,11 @@ func sendUnknownID(ctx context.Context, e *env) (*answer, error) {
 	if e.collection.Singleton {
 		return nil, notApplicable("there is one %s, which has no id", e.collection.Name)
 	}
-	a, err := e.get(ctx, e.itemPath(e.unknownID()))
+	id, err := e.unknownID(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a, err := e.get(ctx, e.itemPath(id))
 	if err == nil && (a.ok() || a.status >= http.StatusInternalServerError) {
 		err = e.leave("crud/unknown-id", a)
 	}

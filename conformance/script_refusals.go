@@ -104,7 +104,14 @@ func playUnknown(ctx context.Context, p *player) error {
 		return nil
 	}
 	missing := Step{Name: "an unknown id", Cause: "not_found"}
-	path := p.itemPath(p.unknownID())
+	id, err := p.unknownID(ctx)
+	if isNotApplicable(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	path := p.itemPath(id)
 	if p.op(resource.Retrieve) != nil {
 		for _, name := range []string{"an unknown id", "an unknown id once more"} {
 			missing.Name = name
@@ -123,7 +130,7 @@ func playUnknown(ctx context.Context, p *player) error {
 		if op == nil || p.readOnly != "" || p.halted() != "" || p.puts(op) {
 			continue
 		}
-		q, err := p.requestFor(op, p.unknownID())
+		q, err := p.requestFor(op, id)
 		if err != nil {
 			continue
 		}

@@ -41,6 +41,7 @@ type suite struct {
 	habits      map[habitOf]string            // which permitted behaviour the target follows
 	still       map[*resource.Collection]bool // whose records did not move along their lifecycle while they were watched
 	settled     time.Duration
+	madeUp      []string                         // parameters that requests must have, and nothing tells a value for
 	surveys     map[*resource.Collection]*survey // what was last seen of a list
 	samplesMade map[sampleName]*sample           // what checks look at in turn
 	calls       map[*contract.Operation]*call    // valid requests of operations outside of collections
@@ -74,7 +75,15 @@ func newSuite(target string, o options) (*suite, error) {
 	if err := s.plan(); err != nil {
 		return nil, err
 	}
+	if o.requests == 0 {
+		s.allow(min(max(2*s.outlook().Requests, leastRequests), mostRequests))
+	}
 	return s, nil
+}
+
+// allow sets how many requests the run may send.
+func (s *suite) allow(requests int) {
+	s.options.requests, s.client.options.requests = requests, requests
 }
 
 // likeURL is a URL of a server for who gave none: with a scheme, what was given may be

@@ -283,7 +283,7 @@ func wholeKeyword(n contract.Node, name string) (int, bool) {
 
 // bodyInputs are the inputs that are wrong as a whole.
 func (e *env) bodyInputs(op *contract.Operation, path string, model map[string]any) []input {
-	good := jsonRequest(op.Method, path, writer, model)
+	good, declared := jsonRequest(op.Method, path, writer, model), http.Header{"Content-Type": {jsonMedia(op).Type}}
 	raw := func(f family, what, body string, header http.Header) input {
 		return input{family: f, what: what, request: request{method: op.Method, path: path, as: writer, body: []byte(body), header: header}}
 	}
@@ -299,15 +299,15 @@ func (e *env) bodyInputs(op *contract.Operation, path string, model map[string]a
 	found = append(found, e.wrapperInputs(op, path, model)...)
 	text := string(e.wire(good).body)
 	found = append(found,
-		raw(breaksSyntax, "JSON that ends too early", strings.TrimSuffix(text, "}"), jsonHeader),
-		raw(breaksSyntax, "a body that is no JSON", "no JSON", jsonHeader),
-		raw(breaksEnd, "JSON with more behind it", text+" more", jsonHeader),
+		raw(breaksSyntax, "JSON that ends too early", text[:len(text)-1], declared),
+		raw(breaksSyntax, "a body that is no JSON", "no JSON", declared),
+		raw(breaksEnd, "JSON with more behind it", text+" more", declared),
 	)
 	if op.Body.Media("text/plain") == nil {
 		found = append(found, raw(breaksMedia, "a body of another content type", text, http.Header{"Content-Type": {"text/plain"}}))
 	}
 	if op.Body.Required && len(e.bodySchema(op).Check(map[string]any{})) > 0 {
-		found = append(found, raw(breaksBody, "no body", "", jsonHeader))
+		found = append(found, raw(breaksBody, "no body", "", declared))
 	}
 	return found
 }
@@ -324,10 +324,11 @@ func (e *env) asIs(r request) request {
 // wrapperInputs are bodies without the member that the item must be wrapped in.
 func (e *env) wrapperInputs(op *contract.Operation, path string, model map[string]any) []input {
 	binding, _ := e.model.Bind(op)
-	schema := jsonMedia(op).Schema
-	if binding.Sent == "" || schema == nil {
+	media := jsonMedia(op)
+	if binding.Sent == "" || media == nil || media.Schema == nil {
 		return nil
 	}
+	schema := media.Schema
 	var found []input
 	for what, value := range map[string]any{
 		"an empty object where the item must stand in " + binding.Sent: map[string]any{},

@@ -28,6 +28,8 @@ func cleanupCommand() command {
 			config := &cleanupConfig{}
 			declareConfig(flags, &config.file)
 			config.declare(flags)
+			config.params.form = "NAME=VALUE"
+			flags.Var(&config.params, "param", "the value of a parameter that a request must have, as `NAME=VALUE`; may be given several times")
 			flags.Var((*named)(&config.target), "target", "refuse a ledger of another server than the one at `URL`")
 			return func(ctx context.Context, env Env, args []string) error {
 				if err := fillFromConfig(flags, config.file, env.Getenv); err != nil {
@@ -42,7 +44,8 @@ func cleanupCommand() command {
 // cleanupConfig is what the flags of cleanup say.
 type cleanupConfig struct {
 	targetConfig
-	file string // of the configuration
+	file   string // of the configuration
+	params assignments
 }
 
 func (c *cleanupConfig) run(ctx context.Context, env Env, args []string) error {
@@ -55,6 +58,9 @@ func (c *cleanupConfig) run(ctx context.Context, env Env, args []string) error {
 	options, err := c.options(ctx, env.Getenv)
 	if err != nil {
 		return err
+	}
+	for name, value := range c.params.values {
+		options = append(options, conformance.WithParam(name, value))
 	}
 	cleaned, err := conformance.CleanUp(ctx, c.target, args[0], options...)
 	switch {

@@ -81,3 +81,21 @@ func (p *perSecond) Set(text string) error {
 	*p = perSecond(rate)
 	return nil
 }
+
+// bound is a flag for a number that is chosen where the flag is left out (flag.Value).
+type bound struct {
+	number  int
+	isGiven bool
+}
+
+func (b *bound) String() string { return "" }
+
+// Set takes a number.
+func (b *bound) Set(text string) error {
+	number, err := strconv.Atoi(text)
+	if err != nil {
+		return errors.New("give a number")
+	}
+	b.number, b.isGiven = number, true
+	return nil
+}

@@ -17,7 +17,7 @@ type runConfig struct {
 	foreign  assignments
 	readOnly bool
 	writes   bool
-	requests int
+	requests bound
 	settle   time.Duration
 	seed     uint64
 	ledger   string
@@ -31,7 +31,7 @@ func (c *runConfig) declare(flags *flag.FlagSet) {
 	flags.Var(&c.foreign, "foreign-param", "the value that only the foreign key may enter, as `NAME=VALUE`; may be given several times")
 	flags.BoolVar(&c.readOnly, "read-only", false, "send nothing that may change the target, also with --writes")
 	flags.BoolVar(&c.writes, "writes", false, "write to a target that is not on this machine")
-	flags.IntVar(&c.requests, "max-requests", 2000, "send at most `N` requests")
+	flags.Var(&c.requests, "max-requests", "send at most `N` requests (default: twice what the plan says, at least 2000 and at most 100000)")
 	flags.DurationVar(&c.settle, "settle", 0, "give the target `DURATION` to show what was written")
 	flags.Uint64Var(&c.seed, "seed", 0, "derive every made-up value from the number `N`; 0 takes another each time")
 	flags.Var((*named)(&c.ledger), "ledger", "list what the run creates in `FILE` until it is deleted again; by default in the temporary folder")
@@ -40,8 +40,8 @@ func (c *runConfig) declare(flags *flag.FlagSet) {
 // check refuses flags whose values make no sense.
 func (c *runConfig) check() error {
 	switch {
-	case c.requests < 1:
-		return fmt.Errorf("--max-requests %d: give a number of at least 1", c.requests)
+	case c.requests.isGiven && c.requests.number < 1:
+		return fmt.Errorf("--max-requests %d: give a number of at least 1", c.requests.number)
 	case c.settle < 0:
 		return fmt.Errorf("--settle %s: give a duration of at least 0, like 2s", c.settle)
 	}
@@ -55,7 +55,7 @@ func (c *runConfig) options(ctx context.Context, getenv func(string) string) ([]
 		return nil, err
 	}
 	options = append(options,
-		conformance.WithMaxRequests(c.requests), conformance.WithSettle(c.settle), conformance.WithSeed(c.seed), conformance.WithLedger(c.ledger))
+		conformance.WithMaxRequests(c.requests.number), conformance.WithSettle(c.settle), conformance.WithSeed(c.seed), conformance.WithLedger(c.ledger))
 	for name, value := range c.params.values {
 		options = append(options, conformance.WithParam(name, value))
 	}
