@@ -131,11 +131,18 @@ func requireKilled(t *testing.T, group string) {
 			if needsAnEmptyPlace[bug.ID] {
 				config.Records = 0
 			}
-			r := judgeSubject(t, config, conformance.WithOnly(group))
-			found := r.Count(report.Fail)
-			if harmless[bug.ID] {
-				require.Zero(t, found, "%s", bug.Summary)
-				found = r.Count(report.Warn)
+			looks := 1
+			if group == "races" {
+				looks = 3 // whether two requests meet is a matter of chance on a busy machine
+			}
+			found := 0
+			for ; found == 0 && looks > 0; looks-- {
+				r := judgeSubject(t, config, conformance.WithOnly(group))
+				found = r.Count(report.Fail)
+				if harmless[bug.ID] {
+					require.Zero(t, found, "%s", bug.Summary)
+					found = r.Count(report.Warn)
+				}
 			}
 			require.Positive(t, found, "survived: %s", bug.Summary)
 		})
