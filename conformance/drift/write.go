@@ -1,7 +1,6 @@
 package drift
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -28,7 +27,7 @@ const maxSteps = 3
 // WriteText writes a report for a person at a terminal. The last line is always of the
 // form "created 14, deleted 14, left 0".
 func WriteText(w io.Writer, r *Report, colour bool) error {
-	t := &text{bufio.NewWriter(w), colour}
+	t := &text{report.NewTerminal(w, colour)}
 	fmt.Fprintf(t, "%s at %s, seed %d\n", report.Printable(r.Run.Document), report.Printable(r.Run.Target), r.Run.Seed)
 	for _, op := range r.Operations {
 		t.operation(op)
@@ -36,39 +35,20 @@ func WriteText(w io.Writer, r *Report, colour bool) error {
 	t.same(r)
 	t.left(r)
 	t.notes(r)
-	fmt.Fprintf(t, "\n%s\n%s\n", r.tally(), t.paint(r.colour(), r.Outcome()))
+	fmt.Fprintf(t, "\n%s\n%s\n", r.tally(), t.Paint(r.colour(), r.Outcome()))
 	if left := r.Run.Leftovers(); left != "" {
-		fmt.Fprintln(t, t.paint(yellow, left))
+		fmt.Fprintln(t, t.Paint(report.Yellow, left))
 	}
 	fmt.Fprintln(t, r.Run.Records())
 	return t.Flush()
 }
 
-// text is a terminal. Its writer keeps the first error until the flush.
-type text struct {
-	*bufio.Writer
-	colour bool
-}
-
-// The colours, as parameters of the terminal's "select graphic rendition".
-const (
-	bold   = "1"
-	dim    = "2"
-	red    = "1;31"
-	green  = "32"
-	yellow = "33"
-)
-
-func (t *text) paint(colour, s string) string {
-	if !t.colour {
-		return s
-	}
-	return "\x1b[" + colour + "m" + s + "\x1b[0m"
-}
+// text writes the parts of a report.
+type text struct{ *report.Terminal }
 
 // colour is that of the verdict.
 func (r *Report) colour() string {
-	return map[Verdict]string{Same: green, Drifts: red, Partial: yellow}[r.Verdict]
+	return map[Verdict]string{Same: report.Green, Drifts: report.Red, Partial: report.Yellow}[r.Verdict]
 }
 
 // operation writes the differences of one operation.
@@ -76,7 +56,7 @@ func (t *text) operation(op Operation) {
 	if op.Verdict == Same {
 		return
 	}
-	fmt.Fprintf(t, "\n%s %s\n", t.paint(red, "DRIFT"), t.paint(bold, report.Printable(op.Name)))
+	fmt.Fprintf(t, "\n%s %s\n", t.Paint(report.Red, "DRIFT"), t.Paint(report.Bold, report.Printable(op.Name)))
 	for _, f := range op.Findings {
 		fmt.Fprintf(t, "  %s\n", report.Printable(f.Headline()))
 		t.fact("here", f.Here)
@@ -93,7 +73,7 @@ func (t *text) operation(op Operation) {
 // fact writes a name and a text beside it, unless there is none.
 func (t *text) fact(name, told string) {
 	if told != "" {
-		fmt.Fprintf(t, "    %s %s\n", t.paint(dim, fmt.Sprintf("%-9s", name)), strings.ReplaceAll(report.Printable(told), "\n", "\n              "))
+		fmt.Fprintf(t, "    %s %s\n", t.Paint(report.Dim, fmt.Sprintf("%-9s", name)), strings.ReplaceAll(report.Printable(told), "\n", "\n              "))
 	}
 }
 
@@ -122,7 +102,7 @@ func (t *text) same(r *Report) {
 		}
 	}
 	if len(names) > 0 {
-		fmt.Fprintf(t, "\n%s\n%s", t.paint(bold, "Same"), strings.Join(names, ""))
+		fmt.Fprintf(t, "\n%s\n%s", t.Paint(report.Bold, "Same"), strings.Join(names, ""))
 	}
 }
 
@@ -131,7 +111,7 @@ func (t *text) left(r *Report) {
 	if r.Overlay == nil || r.Overlay.After == 0 {
 		return
 	}
-	fmt.Fprintf(t, "\n%s\n", t.paint(bold, "Left with the overlay"))
+	fmt.Fprintf(t, "\n%s\n", t.Paint(report.Bold, "Left with the overlay"))
 	for _, op := range r.Overlay.Left {
 		for _, f := range op.Findings {
 			fmt.Fprintf(t, "  %s  %s: %s here, %s there\n", report.Printable(op.Name), report.Printable(f.Headline()), report.Printable(f.Here), report.Printable(f.There))
@@ -144,7 +124,7 @@ func (t *text) notes(r *Report) {
 	if len(notes) == 0 {
 		return
 	}
-	fmt.Fprintf(t, "\n%s\n", t.paint(bold, "Notes"))
+	fmt.Fprintf(t, "\n%s\n", t.Paint(report.Bold, "Notes"))
 	for _, note := range notes {
 		fmt.Fprintf(t, "  %s\n", strings.ReplaceAll(report.Printable(note), "\n", "\n  "))
 	}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -14,7 +13,7 @@ import (
 // that shows it; the words are the same without.
 func WriteText(w io.Writer, r *Report, colour bool) error {
 	r = r.printable()
-	t := &text{Writer: bufio.NewWriter(w), colour: colour}
+	t := &text{NewTerminal(w, colour)}
 	fmt.Fprintf(t, "%s at %s%s\n", r.Document, r.Target, r.seeded())
 	t.findings(r, Fail)
 	t.findings(r, Warn)
@@ -26,39 +25,20 @@ func WriteText(w io.Writer, r *Report, colour bool) error {
 	return t.Flush()
 }
 
-// text is a terminal. Its writer keeps the first error until the flush.
-type text struct {
-	*bufio.Writer
-	colour bool
-}
-
-// The colours, as parameters of the terminal's "select graphic rendition".
-const (
-	bold   = "1"
-	dim    = "2"
-	red    = "1;31"
-	green  = "32"
-	yellow = "33"
-)
-
-func (t *text) paint(colour, s string) string {
-	if !t.colour {
-		return s
-	}
-	return "\x1b[" + colour + "m" + s + "\x1b[0m"
-}
+// text writes the parts of a report.
+type text struct{ *Terminal }
 
 // findings writes the results of one status with all that is known of them.
 func (t *text) findings(r *Report, status Status) {
-	label := t.paint(yellow, "WARN")
+	label := t.Paint(Yellow, "WARN")
 	if status == Fail {
-		label = t.paint(red, "FAIL")
+		label = t.Paint(Red, "FAIL")
 	}
 	for _, result := range r.Results {
 		if result.Status != status {
 			continue
 		}
-		fmt.Fprintf(t, "\n%s %s  %s\n", label, t.paint(bold, result.Title()), t.paint(dim, string(result.Level)))
+		fmt.Fprintf(t, "\n%s %s  %s\n", label, t.Paint(Bold, result.Title()), t.Paint(Dim, string(result.Level)))
 		for _, f := range result.facts() {
 			t.fact(f)
 		}
@@ -73,7 +53,7 @@ func (t *text) fact(f fact) {
 		if i > 0 {
 			name = ""
 		}
-		fmt.Fprintf(t, "  %s %s\n", t.paint(dim, fmt.Sprintf("%-11s", name)), line)
+		fmt.Fprintf(t, "  %s %s\n", t.Paint(Dim, fmt.Sprintf("%-11s", name)), line)
 	}
 }
 
@@ -84,7 +64,7 @@ func (t *text) exchanges(exchanges []Exchange) {
 	fmt.Fprintln(t)
 	for _, line := range pointed(exchanges) {
 		if command, ok := strings.CutPrefix(line, "→ "); ok {
-			line = t.paint(red, "→") + " " + command
+			line = t.Paint(Red, "→") + " " + command
 		}
 		fmt.Fprintln(t, strings.TrimRight("  "+line, " "))
 	}
@@ -95,7 +75,7 @@ func (t *text) list(r *Report, status Status) {
 	if r.Count(status) == 0 {
 		return
 	}
-	fmt.Fprintf(t, "\n%s\n", t.paint(bold, status.title()))
+	fmt.Fprintf(t, "\n%s\n", t.Paint(Bold, status.title()))
 	groups := r.alike(status)
 	width := 0
 	for _, g := range groups {
@@ -110,7 +90,7 @@ func (t *text) notes(notes []string) {
 	if len(notes) == 0 {
 		return
 	}
-	fmt.Fprintf(t, "\n%s\n", t.paint(bold, "Notes"))
+	fmt.Fprintf(t, "\n%s\n", t.Paint(Bold, "Notes"))
 	for _, note := range notes {
 		fmt.Fprintf(t, "  %s\n", strings.ReplaceAll(note, "\n", "\n  "))
 	}
@@ -118,16 +98,16 @@ func (t *text) notes(notes []string) {
 
 // closing writes the lines that a reader looks for at the end.
 func (t *text) closing(r *Report) {
-	colour := red
+	colour := Red
 	switch r.Verdict {
 	case Conforms:
-		colour = green
+		colour = Green
 	case Partial:
-		colour = yellow
+		colour = Yellow
 	}
-	fmt.Fprintf(t, "\n%s\n%s\n", r.tally(), t.paint(colour, r.Outcome()))
+	fmt.Fprintf(t, "\n%s\n%s\n", r.tally(), t.Paint(colour, r.Outcome()))
 	if left := r.Leftovers(); left != "" {
-		fmt.Fprintln(t, t.paint(yellow, left))
+		fmt.Fprintln(t, t.Paint(Yellow, left))
 	}
 	if !r.Witnessed {
 		fmt.Fprintln(t, r.Records())
