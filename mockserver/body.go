@@ -54,8 +54,8 @@ func (s *Server) readText(e *exchange) (ok bool, err error) {
 	if !op.AcceptsObject(e.r.Header.Get("Content-Type"), e.body) {
 		return false, nil
 	}
-	e.members = contract.AppendMembers(e.members[:0], e.body)
-	return true, nil
+	e.members, ok = contract.AppendMembers(e.members[:0], e.body)
+	return ok, nil
 }
 
 // readItem reads the members of an item out of the request's body, where the item

@@ -15,7 +15,9 @@ func (s *Server) recast(e *exchange, c *collection, old []byte, now time.Time) (
 	if !e.asText {
 		return nil, false
 	}
-	e.old = contract.AppendMembers(e.old[:0], old)
+	if e.old, ok = contract.AppendMembers(e.old[:0], old); !ok {
+		return nil, false
+	}
 	out := e.buffer[:0]
 	out = append(out, '{')
 	parts := c.mould().parts

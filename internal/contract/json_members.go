@@ -6,43 +6,29 @@ type TextMember struct {
 	Value []byte // its JSON text
 }
 
-// AppendMembers appends to dst the members of a JSON object, which must be strict
-// JSON that begins with the brace, such as a text that a Schema accepts.
-func AppendMembers(dst []TextMember, object []byte) []TextMember {
-	w := textWalk{text: object}
-	for at := w.skipSpace(1); w.text[at] != '}'; at = w.skipComma(at) {
-		nameEnd := w.stringEnd(at)
-		name, _ := plainText(w.text[at:nameEnd])
-		start := w.skipSpace(w.skipSpace(nameEnd) + 1) // over the colon
-		at = w.valueEnd(start)
-		dst = append(dst, TextMember{name, w.text[start:at]})
+// AppendMembers appends to dst the members of a JSON object. Like Schema.Accepts, it
+// takes only what is surely strict JSON, and plainly written: ok is false for any other
+// text, and dst is then of no use.
+func AppendMembers(dst []TextMember, object []byte) (members []TextMember, ok bool) {
+	w := textWalk{text: object, left: maxWalkSteps + len(object)}
+	at := w.skipSpace(0)
+	if at == len(object) || object[at] != '{' {
+		return dst, false
 	}
-	return dst
-}
-
-// valueEnd is the place behind the value at a place.
-func (w *textWalk) valueEnd(at int) int {
-	depth := 0
-	for {
-		switch w.text[at] {
-		case '"':
-			at = w.stringEnd(at)
-		case '{', '[':
-			depth++
-			at++
-		case '}', ']':
-			depth--
-			at++
-		case ',', ':', ' ', '\t', '\r', '\n':
-			at++
-			continue // inside of an object or an array
-		default:
-			at = w.wordEnd(at)
+	for at, ok = w.first(at, '}'); !ok; {
+		name, value, isName := w.name(at)
+		if !isName || !w.enter(name, 0) {
+			return dst, false
 		}
-		if depth == 0 {
-			return at
+		if at, ok = w.value(openValue, value, 0); !ok {
+			return dst, false
+		}
+		dst = append(dst, TextMember{object[name.from:name.to], object[value:at]})
+		if at, ok = w.next(at, '}'); at == 0 {
+			return dst, false
 		}
 	}
+	return dst, w.skipSpace(at) == len(object)
 }
 
 // IsPlainScalar reports whether a JSON text is a scalar that AppendJSON would write

@@ -15,25 +15,33 @@ import (
 // is for the full engine to judge. Most values are valid, so most never get
 // there.
 type quick struct {
-	types      jsonTypes       // empty admits any
-	all        []*quick        // each must admit
-	anyOf      []*quick        // one must admit, when there are some
-	texts      map[string]bool // the enumerated strings; nil when not enumerated
-	format     *jsonschema.Format
-	pattern    jsonschema.Regexp
-	minLength  int
-	maxLength  int
-	bounded    bool // minimum and maximum say something
-	minimum    int64
-	maximum    int64
-	required   []string
-	needed     map[string]bool // the same
-	properties map[string]*quick
-	closed     bool   // members that properties does not name are refused
-	others     *quick // judges those members; nil admits any
-	items      *quick // nil admits any
-	minItems   int
-	maxItems   int
+	types     jsonTypes       // empty admits any
+	all       []*quick        // each must admit
+	anyOf     []*quick        // one must admit, when there are some
+	composed  bool            // it says nothing but all and anyOf
+	texts     map[string]bool // the enumerated strings; nil when not enumerated
+	format    *jsonschema.Format
+	pattern   jsonschema.Regexp
+	minLength int
+	maxLength int
+	bounded   bool // minimum and maximum say something
+	minimum   int64
+	maximum   int64
+	required  []string
+	needed    int                    // how many members are required
+	members   map[string]quickMember // the declared and the required ones
+	closed    bool                   // any other member is refused
+	others    *quick                 // judges those members; nil admits any
+	items     *quick                 // nil admits any
+	minItems  int
+	maxItems  int
+}
+
+// quickMember is what is known of a member before it is met.
+type quickMember struct {
+	schema   *quick // nil admits nothing
+	required bool
+	bit      uint64 // one of its own among the members; 0 when there are too many
 }
 
 // quickCompiler reduces schemas, each once, so that references may go in
@@ -135,8 +143,8 @@ func (q *quick) admitsMembers(members map[string]any) bool {
 		}
 	}
 	for name, value := range members {
-		switch property, ok := q.properties[name]; {
-		case ok && !property.admits(value):
+		switch member, ok := q.members[name]; {
+		case ok && !member.schema.admits(value):
 			return false
 		case !ok && q.closed:
 			return false
@@ -166,12 +174,6 @@ func (c *quickCompiler) compile(s *jsonschema.Schema, parts []*jsonschema.Schema
 		return nil
 	}
 	q := &quick{format: s.Format, pattern: s.Pattern, required: s.Required}
-	if len(s.Required) > 0 {
-		q.needed = make(map[string]bool, len(s.Required))
-		for _, name := range s.Required {
-			q.needed[name] = true
-		}
-	}
 	if s.Types != nil {
 		q.types = namedTypes(*s.Types)
 	}
@@ -183,8 +185,38 @@ func (c *quickCompiler) compile(s *jsonschema.Schema, parts []*jsonschema.Schema
 		*q = quick{anyOf: []*quick{nil}}
 		return nil
 	}
+	q.composed = len(q.all)+len(q.anyOf) > 0 && !q.limits()
 	return q
 }
+
+// limits reports whether a schema says anything beside what it is composed of.
+func (q *quick) limits() bool {
+	return q.types != 0 || q.texts != nil || q.format != nil || q.pattern != nil || q.bounded || q.closed ||
+		q.minLength > 0 || q.maxLength < math.MaxInt || q.minItems > 0 || q.maxItems < math.MaxInt ||
+		len(q.members) > 0 || q.others != nil || q.items != nil
+}
+
+func (q *quick) addMember(name string, m quickMember) {
+	m.bit = 1 << len(q.members) // no bit is left for the members behind the 64th
+	if m.required {
+		q.needed++
+	}
+	q.members[name] = m
+}
+
+// undeclared judges a member that the schema does not name.
+func (q *quick) undeclared() *quick {
+	switch {
+	case q.closed:
+		return nil
+	case q.others != nil:
+		return q.others
+	}
+	return openValue
+}
+
+// openValue admits anything.
+var openValue = unlimited()
 
 // unlimited is what a schema that admits anything is reduced to.
 func unlimited() *quick {
@@ -258,16 +290,21 @@ func (c *quickCompiler) readParts(q *quick, s *jsonschema.Schema, around []*json
 // reduced admits nothing, which sends only the values that have it to the full
 // engine.
 func (c *quickCompiler) readChildren(q *quick, s *jsonschema.Schema) bool {
-	q.properties = make(map[string]*quick, len(s.Properties))
-	for name, property := range s.Properties {
-		q.properties[name] = c.compile(property, nil)
-	}
 	switch additional := s.AdditionalProperties.(type) {
 	case bool:
 		q.closed = !additional
 	case *jsonschema.Schema:
 		if q.others = c.compile(additional, nil); q.others == nil {
 			q.closed = true
+		}
+	}
+	q.members = make(map[string]quickMember, len(s.Properties))
+	for name, property := range s.Properties {
+		q.addMember(name, quickMember{schema: c.compile(property, nil), required: slices.Contains(s.Required, name)})
+	}
+	for _, name := range s.Required {
+		if _, known := q.members[name]; !known {
+			q.addMember(name, quickMember{schema: q.undeclared(), required: true})
 		}
 	}
 	if s.Items2020 != nil {

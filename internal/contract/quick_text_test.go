@@ -1,8 +1,11 @@
 package contract
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -148,5 +151,57 @@ func TestPlainFormats(t *testing.T) {
 	} {
 		quoted := AppendJSONString(nil, text)
 		assert.Equal(t, schemas[format].Compiled().Validate(text) == nil, schemas[format].Accepts(quoted), text)
+	}
+}
+
+// Where a schema admits anything, syntax alone decides.
+func TestAcceptsStrictSyntax(t *testing.T) {
+	anything, _ := compileBoth(t, dict{})
+	for _, text := range []string{
+		`0`, `-0`, `10.50`, `""`, `"a\"\\\/\b\f\n\r\t\u00e9"`, `"\ud83d\ude00"`, `"é€😀"`, ` [ ] `, "[1,\t2\r\n]", `{"a":{"a":1},"b":[{"a":1},{"a":1}]}`, `{"":null}`, "true", "false", "null",
+	} {
+		assert.True(t, anything.Accepts([]byte(text)), text)
+		acceptsNoMore(t, anything, []byte(text))
+	}
+	for _, text := range []string{
+		`01`, `-`, `-01`, `1.`, `.5`, `+1`, `1e3`, `1E3`, `1.5e-3`, `1x`, `0x1`, `NaN`, `nul`, `nulll`, `True`, `"`, `"a`, `"\x"`, `"\u12g4"`, `"\u123"`, `"\ud83d"`, `"\udc00\ud800"`, "\"\n\"", "\"\x1f\"", "\"\xc0\x80\"", "\"\xed\xa0\x80\"", `'a'`,
+		`[`, `[1`, `[1,`, `[1,]`, `[,1]`, `[1 2]`, `[1}`, `]`, `{"a"}`, `{"a":}`, `{"a":1,}`, `{"a":1 "b":2}`, `{a:1}`, `{1:1}`, `{"a":1]`, `{"a":1,"a":2}`, `{"a":1,"b":2,"a":3}`, `{"a":1,"\u0061":2}`, `{"\u0061":1}`, "1 2", "{}{}", "\ufeff1", "\x00", "1\x00",
+	} {
+		assert.False(t, anything.Accepts([]byte(text)), text)
+	}
+}
+
+// However many members an object has, one that is there twice is noticed.
+func TestAcceptsNoMemberTwice(t *testing.T) {
+	properties := dict{}
+	for i := range 100 {
+		properties[fmt.Sprintf("m%d", i)] = dict{"type": "integer"}
+	}
+	many, _ := compileBoth(t, dict{"type": "object", "properties": properties, "required": []any{"m7", "other", "m7", "m99"}})
+	members := make([]string, 0, len(properties)+2)
+	for name := range properties {
+		members = append(members, strconv.Quote(name)+":1")
+	}
+	members = append(members, `"other":"x"`)
+	assert.True(t, many.Accepts([]byte("{"+strings.Join(members, ",")+"}")))
+	for i := range members {
+		assert.False(t, many.Accepts([]byte("{"+strings.Join(members, ",")+","+members[i]+"}")), members[i])
+	}
+	for _, name := range []string{"m7", "m99", "other"} {
+		without := slices.DeleteFunc(slices.Clone(members), func(member string) bool { return strings.HasPrefix(member, strconv.Quote(name)) })
+		assert.False(t, many.Accepts([]byte("{"+strings.Join(without, ",")+"}")), name)
+	}
+}
+
+// What a schema is composed of is all judged.
+func TestAcceptsComposed(t *testing.T) {
+	schema, _ := compileBoth(t, dict{
+		"allOf": []any{dict{"properties": dict{"a": dict{"type": "string"}}}, dict{"required": []any{"b"}}},
+		"anyOf": []any{dict{"properties": dict{"b": dict{"type": "integer"}}}, dict{"properties": dict{"b": dict{"type": "boolean"}}}},
+	})
+	for text, accepted := range map[string]bool{
+		`{"a":"x","b":1}`: true, `{"b":true}`: true, `{"a":1,"b":1}`: false, `{"a":"x"}`: false, `{"b":"x"}`: false, `{"b":1,"b":true}`: false, `{"b":1`: false,
+	} {
+		assert.Equal(t, accepted, schema.Accepts([]byte(text)), text)
 	}
 }
