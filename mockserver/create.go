@@ -46,7 +46,7 @@ func (s *Server) insert(e *exchange, c *collection, p store.Partition, from orig
 	from.key, from.now = e.key, s.now()
 	from.updated = from.now
 	for range c.tries() {
-		record, at, err := s.tryInsert(e, c, p, from)
+		record, at, err := s.tryInsert(e, c, p, &from)
 		if errors.Is(err, errTaken) {
 			continue
 		}
@@ -80,13 +80,13 @@ var errUncertain = errors.New("the item must be made as a tree")
 var errTaken = errors.New("the id is taken")
 
 // tryInsert stores a new item under the next ordinal.
-func (s *Server) tryInsert(e *exchange, c *collection, p store.Partition, from origin) ([]byte, place, error) {
+func (s *Server) tryInsert(e *exchange, c *collection, p store.Partition, from *origin) ([]byte, place, error) {
 	ctx := e.r.Context()
 	n := c.nextOrdinal(p)
 	item, ok := s.cast(e, c, p, n, from)
 	if !ok {
 		var err error
-		if item, err = s.compose(e, c, p, n, &from); err != nil {
+		if item, err = s.compose(e, c, p, n, from); err != nil {
 			return nil, place{}, err
 		}
 	}

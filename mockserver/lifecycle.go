@@ -36,15 +36,16 @@ type move struct {
 }
 
 // moves is a heap, earliest first.
-type moves []move
+type moves []*move
 
 func (m moves) Len() int           { return len(m) }
 func (m moves) Less(i, j int) bool { return m[i].due.Before(m[j].due) }
 func (m moves) Swap(i, j int)      { m[i], m[j] = m[j], m[i] }
-func (m *moves) Push(x any)        { *m = append(*m, x.(move)) }
+func (m *moves) Push(x any)        { *m = append(*m, x.(*move)) }
 func (m *moves) Pop() any {
 	last := len(*m) - 1
 	popped := (*m)[last]
+	(*m)[last] = nil
 	*m = (*m)[:last]
 	return popped
 }
@@ -59,11 +60,11 @@ func newLifecycle(s *Server, c *collection) *lifecycle {
 // transitions is where it rests.
 func (l *lifecycle) enter(p store.Partition, id, state string, at time.Time) {
 	if step := l.collection.Lifecycle.Next(state); step != nil {
-		l.plan(move{due: at.Add(step.After), partition: p, id: id, step: step})
+		l.plan(&move{due: at.Add(step.After), partition: p, id: id, step: step})
 	}
 }
 
-func (l *lifecycle) plan(m move) {
+func (l *lifecycle) plan(m *move) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	heap.Push(&l.pending, m)
@@ -74,7 +75,7 @@ func (l *lifecycle) plan(m move) {
 func (l *lifecycle) forget(at place) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.pending = slices.DeleteFunc(l.pending, func(m move) bool { return m.partition == at.partition && m.id == at.id })
+	l.pending = slices.DeleteFunc(l.pending, func(m *move) bool { return m.partition == at.partition && m.id == at.id })
 	heap.Init(&l.pending)
 }
 
@@ -130,18 +131,18 @@ func (l *lifecycle) advance(ctx context.Context, now time.Time) {
 
 // take removes the earliest move, if it is due. When none is, it notes when the
 // next one will be.
-func (l *lifecycle) take(now time.Time) (move, bool) {
+func (l *lifecycle) take(now time.Time) (*move, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
 	case len(l.pending) == 0:
 		l.earliest.Store(math.MaxInt64)
-		return move{}, false
+		return nil, false
 	case l.pending[0].due.After(now):
 		l.earliest.Store(l.pending[0].due.UnixNano())
-		return move{}, false
+		return nil, false
 	}
-	m, ok := heap.Pop(&l.pending).(move)
+	m, ok := heap.Pop(&l.pending).(*move)
 	return m, ok
 }
 
@@ -149,7 +150,7 @@ func (l *lifecycle) take(now time.Time) (move, bool) {
 var errMoved = errors.New("the item is in another state")
 
 // make makes one move and plans the one after it.
-func (l *lifecycle) make(ctx context.Context, m move) error {
+func (l *lifecycle) make(ctx context.Context, m *move) error {
 	c := l.collection
 	if m.step.Remove {
 		return l.remove(context.WithoutCancel(ctx), m)
@@ -176,7 +177,7 @@ func (l *lifecycle) make(ctx context.Context, m move) error {
 }
 
 // remove removes an item at the end of its life, with what stands under it.
-func (l *lifecycle) remove(ctx context.Context, m move) error {
+func (l *lifecycle) remove(ctx context.Context, m *move) error {
 	record, err := l.server.store.Get(ctx, m.partition, m.id)
 	if err != nil {
 		return err

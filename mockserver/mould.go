@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"bytes"
+	"time"
 
 	"understudy/internal/contract"
 	"understudy/internal/resource"
@@ -25,6 +26,7 @@ type part struct {
 	byKey  map[*key][]byte // what it starts at for each caller; nil when that makes no difference
 	absent bool            // it is left out unless it is sent
 	timed  bool            // it is a time as text
+	own    bool            // it is an id, spelled as the server itself spells them
 	write  func(*casting, []byte) ([]byte, error)
 }
 
@@ -35,6 +37,8 @@ type casting struct {
 	field      *resource.Field
 	seedKey    []byte
 	from       origin
+	timed      time.Time // that was written last
+	timeText   []byte    // how
 }
 
 // made is a new item, ready to be stored.
@@ -73,7 +77,7 @@ func (s *Server) preparePart(c *collection, p *part) {
 	switch f.Source {
 	case resource.FromID:
 		if f.Template == "" && c.uuids {
-			p.write = (*casting).uuid
+			p.write, p.own = (*casting).uuid, true
 			return
 		}
 	case resource.FromCreated, resource.FromUpdated:
@@ -106,13 +110,13 @@ func (s *Server) preparePart(c *collection, p *part) {
 
 // cast makes the n-th item of a partition of the members in the text of a body; ok
 // is false when that is not certainly a valid item.
-func (s *Server) cast(e *exchange, c *collection, p store.Partition, n int, from origin) (item made, ok bool) {
+func (s *Server) cast(e *exchange, c *collection, p store.Partition, n int, from *origin) (item made, ok bool) {
 	m := c.mould()
 	if m == nil || !from.asText {
 		return made{}, false
 	}
-	from.ordinal, from.partition = n, p
-	e.casting = casting{server: s, collection: c, seedKey: appendSeedKey(e.casting.seedKey[:0], p, n), from: from}
+	e.casting = casting{server: s, collection: c, seedKey: appendSeedKey(e.casting.seedKey[:0], p, n), from: *from}
+	e.casting.from.ordinal, e.casting.from.partition = n, p
 	out := e.buffer[:0]
 	out = append(out, '{')
 	for i := range m.parts {
@@ -131,7 +135,10 @@ func (s *Server) cast(e *exchange, c *collection, p store.Partition, n int, from
 		case len(out) == start: // it is left out
 			out = out[:before]
 		case part.field.Name == c.IDField && contract.IsPlainScalar(out[start:]):
-			item.id = c.spelling.key(string(bytes.Trim(out[start:], `"`)))
+			item.id = string(bytes.Trim(out[start:], `"`))
+			if !part.own {
+				item.id = c.spelling.key(item.id)
+			}
 		}
 	}
 	out = append(out, '}')
@@ -189,7 +196,13 @@ func (c *casting) time(out []byte) ([]byte, error) {
 	if c.field.Source == resource.FromUpdated {
 		at = c.from.updated
 	}
-	return append(at.AppendFormat(append(out, '"'), timeLayout), '"'), nil
+	if c.timeText == nil || !at.Equal(c.timed) {
+		start := len(out)
+		out = append(at.AppendFormat(append(out, '"'), timeLayout), '"')
+		c.timed, c.timeText = at, out[start:]
+		return out, nil
+	}
+	return append(out, c.timeText...), nil // a new item has two times, and they are the same
 }
 
 func (c *casting) template(out []byte) ([]byte, error) {

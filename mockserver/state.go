@@ -331,7 +331,7 @@ func (l *loading) commit(ctx context.Context) error {
 		if c.lifecycle != nil {
 			c.lifecycle.reset()
 			for _, m := range l.moves[c] {
-				c.lifecycle.plan(m)
+				c.lifecycle.plan(&m)
 			}
 		}
 	}
