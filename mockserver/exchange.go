@@ -74,7 +74,7 @@ func (s *Server) end(e *exchange) {
 // error is sent in its place.
 func (e *exchange) breaks(status int, body []byte) bool {
 	s, op, header := e.paranoid, e.match.Operation, e.w.Header()
-	if op == nil || op.Response(status) == nil && e.endpoint.usual.declared == nil {
+	if op == nil || e.endpoint.usual.declared == nil && op.Response(status) == nil {
 		return false // nothing is declared that it could break
 	}
 	broken := op.CheckResponse(status, header, header.Get("Content-Type"), body)

@@ -152,6 +152,7 @@ func benchRequests(server *mockserver.Server) []benchRequest {
 		{"get", "GET", item, "", token},
 		{"list100", "GET", list + "?limit=100&offset=500", "", token},
 		{"post", "POST", list, `{"domain":"e.example.com"}`, token},
+		{"patch", "PATCH", item, `{"domain":"e.example.com"}`, token},
 	}
 }
 
@@ -230,10 +231,10 @@ func BenchmarkPaired(b *testing.B) {
 		name, first, second string
 		requests            string
 	}{
-		{"bare against mock", "bare", "mock", "get list100 post"},
-		{"bare against paranoid", "bare", "paranoid", "get list100 post"},
-		{"without against with a journal", "silent", "mock", "get list100 post"},
-		{"trees against text", "trees", "mock", "post"},
+		{"bare against mock", "bare", "mock", "get list100 post patch"},
+		{"bare against paranoid", "bare", "paranoid", "get list100 post patch"},
+		{"without against with a journal", "silent", "mock", "get list100 post patch"},
+		{"trees against text", "trees", "mock", "post patch"},
 		{"3.0 against 3.1", "of 3.0", "mock", "get post"},
 	} {
 		for _, request := range benchRequests(server) {

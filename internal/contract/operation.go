@@ -123,19 +123,19 @@ func isJSON(mediaType string) bool {
 // its range, or the default. It is nil when there is none of them.
 func (op *Operation) Response(status int) *Response {
 	code := strconv.Itoa(status)
-	var ranged, fallback *Response
+	for _, r := range op.Responses {
+		if r.Status == code {
+			return r
+		}
+	}
+	var fallback *Response
 	for _, r := range op.Responses {
 		switch {
-		case r.Status == code:
-			return r
 		case strings.EqualFold(r.Status, code[:1]+"XX"):
-			ranged = r
+			return r
 		case r.Status == "default":
 			fallback = r
 		}
-	}
-	if ranged != nil {
-		return ranged
 	}
 	return fallback
 }

@@ -27,7 +27,7 @@ func (op *Operation) CheckHead(status int, header http.Header, contentType strin
 	if contentType == "" || len(response.Content) == 0 {
 		return found
 	}
-	if _, _, wrong := response.pick(contentType); wrong != nil {
+	if _, _, _, wrong := response.pick(contentType); wrong != nil {
 		found = append(found, *wrong)
 	}
 	return found
@@ -67,29 +67,28 @@ func (r *Response) checkBody(contentType string, body []byte) []Violation {
 		}
 		return nil
 	}
-	base, _, _ := mediaType(contentType)
-	media, read, wrong := r.pick(contentType)
+	media, base, params, wrong := r.pick(contentType)
 	switch {
 	case wrong != nil:
 		return []Violation{*wrong}
 	case media.Schema == nil || isJSON(base) && media.Schema.Accepts(body):
 		return nil
 	}
-	value, err := read(body)
+	value, err := media.decode(base, params, body)
 	if err != nil {
 		return []Violation{{In: "body", Keyword: "malformed", Message: err.Error()}}
 	}
 	return within("body", "", media.Schema.Check(value))
 }
 
-// pick finds the declared content type of a body, and how to read one, or says that
-// it is not declared.
-func (r *Response) pick(contentType string) (media *Media, read func(body []byte) (any, error), wrong *Violation) {
+// pick finds the declared content type of a body, and what the body itself says that
+// it is, or says that this is not declared.
+func (r *Response) pick(contentType string) (media *Media, base string, params map[string]string, wrong *Violation) {
 	base, params, err := mediaType(contentType)
 	if media = r.Media(base); err != nil || media == nil {
-		return nil, nil, &Violation{In: "content-type", Keyword: "declared", Message: fmt.Sprintf("content type %q is not declared; declared: %v", contentType, r.mediaTypes())}
+		return nil, "", nil, &Violation{In: "content-type", Keyword: "declared", Message: fmt.Sprintf("content type %q is not declared; declared: %v", contentType, r.mediaTypes())}
 	}
-	return media, func(body []byte) (any, error) { return media.decode(base, params, body) }, nil
+	return media, base, params, nil
 }
 
 func (r *Response) mediaTypes() []string {
