@@ -45,7 +45,7 @@ func (s *Server) readOrigin(e *exchange) (origin, error) {
 // certainly valid, or when its items are made as trees.
 func (s *Server) readText(e *exchange) (ok bool, err error) {
 	op := e.match.Operation
-	if s.strict || op.Body == nil || e.endpoint.binding.Sent != "" || len(e.endpoint.binding.Spelled) > 0 || e.endpoint.collection.mould() == nil {
+	if s.strict || op.Body == nil || e.endpoint.binding.Sent != "" || len(e.endpoint.binding.Spelled) > 0 || e.endpoint.collection.itemText() == nil {
 		return false, nil
 	}
 	if err := s.readBytes(e); err != nil {

@@ -46,7 +46,7 @@ func (s *Server) change(e *exchange) error {
 func (s *Server) alter(e *exchange, at place, alter alteration) ([]byte, error) {
 	c, now := e.endpoint.collection, s.now()
 	return s.store.Update(e.r.Context(), at.partition, at.id, func(old []byte) ([]byte, error) {
-		if record, ok := s.recast(e, c, old, now); ok {
+		if record, ok := s.rewriteItem(e, c, old, now); ok {
 			return record, nil
 		}
 		item, err := decodeItem(old)

@@ -36,7 +36,7 @@ type collection struct {
 	// parentSpellings are those of the parents.
 	parentSpellings []spelling
 	places          *places // nil when no page begins at an item
-	mould           func() *mould
+	itemText        func() *itemText
 
 	creating sync.Mutex  // held from taking the time to storing the item
 	latest   time.Time   // of the item that was created last
@@ -75,7 +75,7 @@ func newCollection(s *Server, described *resource.Collection) *collection {
 	if id := described.Field(described.IDField); id != nil {
 		c.uuids = len(id.Schema.Check(s.generator.UUID(""))) == 0
 	}
-	c.mould = sync.OnceValue(func() *mould { return newMould(s, c) })
+	c.itemText = sync.OnceValue(func() *itemText { return newItemText(s, c) })
 	return c
 }
 

@@ -83,7 +83,7 @@ var errTaken = errors.New("the id is taken")
 func (s *Server) tryInsert(e *exchange, c *collection, p store.Partition, from *origin) ([]byte, place, error) {
 	ctx := e.r.Context()
 	n := c.nextOrdinal(p)
-	item, ok := s.cast(e, c, p, n, from)
+	item, ok := s.writeItem(e, c, p, n, from)
 	if !ok {
 		var err error
 		if item, err = s.compose(e, c, p, n, from); err != nil {

@@ -33,7 +33,7 @@ type exchange struct {
 	asText  bool                  // a change is made in the text of the item
 	members []contract.TextMember // of the body, when it is read as text
 	old     []contract.TextMember // of an item that is changed
-	casting casting
+	writing writing
 	buffer  []byte   // for an answer in the making
 	records [][]byte // for a page
 }
@@ -66,7 +66,7 @@ func (s *Server) end(e *exchange) {
 	clear(e.records)
 	clear(e.members)
 	clear(e.old)
-	*e = exchange{buffer: e.buffer[:0], records: e.records[:0], body: e.body[:0], members: e.members[:0], old: e.old[:0], casting: casting{seedKey: e.casting.seedKey[:0]}}
+	*e = exchange{buffer: e.buffer[:0], records: e.records[:0], body: e.body[:0], members: e.members[:0], old: e.old[:0], writing: writing{seedKey: e.writing.seedKey[:0]}}
 	s.exchanges.Put(e)
 }
 

@@ -9,11 +9,11 @@ import (
 	"understudy/mockserver/store"
 )
 
-// mould writes the new items of a collection as text: what is sent is taken over
-// from the body, and what the server sets is written beside it. It makes what
-// newItem and encode make, without the tree between them, and gives up wherever it
-// is not sure.
-type mould struct {
+// itemText is the text of a new item, before anything is known of it: what is sent is
+// taken over from the body, and what the server sets is written beside it. That makes
+// what newItem and encode make, without the tree between them, and is given up
+// wherever it is not sure.
+type itemText struct {
 	parts []part
 	state string // that items start in
 }
@@ -27,18 +27,19 @@ type part struct {
 	absent bool            // it is left out unless it is sent
 	timed  bool            // it is a time as text
 	own    bool            // it is an id, spelled as the server itself spells them
-	write  func(*casting, []byte) ([]byte, error)
+	write  func(*writing, []byte) ([]byte, error)
 }
 
-// casting is one use of a mould. It is kept with the exchange, for its memory.
-type casting struct {
+// writing is the state in which an item is written. It is kept with the exchange, for
+// its memory.
+type writing struct {
 	server     *Server
 	collection *collection
 	field      *resource.Field
 	seedKey    []byte
 	from       origin
-	timed      time.Time // that was written last
-	timeText   []byte    // how
+	timed      time.Time // the time that was written last
+	timeText   []byte    // and how it was written
 }
 
 // made is a new item, ready to be stored.
@@ -48,12 +49,12 @@ type made struct {
 	state  string // in its lifecycle, if it has one
 }
 
-// newMould prepares the mould of a collection; nil when its items are beyond one.
-func newMould(s *Server, c *collection) *mould {
+// newItemText prepares that of a collection; nil when its items cannot be written so.
+func newItemText(s *Server, c *collection) *itemText {
 	if !c.Item.Accepting() || len(c.Fields) == 0 || len(c.undeclared) > 0 || c.Singleton || c.ClientID || c.IDField == "" || c.IDQuery != nil || len(c.Refused) > 0 || c.composed || s.trees {
 		return nil
 	}
-	m := &mould{}
+	m := &itemText{}
 	for _, f := range c.Fields {
 		if f.WriteOnly {
 			return nil
@@ -77,17 +78,17 @@ func (s *Server) preparePart(c *collection, p *part) {
 	switch f.Source {
 	case resource.FromID:
 		if f.Template == "" && c.uuids {
-			p.write, p.own = (*casting).uuid, true
+			p.write, p.own = (*writing).uuid, true
 			return
 		}
 	case resource.FromCreated, resource.FromUpdated:
 		sample, _, err := s.initial(c, f, "", origin{now: seedEpoch, updated: seedEpoch})
 		if err == nil && sample == seedEpoch.Format(timeLayout) {
-			p.write, p.timed = (*casting).time, true
+			p.write, p.timed = (*writing).time, true
 			return
 		}
 	case resource.FromTemplate:
-		p.write = (*casting).template
+		p.write = (*writing).template
 		return
 	case resource.FromUser:
 		p.byKey = map[*key][]byte{}
@@ -105,18 +106,18 @@ func (s *Server) preparePart(c *collection, p *part) {
 			return
 		}
 	}
-	p.write = (*casting).value
+	p.write = (*writing).value
 }
 
-// cast makes the n-th item of a partition of the members in the text of a body; ok
+// writeItem makes the n-th item of a partition of the members in the text of a body; ok
 // is false when that is not certainly a valid item.
-func (s *Server) cast(e *exchange, c *collection, p store.Partition, n int, from *origin) (item made, ok bool) {
-	m := c.mould()
+func (s *Server) writeItem(e *exchange, c *collection, p store.Partition, n int, from *origin) (item made, ok bool) {
+	m := c.itemText()
 	if m == nil || !from.asText {
 		return made{}, false
 	}
-	e.casting = casting{server: s, collection: c, seedKey: appendSeedKey(e.casting.seedKey[:0], p, n), from: *from}
-	e.casting.from.ordinal, e.casting.from.partition = n, p
+	e.writing = writing{server: s, collection: c, seedKey: appendSeedKey(e.writing.seedKey[:0], p, n), from: *from}
+	e.writing.from.ordinal, e.writing.from.partition = n, p
 	out := e.buffer[:0]
 	out = append(out, '{')
 	for i := range m.parts {
@@ -128,7 +129,7 @@ func (s *Server) cast(e *exchange, c *collection, p store.Partition, n int, from
 		out = append(out, part.name...)
 		start := len(out)
 		var err error
-		if out, err = part.append(out, &e.casting, e.members); err != nil {
+		if out, err = part.append(out, &e.writing, e.members); err != nil {
 			return made{}, false
 		}
 		switch {
@@ -151,7 +152,7 @@ func (s *Server) cast(e *exchange, c *collection, p store.Partition, n int, from
 }
 
 // append writes the value of a member, nothing when it is left out.
-func (p *part) append(out []byte, c *casting, sent []contract.TextMember) ([]byte, error) {
+func (p *part) append(out []byte, c *writing, sent []contract.TextMember) ([]byte, error) {
 	if c.collection.Writable(p.field) {
 		if value := memberText(sent, p.field.Name); value != nil {
 			return appendSent(out, p.field, value)
@@ -187,11 +188,11 @@ func appendSent(out []byte, f *resource.Field, sent []byte) ([]byte, error) {
 	return contract.AppendJSON(out, value)
 }
 
-func (c *casting) uuid(out []byte) ([]byte, error) {
+func (c *writing) uuid(out []byte) ([]byte, error) {
 	return append(c.server.generator.AppendUUID(append(out, '"'), c.seedKey), '"'), nil
 }
 
-func (c *casting) time(out []byte) ([]byte, error) {
+func (c *writing) time(out []byte) ([]byte, error) {
 	at := c.from.now
 	if c.field.Source == resource.FromUpdated {
 		at = c.from.updated
@@ -205,7 +206,7 @@ func (c *casting) time(out []byte) ([]byte, error) {
 	return append(out, c.timeText...), nil // a new item has two times, and they are the same
 }
 
-func (c *casting) template(out []byte) ([]byte, error) {
+func (c *writing) template(out []byte) ([]byte, error) {
 	c.seedKey = append(append(c.seedKey, 0), c.field.Name...)
 	defer func() { c.seedKey = c.seedKey[:len(c.seedKey)-1-len(c.field.Name)] }()
 	start := len(out)
@@ -217,7 +218,7 @@ func (c *casting) template(out []byte) ([]byte, error) {
 }
 
 // value writes any other value by way of a tree.
-func (c *casting) value(out []byte) ([]byte, error) {
+func (c *writing) value(out []byte) ([]byte, error) {
 	value, there, err := c.server.initial(c.collection, c.field, string(c.seedKey), c.from)
 	if err != nil || !there {
 		return out, err

@@ -8,10 +8,10 @@ import (
 	"understudy/internal/resource"
 )
 
-// recast changes an item in its text: the members that are sent take the places of
+// rewriteItem changes an item in its text: the members that are sent take the places of
 // those that were there, the rest is taken over. It makes what replaceSent, touch and
 // encode make; ok is false when that is not certainly a valid item.
-func (s *Server) recast(e *exchange, c *collection, old []byte, now time.Time) (record []byte, ok bool) {
+func (s *Server) rewriteItem(e *exchange, c *collection, old []byte, now time.Time) (record []byte, ok bool) {
 	if !e.asText {
 		return nil, false
 	}
@@ -20,7 +20,7 @@ func (s *Server) recast(e *exchange, c *collection, old []byte, now time.Time) (
 	}
 	out := e.buffer[:0]
 	out = append(out, '{')
-	parts := c.mould().parts
+	parts := c.itemText().parts
 	for i := range parts {
 		before := len(out)
 		if before > 1 {
