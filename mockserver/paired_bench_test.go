@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -34,6 +36,7 @@ const (
 	pairs          = 7
 	requestsAPair  = 6000
 	benchRecords   = 1000
+	manyCallers    = 8 // connections that send at once, where not one does alone
 )
 
 func TestMain(m *testing.M) {
@@ -158,12 +161,17 @@ func benchRequests(server *mockserver.Server) []benchRequest {
 
 // child is a server in a process of its own.
 type child struct {
-	address string
-	conn    net.Conn
-	reader  *bufio.Reader
+	address     string
+	connections []*connection
 }
 
-func startChild(b *testing.B, kind string) *child {
+// connection is one to a child.
+type connection struct {
+	conn   net.Conn
+	reader *bufio.Reader
+}
+
+func startChild(b *testing.B, kind string, callers int) *child {
 	b.Helper()
 	command := exec.Command(os.Args[0])
 	command.Env = append(os.Environ(), serverVariable+"="+kind, "GOGC=400")
@@ -179,10 +187,14 @@ func startChild(b *testing.B, kind string) *child {
 	})
 	address, err := bufio.NewReader(out).ReadString('\n')
 	require.NoError(b, err)
-	conn, err := net.Dial("tcp", strings.TrimSpace(address))
-	require.NoError(b, err)
-	b.Cleanup(func() { _ = conn.Close() })
-	return &child{address: strings.TrimSpace(address), conn: conn, reader: bufio.NewReaderSize(conn, 1<<16)}
+	c := &child{address: strings.TrimSpace(address)}
+	for range callers {
+		conn, err := net.Dial("tcp", c.address)
+		require.NoError(b, err)
+		b.Cleanup(func() { _ = conn.Close() })
+		c.connections = append(c.connections, &connection{conn: conn, reader: bufio.NewReaderSize(conn, 1<<16)})
+	}
+	return c
 }
 
 // cpu is the processor time that the child has used.
@@ -198,27 +210,39 @@ func (c *child) cpu(b *testing.B) time.Duration {
 	return time.Duration(nanoseconds)
 }
 
-// run sends n requests, one after the other, and returns the processor time
+// run sends n requests over all connections at once, and returns the processor time
 // that each cost the child.
 func (c *child) run(b *testing.B, wire []byte, n int) time.Duration {
 	b.Helper()
 	before := c.cpu(b)
+	var group sync.WaitGroup
+	failed := make([]error, len(c.connections))
+	for i, conn := range c.connections {
+		group.Go(func() { failed[i] = conn.send(wire, n/len(c.connections)) })
+	}
+	group.Wait()
+	require.NoError(b, errors.Join(failed...))
+	return (c.cpu(b) - before) / time.Duration(n)
+}
+
+// send sends n requests, one after the other.
+func (c *connection) send(wire []byte, n int) error {
 	for range n {
 		if _, err := c.conn.Write(wire); err != nil {
-			b.Fatal(err)
+			return err
 		}
 		response, err := http.ReadResponse(c.reader, nil)
 		if err != nil {
-			b.Fatal(err)
+			return err
 		}
 		if response.StatusCode >= 300 {
-			b.Fatal(response.Status)
+			return errors.New(response.Status)
 		}
 		if _, err := io.Copy(io.Discard, response.Body); err != nil {
-			b.Fatal(err)
+			return err
 		}
 	}
-	return (c.cpu(b) - before) / time.Duration(n)
+	return nil
 }
 
 // BenchmarkPaired prints, for each kind of request, the processor time of two
@@ -230,28 +254,30 @@ func BenchmarkPaired(b *testing.B) {
 	for _, pair := range []struct {
 		name, first, second string
 		requests            string
+		callers             int
 	}{
-		{"bare against mock", "bare", "mock", "get list100 post patch"},
-		{"bare against paranoid", "bare", "paranoid", "get list100 post patch"},
-		{"without against with a journal", "silent", "mock", "get list100 post patch"},
-		{"trees against text", "trees", "mock", "post patch"},
-		{"3.0 against 3.1", "of 3.0", "mock", "get post"},
+		{"bare against mock", "bare", "mock", "get list100 post patch", 1},
+		{"bare against mock, many callers", "bare", "mock", "get list100 post patch", manyCallers},
+		{"bare against paranoid", "bare", "paranoid", "get list100 post patch", 1},
+		{"without against with a journal", "silent", "mock", "get list100 post patch", 1},
+		{"trees against text", "trees", "mock", "post patch", 1},
+		{"3.0 against 3.1", "of 3.0", "mock", "get post", 1},
 	} {
 		for _, request := range benchRequests(server) {
 			if strings.Contains(pair.requests, request.name) {
-				b.Run(pair.name+"/"+request.name, func(b *testing.B) { benchPair(b, pair.first, pair.second, request) })
+				b.Run(pair.name+"/"+request.name, func(b *testing.B) { benchPair(b, pair.first, pair.second, request, pair.callers) })
 			}
 		}
 	}
 }
 
-func benchPair(b *testing.B, first, second string, request benchRequest) {
+func benchPair(b *testing.B, first, second string, request benchRequest, callers int) {
 	b.Helper()
 	wire := request.wire()
 	var times [2][]float64
 	var ratios []float64
 	for b.Loop() {
-		one, other := startChild(b, first), startChild(b, second)
+		one, other := startChild(b, first, callers), startChild(b, second, callers)
 		one.run(b, wire, requestsAPair/4)
 		other.run(b, wire, requestsAPair/4)
 		for range pairs {
