@@ -115,9 +115,10 @@ func (w *Witness) note(f finding, op *contract.Operation, e *Exchange) {
 	}
 }
 
-// answeredWith is the status before a violation of an answer.
+// answeredWith is the status before a violation of an answer, unless that is what is
+// wrong.
 func answeredWith(f finding, e *Exchange) string {
-	if strings.HasPrefix(f.id, "response/") && e.Answer != nil {
+	if strings.HasPrefix(f.id, "response/") && f.id != "response/status" && e.Answer != nil {
 		return fmt.Sprintf("%d: ", e.Answer.Status)
 	}
 	return ""
