@@ -190,6 +190,6 @@ func (endless) Read(p []byte) (int, error) {
 
 func TestAnEntryThatHasNoEndIsNotReadOnAndOn(t *testing.T) {
 	har := io.MultiReader(strings.NewReader(`{"log": {"entries": [{"comment": "`), endless{})
-	err := proxy.ReadHAR(har, func(*proxy.Exchange, string) error { return nil })
+	err := ReadHAR(har, func(*Exchange, string) error { return nil })
 	require.EqualError(t, err, "entry 1: longer than 64 MB")
 }
