@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,19 +9,6 @@ import (
 	"understudy/internal/contract"
 	"understudy/internal/resource"
 )
-
-// readModel reads a document, and what it is about.
-func readModel(ctx context.Context, config documentConfig) (*resource.Model, error) {
-	document, err := config.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	read, err := document.load()
-	if err != nil {
-		return nil, err
-	}
-	return resource.Infer(read)
-}
 
 // places are where the requirement of a check stands in the document, once for
 // each collection that has such a place.

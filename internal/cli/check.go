@@ -37,12 +37,7 @@ func checkCommand() command {
 		setup: func(flags *flag.FlagSet) action {
 			config := &checkConfig{}
 			config.declare(flags)
-			return func(ctx context.Context, env Env, args []string) error {
-				if err := fillFromConfig(flags, config.file, env.Getenv); err != nil {
-					return err
-				}
-				return config.run(ctx, env, args)
-			}
+			return configured(flags, &config.file, config.run)
 		},
 	}
 }
@@ -149,7 +144,7 @@ func (c *checkConfig) judge(ctx context.Context, env Env, options []conformance.
 		unwritten = writeFile(c.known, known.Encode())
 	}
 	known.Apply(r, time.Now())
-	if err := errors.Join(unwritten, c.reports.write(env, r)); err != nil {
+	if err := errors.Join(unwritten, c.reports.of(r).write(env, forPeople(r))); err != nil {
 		return err
 	}
 	return c.conclude(r, ended)

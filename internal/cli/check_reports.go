@@ -94,9 +94,9 @@ func isFolder(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// write writes a report of a check.
-func (f *reportFiles) write(env Env, r *outcome.Report) error {
-	return f.of(r).write(env, func(people io.Writer, colour bool) error { return outcome.WriteText(people, r, colour) })
+// forPeople writes a report as text.
+func forPeople(r *outcome.Report) func(people io.Writer, colour bool) error {
+	return func(people io.Writer, colour bool) error { return outcome.WriteText(people, r, colour) }
 }
 
 // write writes every file, and then the report for people: who reads that may stop,

@@ -31,12 +31,7 @@ func cleanupCommand() command {
 			config.params.form = "NAME=VALUE"
 			flags.Var(&config.params, "param", "the value of a parameter that a request must have, as `NAME=VALUE`; may be given several times")
 			flags.Var((*named)(&config.target), "target", "refuse a ledger of another server than the one at `URL`")
-			return func(ctx context.Context, env Env, args []string) error {
-				if err := fillFromConfig(flags, config.file, env.Getenv); err != nil {
-					return err
-				}
-				return config.run(ctx, env, args)
-			}
+			return configured(flags, &config.file, config.run)
 		},
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"understudy"
 	"understudy/conformance"
 	"understudy/internal/contract"
+	"understudy/internal/resource"
 	"understudy/mockserver"
 )
 
@@ -90,6 +91,20 @@ func (d document) load() (*contract.Contract, error) {
 		options = append(options, contract.WithOverlay(o.name, o.data))
 	}
 	return contract.Load(name, data, options...)
+}
+
+// understand reads the document, and what it is about.
+func (c *documentConfig) understand(ctx context.Context) (*contract.Contract, *resource.Model, error) {
+	document, err := c.read(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	read, err := document.load()
+	if err != nil {
+		return nil, nil, err
+	}
+	model, err := resource.Infer(read)
+	return read, model, err
 }
 
 // ofServer are the options of a stand-in for the document.

@@ -40,12 +40,7 @@ func driftCommand() command {
 		setup: func(flags *flag.FlagSet) action {
 			config := &driftConfig{}
 			config.declare(flags)
-			return func(ctx context.Context, env Env, args []string) error {
-				if err := fillFromConfig(flags, config.file, env.Getenv); err != nil {
-					return err
-				}
-				return config.run(ctx, env, args)
-			}
+			return configured(flags, &config.file, config.run)
 		},
 	}
 }

@@ -64,15 +64,7 @@ func (c *inspectConfig) run(ctx context.Context, env Env, args []string) error {
 	if err := noArguments(args); err != nil {
 		return err
 	}
-	document, err := c.read(ctx)
-	if err != nil {
-		return err
-	}
-	read, err := document.load()
-	if err != nil {
-		return err
-	}
-	model, err := resource.Infer(read)
+	read, model, err := c.understand(ctx)
 	if err != nil {
 		return err
 	}

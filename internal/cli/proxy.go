@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -8,9 +9,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"time"
 
 	"understudy/internal/proxy"
@@ -29,17 +33,13 @@ func proxyCommand() command {
 			"What a flag does not say is taken from its environment variable, and then from\n" +
 			usualConfig + ". A report FILE of - is stdout.\n" +
 			"\n" +
-			"Exit codes: 0; 1 with --fail-on, when such a violation was seen or nothing was; 2 a\n" +
-			"flag, a file or the document is wrong; 3 requests came, and UPSTREAM answered none.",
+			"Exit codes: 0; 1 with --fail-on, when such a violation was seen or nothing of the\n" +
+			"document was; 2 a flag, a file or the document is wrong; 3 requests came, and\n" +
+			"UPSTREAM answered none.",
 		setup: func(flags *flag.FlagSet) action {
 			config := &proxyConfig{}
 			config.declare(flags)
-			return func(ctx context.Context, env Env, args []string) error {
-				if err := fillFromConfig(flags, config.file, env.Getenv); err != nil {
-					return err
-				}
-				return config.run(ctx, env, args)
-			}
+			return configured(flags, &config.file, config.run)
 		},
 	}
 }
@@ -82,6 +82,9 @@ func (c *proxyConfig) check() error {
 		return fmt.Errorf("--body-limit %d: give a number of bytes above 0", c.bodyLimit)
 	case c.timeout < 0:
 		return fmt.Errorf("--timeout %s: give a duration of at least 0, like 30s", c.timeout)
+	}
+	if err := checkAddress(c.addr); err != nil {
+		return err
 	}
 	if c.har != "" {
 		if err := canHold("har", c.har); err != nil {
@@ -143,16 +146,12 @@ func (c *proxyConfig) run(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	read, err := c.read(ctx)
+	watch, err := c.watch(ctx)
 	if err != nil {
 		return err
 	}
-	watch, err := model(read)
-	if err != nil {
-		return err
-	}
-	people := c.reports.of(nil).people(env)
-	watch.Redact, watch.Record = c.redact, c.record != ""
+	people := c.files(nil, nil).people(env)
+	watch.Record = c.record != ""
 	if !c.quiet {
 		watch.Live = func(line string) { fmt.Fprintln(people, line) }
 	}
@@ -180,8 +179,8 @@ func (c *proxyConfig) stand(ctx context.Context, env Env, people io.Writer, watc
 	if err != nil {
 		return err
 	}
-	own := "http://" + listener.Addr().String()
-	if upstream.Scheme == "http" && upstream.Host == listener.Addr().String() {
+	own := "http://" + pasteable(listener.Addr().String())
+	if upstream.Scheme == "http" && leadsTo(ctx, upstream, listener.Addr()) {
 		_ = listener.Close()
 		return fmt.Errorf("%s is where the proxy itself listens: choose another address with --addr", upstream)
 	}
@@ -214,6 +213,19 @@ func (c *proxyConfig) stand(ctx context.Context, env Env, people io.Writer, watc
 	return nil
 }
 
+// leadsTo reports whether a URL is that of a listener of this machine, by whichever name.
+func leadsTo(ctx context.Context, u *url.URL, listening net.Addr) bool {
+	own, ok := listening.(*net.TCPAddr)
+	if !ok || cmp.Or(u.Port(), "80") != strconv.Itoa(own.Port) {
+		return false
+	}
+	addresses, _ := net.DefaultResolver.LookupIPAddr(ctx, u.Hostname()) // an unknown name leads nowhere
+	return slices.ContainsFunc(addresses, func(address net.IPAddr) bool {
+		return address.IP.Equal(own.IP) || own.IP.IsUnspecified() && address.IP.IsLoopback()
+	})
+}
+
+// lost tells of exchanges that were not judged.
 func (c *proxyConfig) lost(n int) []string {
 	if n == 0 {
 		return nil
