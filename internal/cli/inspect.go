@@ -89,14 +89,27 @@ func newReport(read *contract.Contract, model *resource.Model) report {
 	}
 	for _, op := range read.Operations {
 		listed := operation{Method: op.Method, Path: op.Path, ID: op.ID, Scopes: resource.Scopes(op)}
-		if binding, ok := model.Bind(op); ok {
-			listed.Collection, listed.At, listed.Role = binding.Collection.Name, binding.Collection.Path, binding.Role
-		} else if binding, via := model.Beside(op); via != "" {
+		if binding, via := doneBy(model, op); binding.Collection != nil {
 			listed.Collection, listed.At, listed.Role, listed.Via = binding.Collection.Name, binding.Collection.Path, binding.Role, via
 		}
 		r.Operations = append(r.Operations, listed)
 	}
 	return r
+}
+
+// doneBy is what an operation does to a collection, with the word for what is not one of
+// the collection's own; the zero Binding where it belongs to none.
+func doneBy(model *resource.Model, op *contract.Operation) (does resource.Binding, via string) {
+	if binding, ok := model.Bind(op); ok {
+		return binding, ""
+	}
+	if view := model.View(op); view != nil {
+		return view.Binding, "view"
+	}
+	if batch := model.Batch(op); batch != nil {
+		return batch.Binding, "batch"
+	}
+	return resource.Binding{}, ""
 }
 
 func writeJSON(w io.Writer, value any) error {
