@@ -60,7 +60,7 @@ func harError(err error) error {
 	case errors.Is(err, errTooLong):
 		return fmt.Errorf("longer than %d MB", maxEntry>>20)
 	case errors.As(err, &syntax):
-		return fmt.Errorf("not JSON: %s", syntax)
+		return errors.New("not JSON: " + syntax.Error())
 	}
 	return err
 }
