@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"understudy/conformance"
+	"understudy/conformance/report"
 	"understudy/internal/contract"
 	"understudy/internal/resource"
 )
@@ -53,9 +54,9 @@ func needsInWords(check conformance.Check) string {
 
 // costsInWords says what a check takes of a target.
 func costsInWords(c conformance.Costs) string {
-	words := "about " + counted(max(c.Requests, 1), "request")
+	words := "about " + report.Counted(max(c.Requests, 1), "request")
 	if c.Records > 0 {
-		words += ", " + counted(c.Records, "record") + " of its own"
+		words += ", " + report.Counted(c.Records, "record") + " of its own"
 	}
 	return words
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"understudy/conformance"
+	"understudy/conformance/report"
 )
 
 func cleanupCommand() command {
@@ -70,7 +71,7 @@ func (c *cleanupConfig) run(ctx context.Context, env Env, args []string) error {
 	}
 	switch {
 	case cleaned.Left > 0:
-		return because(exitLeft, counted(cleaned.Left, "record")+" could not be deleted at "+cleaned.Target)
+		return because(exitLeft, report.Counted(cleaned.Left, "record")+" could not be deleted at "+cleaned.Target)
 	case cleaned.Target == "":
 		return nil
 	}

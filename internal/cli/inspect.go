@@ -35,8 +35,8 @@ type inspectConfig struct {
 	suggest bool
 }
 
-// report is what inspect prints as JSON.
-type report struct {
+// inspection is what inspect prints, as text or as JSON.
+type inspection struct {
 	Title       string              `json:"title"`
 	Version     string              `json:"version"`
 	Operations  []operation         `json:"operations"`
@@ -73,14 +73,14 @@ func (c *inspectConfig) run(ctx context.Context, env Env, args []string) error {
 		return nil
 	}
 	if c.json {
-		return writeJSON(env.Stdout, newReport(read, model))
+		return writeJSON(env.Stdout, newInspection(read, model))
 	}
-	writeReport(env.Stdout, newReport(read, model))
+	writeInspection(env.Stdout, newInspection(read, model))
 	return nil
 }
 
-func newReport(read *contract.Contract, model *resource.Model) report {
-	r := report{
+func newInspection(read *contract.Contract, model *resource.Model) inspection {
+	r := inspection{
 		Title: read.Title, Version: read.Version, Collections: []any{}, Operations: []operation{}, Left: append([]resource.Decision{}, model.Left...),
 		Doubts: append([]resource.Doubt{}, model.Doubts...), Warnings: append([]contract.Fault{}, read.Warnings...), model: model,
 	}

@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"time"
 
+	"understudy/conformance/report"
 	"understudy/internal/proxy"
 )
 
@@ -208,7 +209,7 @@ func (c *proxyConfig) stand(ctx context.Context, env Env, people io.Writer, watc
 		return err
 	}
 	if answered, unanswered := witness.Answered(); answered == 0 && unanswered > 0 {
-		return because(exitUnreachable, fmt.Sprintf("%s answered none of %s", upstream, counted(unanswered, "request")))
+		return because(exitUnreachable, fmt.Sprintf("%s answered none of %s", upstream, report.Counted(unanswered, "request")))
 	}
 	return nil
 }
@@ -230,7 +231,7 @@ func (c *proxyConfig) lost(n int) []string {
 	if n == 0 {
 		return nil
 	}
-	return []string{counted(n, "exchange") + " passed and were not judged, since too many came at once"}
+	return []string{report.Counted(n, "exchange") + " passed and were not judged, since too many came at once"}
 }
 
 // recording says what is not in the HAR file.
@@ -239,7 +240,7 @@ func (c *proxyConfig) recording(cut int, err error) ([]string, error) {
 	case err != nil:
 		return nil, fmt.Errorf("cannot write %s: %w", c.har, plain(err))
 	case cut > 0:
-		return []string{fmt.Sprintf("%s are not in %s, which would be too long", counted(cut, "exchange"), c.har)}, nil
+		return []string{fmt.Sprintf("%s are not in %s, which would be too long", report.Counted(cut, "exchange"), c.har)}, nil
 	}
 	return nil, nil
 }
@@ -251,7 +252,7 @@ func (c *proxyConfig) keep(w *proxy.Witness) ([]string, error) {
 		return nil, err
 	}
 	name := filepath.Join(c.record, "records.json")
-	notes := []string{fmt.Sprintf("%s of %s are in %s", counted(recorded.Records, "record"), counted(recorded.Collections, "collection"), name)}
+	notes := []string{fmt.Sprintf("%s of %s are in %s", report.Counted(recorded.Records, "record"), report.Counted(recorded.Collections, "collection"), name)}
 	for _, reason := range recorded.Unplaced {
 		notes = append(notes, "not recorded: "+reason)
 	}

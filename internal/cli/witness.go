@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	outcome "understudy/conformance/report" // inspect has a report of its own
+	"understudy/conformance/report"
 	"understudy/internal/proxy"
 )
 
@@ -49,7 +49,7 @@ func (c *witnessConfig) check() error {
 }
 
 // files are those that are written at the end.
-func (c *witnessConfig) files(r *outcome.Report, seen *proxy.Coverage) outputs {
+func (c *witnessConfig) files(r *report.Report, seen *proxy.Coverage) outputs {
 	return append(c.reports.of(r), wanted(output{"coverage", c.coverage, seen.WriteJSON})...)
 }
 
@@ -94,7 +94,7 @@ func (c *witnessConfig) conclude(w *proxy.Witness) error {
 	for _, side := range []string{"request", "response", "unknown"} {
 		wanted := slices.Contains(c.failOn, side) || side != "unknown" && slices.Contains(c.failOn, "any")
 		if n := w.Broken(side); wanted && n > 0 {
-			failed = append(failed, counted(n, "violation")+" on the side "+side)
+			failed = append(failed, report.Counted(n, "violation")+" on the side "+side)
 		}
 	}
 	if failed != nil {
