@@ -136,8 +136,8 @@ func (d *draft) valuesOf(here, there *conformance.Step) map[string]string {
 
 // place is the path parameter for which a request is refused.
 func (d *draft) place(there *conformance.Step) string {
-	for value, role := range d.found.there.Names {
-		if strings.Contains(there.Exchange.URL, value) && !strings.HasPrefix(role, "{id ") {
+	for _, value := range d.found.there.names {
+		if strings.Contains(there.Exchange.URL, value) && !strings.HasPrefix(d.found.there.Names[value], "{id ") {
 			return value
 		}
 	}
