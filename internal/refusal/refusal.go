@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -168,25 +169,18 @@ func appendFilled(body []byte, n contract.Node, values map[string]string) []byte
 		return n.AppendJSON(body)
 	}
 	filled := fill(text, values)
-	if filled == "" && strings.HasPrefix(text, "{") {
+	if filled == "" && placeholder.FindString(text) == text && text != "" {
 		return append(body, "null"...)
 	}
 	return contract.AppendJSONString(body, filled)
 }
 
+// placeholder is where a text has a value. Other braces are its own.
+var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
+
 // fill replaces {name} by its value; what has none is left out.
 func fill(text string, values map[string]string) string {
-	var b strings.Builder
-	for {
-		before, rest, open := strings.Cut(text, "{")
-		b.WriteString(before)
-		name, after, closed := strings.Cut(rest, "}")
-		if !open || !closed {
-			return b.String()
-		}
-		b.WriteString(values[name])
-		text = after
-	}
+	return placeholder.ReplaceAllStringFunc(text, func(found string) string { return values[found[1:len(found)-1]] })
 }
 
 // jsonContent is the content type of JSON.
