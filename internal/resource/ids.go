@@ -26,7 +26,7 @@ func (in *inference) findIDs(c *Collection) {
 	case c.ClientID:
 		who, because = "client", "a request that creates may hold it"
 	}
-	c.decide(in, Decision{About: "id", What: c.IDField + ", known to the path as " + c.IDParam + ", chosen by the " + who, Because: because, At: in.home(c).node(), Say: say("id", c.IDField)})
+	c.decide(Decision{About: "id", What: c.IDField + ", known to the path as " + c.IDParam + ", chosen by the " + who, Because: because, At: in.home(c).node(), Say: say("id", c.IDField)})
 }
 
 // findPutCreates decides whether a PUT creates an item that is not there: it declares
@@ -48,7 +48,7 @@ func (in *inference) findPutCreates(c *Collection) {
 		return
 	}
 	c.PutCreates = true
-	c.decide(in, Decision{About: "put creates", What: "PUT creates an item that is not there", Because: because, At: put.Node})
+	c.decide(Decision{About: "put creates", What: "PUT creates an item that is not there", Because: because, At: put.Node})
 }
 
 // whole reports whether the body of a PUT can make an item: it requires something,

@@ -113,7 +113,7 @@ func (in *inference) sameList(c *Collection, op *contract.Operation) bool {
 // seen keeps a view, with the reason.
 func (in *inference) seen(c *Collection, v View, does, because string) {
 	c.Views = append(c.Views, v)
-	c.decide(in, Decision{About: "view", What: v.Operation.Method + " " + v.Operation.Path + " " + does, Because: because, At: v.Operation.Node})
+	c.decide(Decision{About: "view", What: v.Operation.Method + " " + v.Operation.Path + " " + does, Because: because, At: v.Operation.Node})
 }
 
 // matching gives the members that lead to the value of each parameter of a path; it
