@@ -9,7 +9,7 @@ import (
 )
 
 // action reads what the vocabulary says of an action.
-func (in *inference) action(_ *Collection, name string, op *contract.Operation) Action {
+func (in *inference) action(name string, op *contract.Operation) Action {
 	a := Action{Name: name, Operation: op}
 	said := op.Node.Get(contract.Extension).Get("action")
 	if !said.Exists() {

@@ -118,7 +118,7 @@ func (in *inference) findActions() {
 				continue
 			}
 			if c, name := in.actedOn(s, op); c != nil {
-				c.Actions = append(c.Actions, in.action(c, name, op))
+				c.Actions = append(c.Actions, in.action(name, op))
 				in.model.bindings[op] = Binding{Collection: c, Role: Act}
 			}
 		}
