@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net/http"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"understudy/fixtures"
@@ -55,7 +54,7 @@ func (w *Writer) Status(cause string) (status int, ok bool) {
 func Invalid(op *contract.Operation, violations []contract.Violation) Refusal {
 	first := violations[0]
 	status := http.StatusBadRequest
-	if op != nil && Declares(op, http.StatusUnprocessableEntity) {
+	if op != nil && op.Declares(http.StatusUnprocessableEntity) {
 		status = http.StatusUnprocessableEntity
 	}
 	return Refusal{
@@ -87,7 +86,7 @@ func OfBody(op *contract.Operation, err error) (r Refusal, ok bool) {
 // MalformedStatus is what a body that cannot be read is refused with: 400, or 422
 // where the operation declares that alone.
 func MalformedStatus(op *contract.Operation) int {
-	if !Declares(op, http.StatusBadRequest) && Declares(op, http.StatusUnprocessableEntity) {
+	if !op.Declares(http.StatusBadRequest) && op.Declares(http.StatusUnprocessableEntity) {
 		return http.StatusUnprocessableEntity
 	}
 	return http.StatusBadRequest
@@ -99,12 +98,6 @@ func invalidCause(v contract.Violation) string {
 		return "invalid.body"
 	}
 	return "invalid." + v.Keyword
-}
-
-// Declares reports whether an operation declares a status by its code.
-func Declares(op *contract.Operation, status int) bool {
-	response := op.Response(status)
-	return response != nil && response.Status == strconv.Itoa(status)
 }
 
 // Body fills the document's template for the cause, or else the error shape that

@@ -2,7 +2,6 @@ package resource
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"understudy/internal/contract"
@@ -40,7 +39,7 @@ func (in *inference) findPutCreates(c *Collection) {
 	switch {
 	case put == nil || c.ItemPath == "" || c.IDField == "" && len(c.IDPath) == 0 && !c.Singleton && c.Item != nil && len(in.members(c.Item.Node())) > 0:
 		return // nothing in an item would say which it is
-	case declares(put, 201):
+	case put.Declares(201):
 		because = "it declares 201"
 	case c.Operations[Create] == nil && c.Operations[List] != nil && c.Operations[Remove] != nil && !c.Apart && in.whole(put):
 		because = "nothing else creates one"
@@ -55,16 +54,6 @@ func (in *inference) findPutCreates(c *Collection) {
 // or there is none.
 func (in *inference) whole(put *contract.Operation) bool {
 	return put.Body == nil || slices.ContainsFunc(in.members(bodySchema(put)), func(m contract.Member) bool { return m.Required })
-}
-
-// declares reports whether an operation declares a status by its code.
-func declares(op *contract.Operation, status int) bool {
-	for _, r := range op.Responses {
-		if r.Status == strconv.Itoa(status) {
-			return true
-		}
-	}
-	return false
 }
 
 // idField is the member that the item's path parameter names: one of the same name,
