@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"time"
@@ -156,7 +155,7 @@ func readReferred(path string) ([]byte, error) {
 	case !info.Mode().IsRegular():
 		return nil, errors.New("not a file")
 	}
-	return readBounded(f)
+	return readBounded(f, maxFetched)
 }
 
 // fetcher fetches files from other machines until the deadline.
@@ -176,14 +175,6 @@ func fetcher(ctx context.Context, deadline time.Time) func(url string) ([]byte, 
 		if response.StatusCode != http.StatusOK {
 			return nil, fmt.Errorf("the answer is %s", response.Status)
 		}
-		return readBounded(response.Body)
+		return readBounded(response.Body, maxFetched)
 	}
-}
-
-func readBounded(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxFetched+1))
-	if err == nil && len(data) > maxFetched {
-		err = fmt.Errorf("it has more than %d MB", maxFetched>>20)
-	}
-	return data, err
 }

@@ -87,6 +87,9 @@ func (c *proxyConfig) check() error {
 	if err := checkAddress(c.addr); err != nil {
 		return err
 	}
+	if c.har == "-" {
+		return errors.New("--har -: it is whole at any time, which stdout cannot be; name a file")
+	}
 	if c.har != "" {
 		if err := canHold("har", c.har); err != nil {
 			return err

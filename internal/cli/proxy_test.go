@@ -188,6 +188,7 @@ func TestProxyExitCodes(t *testing.T) {
 	for reason, args := range map[string][]string{
 		"is where the proxy itself listens": {"http://localhost:" + free, "--addr", "127.0.0.1:" + free},
 		"--addr \"4011\": give HOST:PORT":   {"http://c", "--addr", "4011"},
+		"which stdout cannot be":            {"http://c", "--har", "-"},
 		"name the API to stand before":      {},
 		"is no URL of an API":               {"ftp://a"},
 		"holds a password":                  {"http://a:b@c"},
