@@ -110,7 +110,7 @@ func (c *proxyConfig) target(args []string) (*url.URL, error) {
 	switch {
 	case c.upstream == "":
 		return nil, errors.New("name the API to stand before: understudy proxy https://api.example.com")
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+	case err != nil || !isWeb(u):
 		return nil, fmt.Errorf("%q is no URL of an API: give http or https, a host and perhaps a path", c.upstream)
 	case u.User != nil:
 		return nil, fmt.Errorf("the URL %s holds a password, which reports would show: let the caller send it", u.Redacted())
@@ -119,6 +119,9 @@ func (c *proxyConfig) target(args []string) (*url.URL, error) {
 	}
 	return u, nil
 }
+
+// isWeb reports whether a URL is that of something on the web.
+func isWeb(u *url.URL) bool { return u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") }
 
 // trust is how the API's certificate is judged.
 func (c *proxyConfig) trust() (*tls.Config, error) {

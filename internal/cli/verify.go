@@ -52,7 +52,7 @@ func (c *verifyConfig) run(ctx context.Context, env Env, args []string) error {
 	case len(args) > 1:
 		return fmt.Errorf("unexpected argument %q; one HAR file is judged at a time", args[1])
 	}
-	if u, err := url.Parse(c.base); c.base != "" && (err != nil || u.Host == "") {
+	if u, err := url.Parse(c.base); c.base != "" && (err != nil || !isWeb(u)) {
 		return fmt.Errorf("--base %q: give a whole URL, like https://api.example.com/v1", c.base)
 	}
 	if err := c.check(); err != nil {
