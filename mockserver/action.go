@@ -37,7 +37,10 @@ func (s *Server) perform(e *exchange, at place, action *resource.Action, sent ma
 		return s.store.Get(e.r.Context(), at.partition, at.id)
 	}
 	if action.Edits != "" {
-		return s.alter(e, at, func(item map[string]any) error { return c.edit(item, sent[action.Edits]) })
+		return s.alter(e, at, func(item map[string]any) error {
+			c.edit(item, sent[action.Edits])
+			return nil
+		})
 	}
 	var changed map[string]any
 	record, err := s.store.Update(e.r.Context(), at.partition, at.id, func(old []byte) ([]byte, error) {

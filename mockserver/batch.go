@@ -9,19 +9,6 @@ import (
 	"understudy/mockserver/store"
 )
 
-// batchOf finds the batch that an operation is, and the collection that it is done
-// to.
-func (s *Server) batchOf(op *contract.Operation) (*resource.Collection, *resource.Batch) {
-	for _, c := range s.model.Collections {
-		for i := range c.Batches {
-			if c.Batches[i].Operation == op {
-				return c, &c.Batches[i]
-			}
-		}
-	}
-	return nil, nil
-}
-
 // many makes, changes or replaces several items.
 func (s *Server) many(e *exchange) error {
 	if _, err := e.checkParameters(); err != nil {

@@ -437,3 +437,14 @@ func TestAdminUnknownRequests(t *testing.T) {
 		})
 	}
 }
+
+// Of a key that begins with another one, nothing is left in the journal.
+func TestTheJournalHidesKeysThatBeginAlike(t *testing.T) {
+	t.Parallel()
+	data := `{"keys": [{"name": "write", "token": "open-sesame"}, {"name": "more", "token": "open-sesame-and-more"}]}`
+	k := talkTo(t, withIDs("{type: integer, readOnly: true}", false), nil, mockserver.WithData("keys.json", []byte(data)))
+	k.get("/things?note=open-sesame-and-more")
+	listed := k.get("/__admin/requests").body
+	require.Contains(t, listed, "note=***")
+	require.NotContains(t, listed, "and-more")
+}

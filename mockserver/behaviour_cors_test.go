@@ -113,6 +113,7 @@ func TestCORSDoesNotAllow(t *testing.T) {
 			got := preflight(t, test.api.anonymous(), listPath(home), test.origin)
 			require.Empty(t, corsHeaders(got))
 			require.Equal(t, http.StatusForbidden, got.status)
+			require.Equal(t, "pages of "+test.origin+" may not call the API; let them with --cors-origin "+test.origin+"\n", got.body)
 		})
 	}
 	t.Run("a request without an origin", func(t *testing.T) {

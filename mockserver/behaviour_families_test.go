@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -122,4 +123,21 @@ func TestVerbs(t *testing.T) {
 		edit(`[{"op":"replace","path":"active","value":false},{"op":"add","value":{"name":{"givenName":"A"},"emails":[{"value":"x"}]}},{"op":"add","path":"emails","value":{"value":"y"}}]`))
 	require.JSONEq(t, user+`"active":false,"name":{"givenName":"A","familyName":"B"}}`,
 		edit(`[{"op":"remove","path":"emails"},{"op":"replace","path":"name.familyName","value":"B"},{"op":"replace","path":"active","value":"no"},{"op":"remove","path":"userName"}]`), "what would break the user is left")
+}
+
+// What an edit must not do leaves the item as it was, however deep it reaches.
+func TestAnEditThatBreaksAnItemDeepInsideIsPassedOver(t *testing.T) {
+	t.Parallel()
+	document, err := os.ReadFile(filepath.Join("..", "fixtures", "specs", "verbs.yaml"))
+	require.NoError(t, err)
+	deep := strings.Replace(string(document), "familyName: {type: string}", "familyName: {type: string}, parts: {type: object, properties: {count: {type: integer}}}", 1)
+	k := talkTo(t, []byte(deep), nil)
+	key := func(r *http.Request) { r.URL.RawQuery += "&key=" + k.api.Key("write").Token }
+	scim := func(method, path, sent string) answer {
+		return k.say(method, path, "", body("application/scim+json", sent), key)
+	}
+	id := scim(http.MethodPost, "/scim/Users", `{"userName":"a","name":{"parts":{"count":2}}}`).id(t)
+	got := scim(http.MethodPatch, "/scim/Users/"+id, `{"Operations":[{"op":"replace","path":"name.parts.count","value":"many"},{"op":"replace","path":"active","value":true}]}`)
+	require.Equal(t, http.StatusOK, got.status, got.body)
+	require.JSONEq(t, `{"id":"`+id+`","userName":"a","active":true,"name":{"parts":{"count":2}}}`, got.body)
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"understudy/mockserver"
 )
 
 // withIDs is a collection whose ids have a schema, and whether requests choose them.
@@ -20,6 +22,16 @@ func withIDs(id string, chosen bool) []byte {
       requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {name: {type: string}}}}}}
       responses: {'200': {description: The thing, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}
 `, namedItem("Thing", id))
+}
+
+// Who repeats a recorded session sees a new record after the old ones, as it would be
+// where the ids come from.
+func TestNewIDsComeAfterThoseOfTheData(t *testing.T) {
+	t.Parallel()
+	data := mockserver.WithData("data.json", []byte(`{"records": [{"collection": "/things", "items": [{"id": 1000, "name": "a"}, {"id": 3, "name": "b"}]}]}`))
+	k := talkTo(t, withIDs("{type: integer, readOnly: true}", false), nil, data, mockserver.WithRecords(2))
+	require.Equal(t, http.StatusOK, k.get("/things/1002").status)
+	require.Equal(t, "1003", k.make("/things", `{"name":"c"}`))
 }
 
 func TestIDs(t *testing.T) {

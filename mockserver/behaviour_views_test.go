@@ -45,10 +45,10 @@ func seen(c *contract.Contract, m *resource.Model) {
 	byName := map[string][]string{"name": {"name"}}
 	songs.Views = []resource.View{
 		{
-			Binding:   resource.Binding{Role: resource.List, ShowsItem: true, Shown: resource.Envelope{Members: []resource.EnvelopeMember{{Name: "found", Part: resource.ItemsPart}}}},
+			Binding:   resource.Binding{Collection: songs, Role: resource.List, ShowsItem: true, Shown: resource.Envelope{Members: []resource.EnvelopeMember{{Name: "found", Part: resource.ItemsPart}}}},
 			Operation: c.Operation("GET", "/names/{name}/songs"), Match: byName,
 		},
-		{Binding: resource.Binding{Role: resource.Retrieve, ShowsItem: true}, Operation: c.Operation("GET", "/first/{name}"), Match: byName},
+		{Binding: resource.Binding{Collection: songs, Role: resource.Retrieve, ShowsItem: true}, Operation: c.Operation("GET", "/first/{name}"), Match: byName},
 	}
 	copied := resource.Action{Name: "copy", Operation: c.Operation("POST", "/albums/{album_id}/songs/{id}/copy"), Creates: songs}
 	copied.Made = resource.Envelope{Members: []resource.EnvelopeMember{{Name: "song", Part: resource.ItemPart, Schema: songs.Item}}}

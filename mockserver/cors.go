@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"understudy/internal/contract"
 )
 
 // exposed are the headers that a page may read.
@@ -22,7 +24,7 @@ func (s *Server) allowOrigin(e *exchange) (answered bool) {
 	preflight := e.r.Method == http.MethodOptions && e.r.Header.Get("Access-Control-Request-Method") != ""
 	if !s.originAllowed(origins[0]) {
 		if preflight {
-			e.send(http.StatusForbidden, nil)
+			e.refuseOrigin(bounded(origins[0]))
 		}
 		return preflight
 	}
@@ -44,6 +46,15 @@ func (s *Server) allowOrigin(e *exchange) (answered bool) {
 	e.w.Header().Add("Vary", "Access-Control-Request-Method, Access-Control-Request-Headers")
 	e.send(http.StatusNoContent, nil)
 	return true
+}
+
+// refuseOrigin answers a preflight of a page that may not call the API. Browsers keep
+// the reason to themselves, so the log and the journal have it too.
+func (e *exchange) refuseOrigin(origin string) {
+	refused := contract.Violation{In: "header", Field: "Origin", Keyword: "origin", Message: "pages of " + origin + " may not call the API; let them with --cors-origin " + origin}
+	e.violations = []contract.Violation{refused}
+	e.header("Content-Type", "text/plain; charset=utf-8")
+	e.send(http.StatusForbidden, []byte(refused.Message+"\n"))
 }
 
 // originAllowed reports whether pages of an origin may call the API.

@@ -9,8 +9,9 @@ import (
 )
 
 // edit makes listed changes to the writable members of an item, as SCIM (RFC 7644,
-// section 3.5.2) means them. A path that filters the items of a list is passed over.
-func (c *collection) edit(item map[string]any, list any) error {
+// section 3.5.2) means them. A path that filters the items of a list is passed over, and
+// so is what would break the item.
+func (c *collection) edit(item map[string]any, list any) {
 	operations, _ := list.([]any)
 	for _, listed := range operations {
 		operation, _ := listed.(map[string]any)
@@ -22,11 +23,10 @@ func (c *collection) edit(item map[string]any, list any) error {
 			continue
 		}
 		members, _ := operation["value"].(map[string]any)
-		for name, value := range members {
-			c.editAt(item, strings.Split(name, "."), value, removes)
+		for _, name := range slices.Sorted(maps.Keys(members)) {
+			c.editAt(item, strings.Split(name, "."), members[name], removes)
 		}
 	}
-	return nil
 }
 
 // editAt changes what a path leads to. A value that is added to a list goes to its end.
@@ -36,9 +36,7 @@ func (c *collection) editAt(item map[string]any, path []string, value any, remov
 		return
 	}
 	whole := item[f.Name]
-	if held, isObject := whole.(map[string]any); isObject && len(path) > 1 {
-		item[f.Name] = maps.Clone(held) // so that what there was can come back
-	}
+	copyAlong(item, path) // so that what there was can come back
 	if removes {
 		value = nil
 	} else if held, isList := at(item, path).([]any); isList {
@@ -55,5 +53,17 @@ func (c *collection) editAt(item map[string]any, path []string, value any, remov
 	}
 	if item[f.Name] = whole; whole == nil {
 		delete(item, f.Name)
+	}
+}
+
+// copyAlong puts copies in place of the objects that a path leads through.
+func copyAlong(object map[string]any, path []string) {
+	for _, name := range path[:len(path)-1] {
+		inner, isObject := object[name].(map[string]any)
+		if !isObject {
+			return
+		}
+		copied := maps.Clone(inner)
+		object[name], object = copied, copied
 	}
 }

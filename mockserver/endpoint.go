@@ -92,16 +92,16 @@ func (s *Server) makeEndpoint(op *contract.Operation, runtimes map[*resource.Col
 		onItem := binding.Role != resource.List && binding.Role != resource.Create
 		ep.scope = s.newScope(op, ep.collection, onItem, runtimes)
 	}
-	if c, view := s.viewOf(op); view != nil {
-		ep.collection, ep.view, ep.binding, ep.handle = runtimes[c], view, view.Binding, (*Server).show
+	if view := s.model.View(op); view != nil {
+		ep.collection, ep.view, ep.binding, ep.handle = runtimes[view.Collection], view, view.Binding, (*Server).show
 		if view.Role != resource.List && view.Role != resource.Retrieve {
 			ep.handle = handlers[view.Role]
 			ep.scope = scope{} // the path names no parents
 			ep.takes = membersTaken(op, view.Sent)
 		}
 	}
-	if c, batch := s.batchOf(op); batch != nil {
-		ep.collection, ep.batch, ep.binding, ep.handle = runtimes[c], batch, batch.Binding, (*Server).many
+	if batch := s.model.Batch(op); batch != nil {
+		ep.collection, ep.batch, ep.binding, ep.handle = runtimes[batch.Collection], batch, batch.Binding, (*Server).many
 		ep.scope = s.newScope(op, ep.collection, false, runtimes)
 	}
 	s.prepareAnswers(ep)

@@ -34,8 +34,6 @@ func failing(r refusal.Refusal) *failure {
 	return &failure{status: r.Status, cause: r.Cause, reason: r.Reason, violations: r.Violations, values: r.Values}
 }
 
-func hasStatus(op *contract.Operation, status int) bool { return refusal.Declares(op, status) }
-
 // maxViolations bounds the header that lists violations, in bytes.
 const maxViolations = 4096
 
@@ -185,7 +183,7 @@ func parentNotFound(op *contract.Operation, params *contract.Params, name string
 func (e *exchange) refuse(cause, reason string, told values, statuses ...int) *failure {
 	status := statuses[0]
 	for _, candidate := range statuses {
-		if hasStatus(e.match.Operation, candidate) {
+		if e.match.Operation.Declares(candidate) {
 			status = candidate
 			break
 		}

@@ -78,7 +78,7 @@ func (r *keyring) find(scheme *contract.SecurityScheme, token string) *key {
 	return found
 }
 
-// tokens lists every token there is.
+// tokens lists every token there is, the longest first: one may begin with another.
 func (r *keyring) tokens() []string {
 	var list []string
 	for _, k := range r.list {
@@ -89,6 +89,7 @@ func (r *keyring) tokens() []string {
 			list = append(list, k.Tokens[scheme])
 		}
 	}
+	slices.SortStableFunc(list, func(a, b string) int { return len(b) - len(a) })
 	return list
 }
 

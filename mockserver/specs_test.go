@@ -104,7 +104,7 @@ func (v *visitor) visit() {
 	}
 	rank := func(op *contract.Operation) int {
 		at, count := slices.Index(v.contract.Operations, op), len(v.contract.Operations)
-		if _, via := v.model.Beside(op); via != "" && op.Method != http.MethodGet {
+		if isOwn := v.model.View(op) == nil && v.model.Batch(op) == nil; !isOwn && op.Method != http.MethodGet {
 			return 3*count + 100 // the last of all: it may take away what others call
 		}
 		switch op.Method {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"understudy/fixtures"
@@ -168,6 +169,9 @@ func (s *Server) load(ctx context.Context, data *fixtures.Data, generated int) e
 	for _, records := range data.Records {
 		l.add(records)
 	}
+	if !data.Dumped {
+		l.countOn()
+	}
 	if err := l.faults.Err(); err != nil {
 		return err
 	}
@@ -278,6 +282,27 @@ func (l *loading) count(c *collection, p store.Partition, created int) {
 		l.created[c] = map[string]int{}
 	}
 	l.created[c][p.Parent] += created
+}
+
+// maxCounted bounds the ids that new ones come after: a larger one may stand for
+// something else than how many there were.
+const maxCounted = 1 << 53
+
+// countOn lets the next number of a collection come after the highest that is an id in
+// data, as it would where all items were created one after another. A dumped state
+// keeps its own count.
+func (l *loading) countOn() {
+	byPath := map[string]*collection{}
+	for _, c := range l.server.collections {
+		byPath[c.Path] = c
+	}
+	for _, entry := range l.entries {
+		c := byPath[entry.Partition.Collection]
+		id, err := strconv.Atoi(entry.ID)
+		if c.spelling == unpadded && !c.ClientID && err == nil && id < maxCounted {
+			l.count(c, entry.Partition, max(0, id-l.numbered(c, entry.Partition)))
+		}
+	}
 }
 
 // order puts the records of each partition into the order of their creation. A

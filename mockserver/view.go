@@ -2,25 +2,13 @@ package mockserver
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"slices"
 
-	"understudy/internal/contract"
 	"understudy/internal/resource"
 	"understudy/mockserver/store"
 )
-
-// viewOf finds the view that an operation is, and the collection that it shows.
-func (s *Server) viewOf(op *contract.Operation) (*resource.Collection, *resource.View) {
-	for _, c := range s.model.Collections {
-		for i := range c.Views {
-			if c.Views[i].Operation == op {
-				return c, &c.Views[i]
-			}
-		}
-	}
-	return nil, nil
-}
 
 // show answers with the items of a collection, under whichever parents, whose
 // members are what the path says: with all of them, or with the first.
@@ -48,24 +36,32 @@ func (s *Server) show(e *exchange) error {
 
 // look collects the records that a view shows, as far as they pass some filters.
 func (s *Server) look(e *exchange, filters []filter) error {
-	c := e.endpoint.collection
+	shown := slices.DeleteFunc(e.endpoint.collection.everHeld(), func(p store.Partition) bool { return !e.isUnder(p) })
 	kept := e.records[:0]
-	for _, p := range c.everHeld() {
-		if !e.isUnder(p) {
-			continue
+	err := s.eachItem(e.r.Context(), shown, func(_ store.Partition, record []byte, item map[string]any) (enough bool) {
+		if e.matches(item) && !slices.ContainsFunc(filters, func(f filter) bool { return !f.keeps(item) }) {
+			kept = append(kept, record)
 		}
-		records, _, err := s.store.Page(e.r.Context(), p, store.Range{Limit: store.All}, nil)
+		return false
+	})
+	e.records = kept
+	return err
+}
+
+// eachItem visits the items of some partitions, until one is enough.
+func (s *Server) eachItem(ctx context.Context, partitions []store.Partition, visit func(p store.Partition, record []byte, item map[string]any) (enough bool)) error {
+	for _, p := range partitions {
+		records, _, err := s.store.Page(ctx, p, store.Range{Limit: store.All}, nil)
 		if err != nil {
 			return err
 		}
 		for _, record := range records {
 			item, _ := decodeItem(record) // a stored record always decodes
-			if e.matches(item) && !slices.ContainsFunc(filters, func(f filter) bool { return !f.keeps(item) }) {
-				kept = append(kept, record)
+			if visit(p, record, item) {
+				return nil
 			}
 		}
 	}
-	e.records = kept
 	return nil
 }
 
@@ -113,18 +109,14 @@ func (s *Server) placeViewed(e *exchange) (place, error) {
 		e.r.Body = io.NopCloser(bytes.NewReader(bytes.Clone(e.body))) // which is read once more
 		wanted = c.spelling.key(text(sent[c.IDField]))
 	}
-	for _, p := range c.everHeld() {
-		records, _, err := s.store.Page(e.r.Context(), p, store.Range{Limit: store.All}, nil)
-		if err != nil {
-			return nowhere, err
+	found := nowhere
+	err := s.eachItem(e.r.Context(), c.everHeld(), func(p store.Partition, _ []byte, item map[string]any) (enough bool) {
+		id := c.storedUnder(item, 0)
+		if e.endpoint.view.ByBody && id == wanted || !e.endpoint.view.ByBody && e.matches(item) {
+			found = place{p, id}
+			return true
 		}
-		for _, record := range records {
-			item, _ := decodeItem(record) // a stored record always decodes
-			id := c.storedUnder(item, 0)
-			if e.endpoint.view.ByBody && id == wanted || !e.endpoint.view.ByBody && e.matches(item) {
-				return place{p, id}, nil
-			}
-		}
-	}
-	return nowhere, nil
+		return false
+	})
+	return found, err
 }

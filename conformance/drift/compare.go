@@ -221,7 +221,7 @@ func (c *comparison) holdsTo(op *contract.Operation, broken *violation) bool {
 // findingsOf lists the findings of one operation, in the order of their kinds.
 func (c *comparison) findingsOf(operation string) []*Finding {
 	var found []*Finding
-	for _, k := range Kinds() {
+	for _, k := range kinds() {
 		for _, f := range c.findings {
 			if f.operation == operation && f.Kind == k {
 				found = append(found, f)

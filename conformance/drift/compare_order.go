@@ -110,7 +110,7 @@ func column(items []map[string]any, name string) []any {
 func ordersBy(name string, values []any) []string {
 	distinct := map[string]bool{}
 	for _, value := range values {
-		distinct[show(value)] = true
+		distinct[written(value)] = true
 	}
 	if len(distinct) < leastOrdered {
 		return nil

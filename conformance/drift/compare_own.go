@@ -79,7 +79,7 @@ func (s *side) tells(step *conformance.Step, l *listed) bool {
 	own := 0
 	for _, item := range l.items {
 		if s.birthOf(step.Collection, item) != "" {
-			values[show(item[step.Tried])] = true
+			values[written(item[step.Tried])] = true
 			own++
 		}
 	}

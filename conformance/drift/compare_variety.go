@@ -64,7 +64,7 @@ func variety(s *side, items []map[string]any, name string) int {
 	values := map[string]bool{}
 	for _, item := range items {
 		if value, ok := item[name]; ok {
-			values[show(s.canon(value))] = true
+			values[written(s.canon(value))] = true
 		}
 	}
 	return len(values)

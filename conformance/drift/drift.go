@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"understudy/conformance"
@@ -140,8 +141,8 @@ const maxRequests = 100_000
 // report is what was found of the target.
 func (r *Run) report() *Report {
 	made := &Report{Format: report.Format, Run: r.there.Run, ReadOnly: r.there.ReadOnly}
-	for path, why := range r.there.Unplayed {
-		made.Unplayed = append(made.Unplayed, path+": "+why)
+	for _, path := range slices.Sorted(maps.Keys(r.there.Unplayed)) {
+		made.Unplayed = append(made.Unplayed, path+": "+r.there.Unplayed[path])
 	}
 	if r.found == nil {
 		made.Verdict = Partial

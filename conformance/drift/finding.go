@@ -25,8 +25,8 @@ const (
 	Varies   Kind = "varies" // a member is constant on one side and varies on the other
 )
 
-// Kinds lists the kinds in the order in which people are told of them.
-func Kinds() []Kind {
+// kinds lists the kinds in the order in which people are told of them.
+func kinds() []Kind {
 	return []Kind{Stricter, Laxer, Status, Shape, Value, Page, Order, Varies, Header, Words}
 }
 

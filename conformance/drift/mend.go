@@ -78,7 +78,6 @@ func (d *draft) mendSuccess(f *Finding, op *contract.Operation) {
 		}
 	case f.Kind == Header:
 		d.mendHeader(f, op)
-	case d.isSwagger():
 	case f.Kind == Status:
 		d.mendStatus(f, op)
 	case f.Kind == Shape && d.found.isList(f.pair) && f.field == "":
@@ -176,7 +175,7 @@ func (d *draft) relax(f *Finding, op *contract.Operation) {
 	schema := d.schemaOf(op, broken)
 	if broken.Keyword == "required" {
 		if holder, ok := d.path(schema); ok {
-			d.remove(fmt.Sprintf("%s.required[?@ == %s]", holder, "'"+broken.Field+"'"))
+			d.remove(requirement(holder, broken.Field))
 		}
 		return
 	}
@@ -265,12 +264,12 @@ func (d *draft) mendStatus(f *Finding, op *contract.Operation) {
 	declared := op.Response(here)
 	body, isJSON := decoded(f.pair.there)
 	switch {
-	case isJSON && declared != nil && len(declared.Content) > 0:
+	case isJSON && declared != nil && len(declared.Content) > 0 && !d.isSwagger():
 		if content, ok := declared.Node.Resolve().Value().(map[string]any); ok {
 			answer = content
 		}
 	case isJSON:
-		answer["content"] = map[string]any{mediaType(f.pair.there.Header.Get("Content-Type")): map[string]any{"schema": d.schemaLike(f, body)}}
+		answer = d.answer(f.pair.there.Header.Get("Content-Type"), d.schemaLike(f, body))
 	}
 	d.remove(operationPath(op) + ".responses" + member(strconv.Itoa(here)))
 	d.remove(operationPath(op) + ".responses" + member(strconv.Itoa(there)))
@@ -294,6 +293,10 @@ func (d *draft) schemaLike(f *Finding, body any) map[string]any {
 func (d *draft) reference(n contract.Node) (map[string]any, bool) {
 	if !n.Exists() || n.File() != d.found.there.Contract.Root().File() {
 		return nil, false
+	}
+	if d.isSwagger() {
+		name, isDefinition := strings.CutPrefix(n.Pointer(), "/components/schemas/")
+		return map[string]any{"$ref": "#/definitions/" + name}, isDefinition
 	}
 	return map[string]any{"$ref": "#" + n.Pointer()}, true
 }

@@ -136,8 +136,8 @@ func (d *draft) valuesOf(here, there *conformance.Step) map[string]string {
 
 // place is the path parameter for which a request is refused.
 func (d *draft) place(there *conformance.Step) string {
-	for value, role := range d.found.there.Names {
-		if strings.Contains(there.Exchange.URL, value) && !strings.HasPrefix(role, "{id ") {
+	for _, value := range d.found.there.names {
+		if strings.Contains(there.Exchange.URL, value) && !strings.HasPrefix(d.found.there.Names[value], "{id ") {
 			return value
 		}
 	}
@@ -180,9 +180,6 @@ func triedIn(here, there *conformance.Step) map[string]string {
 // declare sees that the document declares what the target answers, so that the
 // stand-in does not break it.
 func (d *draft) declare(seen []refusal) {
-	if d.isSwagger() {
-		return
-	}
 	for _, r := range seen {
 		op := d.describing(r.step)
 		if op == nil {
@@ -202,10 +199,7 @@ func (d *draft) declare(seen []refusal) {
 		if op.Node.Get("responses").Raw(status).Exists() {
 			d.remove(operationPath(op) + ".responses" + member(status))
 		}
-		d.add(operationPath(op)+".responses", map[string]any{status: map[string]any{
-			"description": "As the target answers.",
-			"content":     map[string]any{mediaType(contentType): map[string]any{"schema": d.formsLike(op, r.step)}},
-		}})
+		d.add(operationPath(op)+".responses", map[string]any{status: d.answer(contentType, d.formsLike(op, r.step))})
 	}
 }
 

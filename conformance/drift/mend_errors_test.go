@@ -25,3 +25,11 @@ func TestASchemaAllowsEveryFormOfARefusal(t *testing.T) {
 		require.JSONEq(t, test.want, written(schema))
 	}
 }
+
+// A field that is a member of the body has two names for one value: the template takes
+// the same one each time.
+func TestOneValueOfTwoNamesIsFilledAlike(t *testing.T) {
+	for range 50 {
+		require.Equal(t, "{field} is wrong", filled("size is wrong", map[string]string{"field": "size", "member": "size"}))
+	}
+}

@@ -19,13 +19,9 @@ func (d *draft) mendEnvelope(f *Finding, op *contract.Operation) {
 		return
 	}
 	status := strconv.Itoa(f.pair.there.Status)
-	answer := map[string]any{
-		"description": "As the target answers.",
-		"content": map[string]any{mediaType(f.pair.there.Header.Get("Content-Type")): map[string]any{
-			"schema": d.envelope(f.pair.there.Collection.Envelope.Members, page.body, page.path, items),
-		}},
-	}
-	if declared := op.Response(f.pair.there.Status); declared != nil && declared.Node.Resolve().Get("headers").Exists() {
+	schema := d.envelope(f.pair.there.Collection.Envelope.Members, page.body, page.path, items)
+	answer := d.answer(f.pair.there.Header.Get("Content-Type"), schema)
+	if declared := op.Response(f.pair.there.Status); declared != nil && declared.Node.Resolve().Get("headers").Exists() && !d.isSwagger() {
 		answer["headers"] = declared.Node.Resolve().Get("headers").Value()
 	}
 	d.remove(operationPath(op) + ".responses" + member(status))

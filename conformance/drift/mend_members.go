@@ -66,7 +66,7 @@ func (d *draft) removeMember(f *Finding, c *resource.Collection) {
 	}
 	d.remove(target + ".properties" + member(f.field))
 	if slices.Contains(contract.Keyword(c.Item.Node(), "required").Texts(), f.field) {
-		d.remove(target + ".required[?@ == '" + f.field + "']")
+		d.remove(requirement(target, f.field))
 	}
 }
 

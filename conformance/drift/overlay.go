@@ -147,6 +147,10 @@ func (d *draft) path(n contract.Node) (path string, ok bool) {
 		path += member(token)
 		at = at.Raw(token)
 	}
+	if d.isSwagger() { // the rest is made of other members when it is read
+		rest, isDefinition := strings.CutPrefix(path, "$.components.schemas")
+		return "$.definitions" + rest, isDefinition
+	}
 	return path, true
 }
 
@@ -156,6 +160,11 @@ func member(name string) string {
 		return "." + name
 	}
 	return "[" + inBrackets(name) + "]"
+}
+
+// requirement selects the name of a member where a schema requires it.
+func requirement(schema, name string) string {
+	return schema + ".required[?@ == " + inBrackets(name) + "]"
 }
 
 // inBrackets is a name as it stands in the brackets of a JSONPath.
@@ -173,6 +182,17 @@ func operationPath(op *contract.Operation) string {
 
 func pathItem(op *contract.Operation) string { return "$.paths" + member(op.Path) }
 
-// isSwagger reports whether the document is one whose answers are described in
-// another way.
-func (d *draft) isSwagger() bool { return d.found.there.Contract.Root().Get("swagger").Exists() }
+// isSwagger reports whether the document is Swagger 2.0, which an overlay changes as it
+// was written.
+func (d *draft) isSwagger() bool { return d.found.there.Contract.IsSwagger() }
+
+// answer is a response with a body of a content type.
+func (d *draft) answer(contentType string, schema map[string]any) map[string]any {
+	made := map[string]any{"description": "As the target answers."}
+	if d.isSwagger() {
+		made["schema"] = schema
+	} else {
+		made["content"] = map[string]any{mediaType(contentType): map[string]any{"schema": schema}}
+	}
+	return made
+}

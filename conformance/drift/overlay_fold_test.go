@@ -41,3 +41,7 @@ func TestManyChangesAreFolded(t *testing.T) {
 	require.Equal(t, "$", few[1].target)
 	require.Len(t, few[1].value["a"], mostActions+1)
 }
+
+func TestANameInQuotesStaysOneName(t *testing.T) {
+	require.Equal(t, `$.a.required[?@ == 'it\'s']`, requirement("$.a", "it's"))
+}

@@ -152,15 +152,7 @@ func (r *Report) Outcome() string {
 	case n == 0:
 		return "same: the stand-in answers as the target does"
 	case r.Overlay == nil:
-		return "drift: " + counted(n, "difference")
+		return "drift: " + report.Counted(n, "difference")
 	}
-	return fmt.Sprintf("drift: %s, %d with the overlay", counted(n, "difference"), r.Overlay.After)
-}
-
-// counted is a number with its noun: 1 check, 2 checks.
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return fmt.Sprintf("drift: %s, %d with the overlay", report.Counted(n, "difference"), r.Overlay.After)
 }

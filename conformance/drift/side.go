@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -178,7 +179,7 @@ func equal(a, b any) bool {
 		other, _ := y.Float64()
 		return x == y || one == other
 	}
-	return show(a) == show(b)
+	return reflect.DeepEqual(a, b)
 }
 
 // decoded is the body of a step as JSON; ok is false when it is none.

@@ -1,6 +1,8 @@
 package drift
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -22,4 +24,14 @@ func TestShortIDsInPaths(t *testing.T) {
 	} {
 		require.Equal(t, want, inPath(text, "7", "{id}"), text)
 	}
+}
+
+// What a server cuts off behind all that a report shows is cut off all the same.
+func TestLongValuesAreComparedToTheirEnds(t *testing.T) {
+	long := strings.Repeat("a", 2*maxShown)
+	require.True(t, equal(long, long))
+	require.False(t, equal(long, long[1:]))
+	require.False(t, equal(map[string]any{"a": long, "b": 1}, map[string]any{"a": long, "b": 2}))
+	require.True(t, equal([]any{json.Number("1.0")}, []any{json.Number("1.0")}))
+	require.False(t, equal(nil, "null"))
 }

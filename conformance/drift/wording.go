@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"maps"
 	"regexp"
 	"slices"
@@ -23,7 +24,7 @@ func filled(body any, values map[string]string) any {
 		}
 		return items
 	case string:
-		names := slices.SortedFunc(maps.Keys(values), func(a, b string) int { return len(values[b]) - len(values[a]) })
+		names := slices.SortedFunc(maps.Keys(values), func(a, b string) int { return cmp.Or(len(values[b])-len(values[a]), strings.Compare(a, b)) })
 		for _, name := range names {
 			if values[name] == "" {
 				continue

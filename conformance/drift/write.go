@@ -143,7 +143,7 @@ func (r *Report) Notes() []string {
 		notes = append(notes, name+": the target asks for another key, or for any, so its answers with 401 are not compared; give one with --token")
 	}
 	if r.Alone > 0 {
-		notes = append(notes, counted(r.Alone, "answer")+" of the target had none of the stand-in beside it, for want of a record or a key")
+		notes = append(notes, report.Counted(r.Alone, "answer")+" of the target had none of the stand-in beside it, for want of a record or a key")
 	}
 	return notes
 }
@@ -156,5 +156,5 @@ func (r *Report) tally() string {
 			drifting++
 		}
 	}
-	return fmt.Sprintf("%s: %d with differences; %s compared; %s in %s", counted(len(r.Operations), "operation"), drifting, counted(r.Compared, "answer"), counted(r.Run.Requests, "request"), report.Lasting(r.Run.Duration))
+	return fmt.Sprintf("%s: %d with differences; %s compared; %s in %s", report.Counted(len(r.Operations), "operation"), drifting, report.Counted(r.Compared, "answer"), report.Counted(r.Run.Requests, "request"), report.Lasting(r.Run.Duration))
 }

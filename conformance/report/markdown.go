@@ -68,7 +68,7 @@ func (m *markdown) heading(r *Report) {
 		fmt.Fprintf(&numbers, "| %d ", r.Count(status))
 	}
 	fmt.Fprintf(m, "%s|\n%s|\n%s|\n\n", names.String(), rules.String(), numbers.String())
-	fmt.Fprintf(m, "%s in %s", counted(r.Requests, "request"), Lasting(r.Duration))
+	fmt.Fprintf(m, "%s in %s", Counted(r.Requests, "request"), Lasting(r.Duration))
 	if !r.Witnessed {
 		m.WriteString(", " + r.Records())
 	}

@@ -24,14 +24,14 @@ type Plan struct {
 
 // String is the plan in one line.
 func (p Plan) String() string {
-	what := fmt.Sprintf("%s, about %s, ", counted(p.Checks, "check"), counted(p.Requests, "request"))
+	what := fmt.Sprintf("%s, about %s, ", Counted(p.Checks, "check"), Counted(p.Requests, "request"))
 	if p.Records == 0 {
 		what += "creates nothing"
 	} else {
-		what += fmt.Sprintf("creates at most %s at once, and deletes them", counted(p.Records, "record"))
+		what += fmt.Sprintf("creates at most %s at once, and deletes them", Counted(p.Records, "record"))
 	}
 	if p.Allowed > 0 && p.Requests > p.Allowed {
-		what += fmt.Sprintf("; it will end early, as it may send %s: raise --max-requests", counted(p.Allowed, "request"))
+		what += fmt.Sprintf("; it will end early, as it may send %s: raise --max-requests", Counted(p.Allowed, "request"))
 	}
 	return what
 }

@@ -37,7 +37,7 @@ func (p *Progress) Finished(result Result) {
 		p.failed++
 	}
 	title := strings.Join(strings.Fields(Printable(result.Title())), " ")
-	line := fmt.Sprintf("%s, %d failed  %s", counted(p.done, "check"), p.failed, title)
+	line := fmt.Sprintf("%s, %d failed  %s", Counted(p.done, "check"), p.failed, title)
 	if runes := []rune(line); len(runes) > progressWidth {
 		line = string(runes[:progressWidth-1]) + "…"
 	}

@@ -9,8 +9,8 @@ import (
 // WriteText writes a report for a person at a terminal: what failed first, with
 // the requests that show it, and what passed only as a number. The last line is
 // always of the form "created 14, deleted 14, left 0", or the verdict where the
-// requests were others'. Colour is for a terminal
-// that shows it; the words are the same without.
+// requests were others'. Colour is for a terminal that shows it; the words are the
+// same without.
 func WriteText(w io.Writer, r *Report, colour bool) error {
 	r = r.printable()
 	t := &text{NewTerminal(w, colour)}

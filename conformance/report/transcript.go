@@ -57,7 +57,7 @@ func (e Exchange) answer() string {
 func beginning(body string) string {
 	lines := strings.Split(strings.TrimRight(clip(body, maxBodyCharacters), "\n"), "\n")
 	if more := len(lines) - maxBodyLines; more > 0 {
-		lines = append(lines[:maxBodyLines], fmt.Sprintf("… (%s more)", counted(more, "line")))
+		lines = append(lines[:maxBodyLines], fmt.Sprintf("… (%s more)", Counted(more, "line")))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -68,14 +68,14 @@ func (r *Report) because() string {
 		return r.whyItIsPartial()
 	}
 	if known := r.Count(Known); known > 0 {
-		return "but for " + counted(known, "known failure")
+		return "but for " + Counted(known, "known failure")
 	}
 	return ""
 }
 
 func (r *Report) whyItFails() string {
 	failed := r.count(r.Failed)
-	why := fmt.Sprintf("%d of %s", failed, counted(len(r.Results), "check"))
+	why := fmt.Sprintf("%d of %s", failed, Counted(len(r.Results), "check"))
 	if lax := failed - r.Count(Fail); lax > 0 {
 		why += fmt.Sprintf(", %d of them SHOULD", lax)
 	}
@@ -91,11 +91,11 @@ func (r *Report) whyItIsPartial() string {
 		return result.Level == Must && (result.Status == NotRun || result.Status == Blocked)
 	})
 	if unrun > 0 {
-		why = append(why, counted(unrun, "MUST check")+" did not run")
+		why = append(why, Counted(unrun, "MUST check")+" did not run")
 	}
 	flaky := r.count(func(result Result) bool { return result.Level == Must && result.Status == Flaky })
 	if flaky > 0 {
-		why = append(why, counted(flaky, "MUST check")+" passed only when repeated")
+		why = append(why, Counted(flaky, "MUST check")+" passed only when repeated")
 	}
 	return strings.Join(why, ", ")
 }

@@ -50,11 +50,11 @@ func (r *Report) tally() string {
 			counts = append(counts, fmt.Sprintf("%d %s", n, status.word()))
 		}
 	}
-	checks := counted(len(r.Results), "check")
+	checks := Counted(len(r.Results), "check")
 	if len(counts) > 0 {
 		checks += ": " + strings.Join(counts, ", ")
 	}
-	return fmt.Sprintf("%s; %s in %s", checks, counted(r.Requests, "request"), Lasting(r.Duration))
+	return fmt.Sprintf("%s; %s in %s", checks, Counted(r.Requests, "request"), Lasting(r.Duration))
 }
 
 // seeded is the seed after a heading, "" where there is none.
@@ -76,9 +76,9 @@ func (r *Report) Leftovers() string {
 	case r.Left == 0:
 		return ""
 	case r.Ledger == "":
-		return counted(r.Left, "record") + " could not be deleted"
+		return Counted(r.Left, "record") + " could not be deleted"
 	}
-	return fmt.Sprintf("%s could not be deleted; listed in %s", counted(r.Left, "record"), r.Ledger)
+	return fmt.Sprintf("%s could not be deleted; listed in %s", Counted(r.Left, "record"), r.Ledger)
 }
 
 // explanation says why a result is not a pass, in one sentence or "".
@@ -112,8 +112,8 @@ func (r Result) facts() []fact {
 	return known
 }
 
-// counted is a number with its noun: 1 check, 2 checks.
-func counted(n int, noun string) string {
+// Counted is a number with its noun: 1 check, 2 checks.
+func Counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
@@ -138,5 +138,5 @@ func clip(text string, characters int) string {
 	if len(runes) <= characters {
 		return text
 	}
-	return fmt.Sprintf("%s… (%s more)", string(runes[:characters]), counted(len(runes)-characters, "character"))
+	return fmt.Sprintf("%s… (%s more)", string(runes[:characters]), Counted(len(runes)-characters, "character"))
 }

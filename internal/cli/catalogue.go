@@ -1,28 +1,15 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"understudy/conformance"
+	"understudy/conformance/report"
 	"understudy/internal/contract"
 	"understudy/internal/resource"
 )
-
-// readModel reads a document, and what it is about.
-func readModel(ctx context.Context, config documentConfig) (*resource.Model, error) {
-	document, err := config.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	read, err := document.load()
-	if err != nil {
-		return nil, err
-	}
-	return resource.Infer(read)
-}
 
 // places are where the requirement of a check stands in the document, once for
 // each collection that has such a place.
@@ -67,9 +54,9 @@ func needsInWords(check conformance.Check) string {
 
 // costsInWords says what a check takes of a target.
 func costsInWords(c conformance.Costs) string {
-	words := "about " + counted(max(c.Requests, 1), "request")
+	words := "about " + report.Counted(max(c.Requests, 1), "request")
 	if c.Records > 0 {
-		words += ", " + counted(c.Records, "record") + " of its own"
+		words += ", " + report.Counted(c.Records, "record") + " of its own"
 	}
 	return words
 }

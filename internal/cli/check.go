@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"understudy/conformance"
-	outcome "understudy/conformance/report" // inspect has a report of its own
+	"understudy/conformance/report"
 )
 
 func checkCommand() command {
@@ -37,12 +37,7 @@ func checkCommand() command {
 		setup: func(flags *flag.FlagSet) action {
 			config := &checkConfig{}
 			config.declare(flags)
-			return func(ctx context.Context, env Env, args []string) error {
-				if err := fillFromConfig(flags, config.file, env.Getenv); err != nil {
-					return err
-				}
-				return config.run(ctx, env, args)
-			}
+			return configured(flags, &config.file, config.run)
 		},
 	}
 }
@@ -137,7 +132,7 @@ func (c *checkConfig) options(ctx context.Context, getenv func(string) string) (
 
 // judge runs the suite and tells what it found.
 func (c *checkConfig) judge(ctx context.Context, env Env, options []conformance.Option, known conformance.Known) error {
-	progress := outcome.NewProgress(env.Stderr, isTerminal(env.Stderr))
+	progress := report.NewProgress(env.Stderr, isTerminal(env.Stderr))
 	r, ended := conformance.Execute(ctx, c.target, append(options, conformance.WithPlan(tellPlan(env.Stderr)), conformance.WithProgress(progress.Finished))...)
 	progress.Clear()
 	if r == nil {
@@ -149,7 +144,7 @@ func (c *checkConfig) judge(ctx context.Context, env Env, options []conformance.
 		unwritten = writeFile(c.known, known.Encode())
 	}
 	known.Apply(r, time.Now())
-	if err := errors.Join(unwritten, c.reports.write(env, r)); err != nil {
+	if err := errors.Join(unwritten, c.reports.of(r).write(env, forPeople(r))); err != nil {
 		return err
 	}
 	return c.conclude(r, ended)
@@ -159,7 +154,7 @@ func (c *checkConfig) judge(ctx context.Context, env Env, options []conformance.
 func (c *targetConfig) unjudged(err error) error {
 	switch {
 	case errors.Is(err, context.Canceled):
-		return &exitError{exitInterrupted, errors.New("interrupted before a check began")}
+		return because(exitInterrupted, "interrupted before a check began")
 	case errors.Is(err, conformance.ErrUnreachable) && c.token == "" && !isBroken(err):
 		return fmt.Errorf("%w; no key was given: set UNDERSTUDY_TOKEN", err)
 	}
@@ -168,18 +163,18 @@ func (c *targetConfig) unjudged(err error) error {
 
 // conclude is how the program ends after a report, nil for a target that
 // conforms. ended is what ended the run early, if anything did.
-func (c *checkConfig) conclude(r *outcome.Report, ended error) error {
+func (c *checkConfig) conclude(r *report.Report, ended error) error {
 	left := leftAt(r)
 	switch {
 	case errors.Is(ended, context.Canceled):
 		return because(exitInterrupted, "interrupted", left)
-	case r.Verdict == outcome.Fails:
+	case r.Verdict == report.Fails:
 		return because(exitFails, left)
 	case ended != nil && isBroken(ended):
 		return because(exitUnreachable, "the target stopped answering: "+ended.Error(), left)
 	case ended != nil:
 		return because(exitFails, ended.Error(), left)
-	case r.Verdict == outcome.Partial && !c.allowPartial:
+	case r.Verdict == report.Partial && !c.allowPartial:
 		return because(exitFails, "the verdict is partial, which is no pass; --allow-partial lets it pass", left)
 	case left != "":
 		return because(exitLeft, left)
@@ -188,11 +183,11 @@ func (c *checkConfig) conclude(r *outcome.Report, ended error) error {
 }
 
 // leftAt says what a run left, and how to get rid of it; "" when it left nothing.
-func leftAt(r *outcome.Report) string {
+func leftAt(r *report.Report) string {
 	if r.Left == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s left at %s; `understudy cleanup %s` deletes what it can", counted(r.Left, "record"), r.Target, r.Ledger)
+	return fmt.Sprintf("%s left at %s; `understudy cleanup %s` deletes what it can", report.Counted(r.Left, "record"), r.Target, r.Ledger)
 }
 
 // because ends the program with a code and what there is to say, if anything.

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"understudy/conformance"
-	outcome "understudy/conformance/report" // inspect has a report of its own
+	"understudy/conformance/report"
 )
 
 // writePlan prints what would run, and why the rest would not.
@@ -26,13 +26,13 @@ func writePlan(w io.Writer, target string, options []conformance.Option) error {
 		}
 		fmt.Fprintf(w, "%-*s  %-6s  %s\n", width, planned.Title(), planned.Level, what)
 	}
-	fmt.Fprintf(w, "%d of %s would run\nplan: %s\n", plan.Checks, counted(len(plan.Results), "check"), plan)
+	fmt.Fprintf(w, "%d of %s would run\nplan: %s\n", plan.Checks, report.Counted(len(plan.Results), "check"), plan)
 	return nil
 }
 
 // tellPlan says what was found of the target, and what the run is about to do.
-func tellPlan(w io.Writer) func(outcome.Plan) {
-	return func(plan outcome.Plan) {
+func tellPlan(w io.Writer) func(report.Plan) {
+	return func(plan report.Plan) {
 		fmt.Fprintf(w, "target: %s\nplan: %s\n", plan.Seen(), plan)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	outcome "understudy/conformance/report" // inspect has a report of its own
+	"understudy/conformance/report"
 )
 
 // reportFiles are the files that check writes its report to; "" is none, and "-"
@@ -29,15 +29,15 @@ func (f *reportFiles) declare(flags *flag.FlagSet) {
 }
 
 // of gives each file that was asked for with what goes into it.
-func (f *reportFiles) of(r *outcome.Report) outputs {
-	form := func(write func(io.Writer, *outcome.Report) error) func(io.Writer) error {
+func (f *reportFiles) of(r *report.Report) outputs {
+	form := func(write func(io.Writer, *report.Report) error) func(io.Writer) error {
 		return func(w io.Writer) error { return write(w, r) }
 	}
 	return wanted(
-		output{f.flag + "json", f.json, form(outcome.WriteJSON)},
-		output{f.flag + "junit", f.junit, form(outcome.WriteJUnit)},
-		output{f.flag + "html", f.html, form(outcome.WriteHTML)},
-		output{f.flag + "markdown", f.markdown, form(outcome.WriteMarkdown)},
+		output{f.flag + "json", f.json, form(report.WriteJSON)},
+		output{f.flag + "junit", f.junit, form(report.WriteJUnit)},
+		output{f.flag + "html", f.html, form(report.WriteHTML)},
+		output{f.flag + "markdown", f.markdown, form(report.WriteMarkdown)},
 	)
 }
 
@@ -94,9 +94,9 @@ func isFolder(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// write writes a report of a check.
-func (f *reportFiles) write(env Env, r *outcome.Report) error {
-	return f.of(r).write(env, func(people io.Writer, colour bool) error { return outcome.WriteText(people, r, colour) })
+// forPeople writes a report as text.
+func forPeople(r *report.Report) func(people io.Writer, colour bool) error {
+	return func(people io.Writer, colour bool) error { return report.WriteText(people, r, colour) }
 }
 
 // write writes every file, and then the report for people: who reads that may stop,

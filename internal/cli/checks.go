@@ -36,7 +36,7 @@ func (c *checksConfig) run(ctx context.Context, env Env, args []string) error {
 		writeCatalogue(env.Stdout, catalogue)
 		return nil
 	}
-	model, err := readModel(ctx, documentConfig{})
+	_, model, err := new(documentConfig).understand(ctx)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"understudy/conformance"
+	"understudy/conformance/report"
 )
 
 func cleanupCommand() command {
@@ -31,12 +32,7 @@ func cleanupCommand() command {
 			config.params.form = "NAME=VALUE"
 			flags.Var(&config.params, "param", "the value of a parameter that a request must have, as `NAME=VALUE`; may be given several times")
 			flags.Var((*named)(&config.target), "target", "refuse a ledger of another server than the one at `URL`")
-			return func(ctx context.Context, env Env, args []string) error {
-				if err := fillFromConfig(flags, config.file, env.Getenv); err != nil {
-					return err
-				}
-				return config.run(ctx, env, args)
-			}
+			return configured(flags, &config.file, config.run)
 		},
 	}
 }
@@ -75,7 +71,7 @@ func (c *cleanupConfig) run(ctx context.Context, env Env, args []string) error {
 	}
 	switch {
 	case cleaned.Left > 0:
-		return because(exitLeft, counted(cleaned.Left, "record")+" could not be deleted at "+cleaned.Target)
+		return because(exitLeft, report.Counted(cleaned.Left, "record")+" could not be deleted at "+cleaned.Target)
 	case cleaned.Target == "":
 		return nil
 	}

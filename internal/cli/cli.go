@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"understudy/conformance"
+	"understudy/conformance/report"
 	"understudy/internal/contract"
 )
 
@@ -151,7 +152,7 @@ func refuse(env Env, err error) int {
 		for _, fault := range faults {
 			fmt.Fprintln(env.Stderr, fault.Error())
 		}
-		fmt.Fprintf(env.Stderr, "understudy: %s\n", counted(len(faults), "fault"))
+		fmt.Fprintf(env.Stderr, "understudy: %s\n", report.Counted(len(faults), "fault"))
 	case errors.As(err, &ended) && ended.err == nil:
 	case !errors.As(err, &ended) && errors.Is(err, context.Canceled):
 		fmt.Fprintln(env.Stderr, "understudy: interrupted")
@@ -161,14 +162,6 @@ func refuse(env Env, err error) int {
 		}
 	}
 	return exitCode(err)
-}
-
-// counted is a number with its noun: 1 fault, 2 faults.
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // noArguments refuses arguments after the flags.

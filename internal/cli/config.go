@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"io/fs"
@@ -20,6 +21,17 @@ func declareConfig(flags *flag.FlagSet, name *string) {
 	flags.Var((*named)(name), "config", "read what the flags and the environment leave open from the YAML `FILE`, where keys stand as $NAME (default "+usualConfig+", if it is there)")
 }
 
+// configured is an action whose flags the configuration file fills before it begins.
+// name is set when the flags are parsed.
+func configured(flags *flag.FlagSet, name *string, do action) action {
+	return func(ctx context.Context, env Env, args []string) error {
+		if err := fillFromConfig(flags, *name, env.Getenv); err != nil {
+			return err
+		}
+		return do(ctx, env, args)
+	}
+}
+
 // fillFromConfig sets the flags that neither the command line nor the environment
 // has set, from the configuration file. Name is "" for the usual one.
 func fillFromConfig(flags *flag.FlagSet, name string, getenv func(string) string) error {
@@ -37,7 +49,7 @@ func fillFromConfig(flags *flag.FlagSet, name string, getenv func(string) string
 		if value := root.Raw(name); slices.Contains(known, name) {
 			s.take(name, value)
 		} else {
-			s.fault(value, "`understudy check -h` lists the names", "unknown name %q%s", name, suggestion(name, known, ""))
+			s.fault(value, "the names are those of the flags of check, proxy, verify and drift", "unknown name %q%s", name, suggestion(name, known, ""))
 		}
 	}
 	return s.faults.Err()
@@ -59,10 +71,10 @@ func readConfig(name string) (contract.Node, error) {
 }
 
 // configNames are the names that a configuration file may hold: the flags of the
-// commands that judge. Each takes those that it has.
+// commands that judge or compare. Each takes those that it has.
 func configNames() []string {
 	var names []string
-	for _, config := range []interface{ declare(*flag.FlagSet) }{new(checkConfig), new(proxyConfig), new(verifyConfig)} {
+	for _, config := range []interface{ declare(*flag.FlagSet) }{new(checkConfig), new(proxyConfig), new(verifyConfig), new(driftConfig)} {
 		flags := flag.NewFlagSet("", flag.ContinueOnError)
 		config.declare(flags)
 		flags.VisitAll(func(f *flag.Flag) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"understudy"
 	"understudy/conformance"
 	"understudy/internal/contract"
+	"understudy/internal/resource"
 	"understudy/mockserver"
 )
 
@@ -92,6 +92,20 @@ func (d document) load() (*contract.Contract, error) {
 	return contract.Load(name, data, options...)
 }
 
+// understand reads the document, and what it is about.
+func (c *documentConfig) understand(ctx context.Context) (*contract.Contract, *resource.Model, error) {
+	document, err := c.read(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	read, err := document.load()
+	if err != nil {
+		return nil, nil, err
+	}
+	model, err := resource.Infer(read)
+	return read, model, err
+}
+
 // ofServer are the options of a stand-in for the document.
 func (d document) ofServer() []mockserver.Option {
 	var options []mockserver.Option
@@ -141,7 +155,7 @@ func readReferred(path string) ([]byte, error) {
 	case !info.Mode().IsRegular():
 		return nil, errors.New("not a file")
 	}
-	return readBounded(f)
+	return readBounded(f, maxFetched)
 }
 
 // fetcher fetches files from other machines until the deadline.
@@ -161,14 +175,6 @@ func fetcher(ctx context.Context, deadline time.Time) func(url string) ([]byte, 
 		if response.StatusCode != http.StatusOK {
 			return nil, fmt.Errorf("the answer is %s", response.Status)
 		}
-		return readBounded(response.Body)
+		return readBounded(response.Body, maxFetched)
 	}
-}
-
-func readBounded(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxFetched+1))
-	if err == nil && len(data) > maxFetched {
-		err = fmt.Errorf("it has more than %d MB", maxFetched>>20)
-	}
-	return data, err
 }

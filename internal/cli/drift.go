@@ -10,7 +10,7 @@ import (
 	"understudy"
 	"understudy/conformance"
 	"understudy/conformance/drift"
-	outcome "understudy/conformance/report" // inspect has a report of its own
+	"understudy/conformance/report"
 	"understudy/mockserver"
 )
 
@@ -40,12 +40,7 @@ func driftCommand() command {
 		setup: func(flags *flag.FlagSet) action {
 			config := &driftConfig{}
 			config.declare(flags)
-			return func(ctx context.Context, env Env, args []string) error {
-				if err := fillFromConfig(flags, config.file, env.Getenv); err != nil {
-					return err
-				}
-				return config.run(ctx, env, args)
-			}
+			return configured(flags, &config.file, config.run)
 		},
 	}
 }
@@ -90,7 +85,7 @@ func (c *driftConfig) run(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	options = append(options, conformance.WithPlan(func(plan outcome.Plan) { fmt.Fprintf(env.Stderr, "target: %s\n", plan.Seen()) }))
+	options = append(options, conformance.WithPlan(func(plan report.Plan) { fmt.Fprintf(env.Stderr, "target: %s\n", plan.Seen()) }))
 	run, found, ended := drift.Execute(ctx, c.target, document.startForDrift, document.ofSuite(), options...)
 	if found == nil {
 		return c.unjudged(ended)

@@ -43,7 +43,7 @@ func (c *explainConfig) run(ctx context.Context, env Env, args []string) error {
 		}
 		return fmt.Errorf("there is no check %q%s; `understudy checks` lists them", args[0], suggestion(args[0], ids, ""))
 	}
-	model, err := readModel(ctx, c.documentConfig)
+	_, model, err := c.understand(ctx)
 	if err != nil {
 		return err
 	}

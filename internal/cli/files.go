@@ -12,17 +12,35 @@ import (
 // readFile reads a file, and stdin for the name "-"; the error says in a sentence why
 // it cannot.
 func readFile(name string) ([]byte, error) {
-	if name == "-" {
-		return readBounded(os.Stdin)
+	file := os.Stdin
+	if name != "-" {
+		var err error
+		file, err = os.Open(name) //nolint:gosec // whoever names it may read it
+		switch {
+		case err != nil && strings.Contains(name, "://"):
+			return nil, fmt.Errorf("cannot read %s: it is no file; save it to one first, or pipe it in as -", name)
+		case err != nil:
+			return nil, fmt.Errorf("cannot read %s: %w", name, plain(err))
+		}
+		defer func() { _ = file.Close() }() // nothing was written
 	}
-	data, err := os.ReadFile(name)
-	switch {
-	case err != nil && strings.Contains(name, "://"):
-		return nil, fmt.Errorf("cannot read %s: it is no file; save it to one first, or pipe it in as -", name)
-	case err != nil:
+	data, err := readBounded(file, maxFile)
+	if err != nil {
 		return nil, fmt.Errorf("cannot read %s: %w", name, plain(err))
 	}
 	return data, nil
+}
+
+// maxFile bounds a file that is named, in bytes: as much as the state of a stand-in.
+const maxFile = 256 << 20
+
+// readBounded reads all that there is, if that is no more than a number of bytes.
+func readBounded(r io.Reader, most int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, most+1))
+	if err == nil && int64(len(data)) > most {
+		err = fmt.Errorf("it has more than %d MB", most>>20)
+	}
+	return data, err
 }
 
 // writeFile writes a file; the error says in a sentence why it cannot.

@@ -35,8 +35,8 @@ type inspectConfig struct {
 	suggest bool
 }
 
-// report is what inspect prints as JSON.
-type report struct {
+// inspection is what inspect prints, as text or as JSON.
+type inspection struct {
 	Title       string              `json:"title"`
 	Version     string              `json:"version"`
 	Operations  []operation         `json:"operations"`
@@ -64,15 +64,7 @@ func (c *inspectConfig) run(ctx context.Context, env Env, args []string) error {
 	if err := noArguments(args); err != nil {
 		return err
 	}
-	document, err := c.read(ctx)
-	if err != nil {
-		return err
-	}
-	read, err := document.load()
-	if err != nil {
-		return err
-	}
-	model, err := resource.Infer(read)
+	read, model, err := c.understand(ctx)
 	if err != nil {
 		return err
 	}
@@ -81,14 +73,14 @@ func (c *inspectConfig) run(ctx context.Context, env Env, args []string) error {
 		return nil
 	}
 	if c.json {
-		return writeJSON(env.Stdout, newReport(read, model))
+		return writeJSON(env.Stdout, newInspection(read, model))
 	}
-	writeReport(env.Stdout, newReport(read, model))
+	writeInspection(env.Stdout, newInspection(read, model))
 	return nil
 }
 
-func newReport(read *contract.Contract, model *resource.Model) report {
-	r := report{
+func newInspection(read *contract.Contract, model *resource.Model) inspection {
+	r := inspection{
 		Title: read.Title, Version: read.Version, Collections: []any{}, Operations: []operation{}, Left: append([]resource.Decision{}, model.Left...),
 		Doubts: append([]resource.Doubt{}, model.Doubts...), Warnings: append([]contract.Fault{}, read.Warnings...), model: model,
 	}
@@ -97,14 +89,27 @@ func newReport(read *contract.Contract, model *resource.Model) report {
 	}
 	for _, op := range read.Operations {
 		listed := operation{Method: op.Method, Path: op.Path, ID: op.ID, Scopes: resource.Scopes(op)}
-		if binding, ok := model.Bind(op); ok {
-			listed.Collection, listed.At, listed.Role = binding.Collection.Name, binding.Collection.Path, binding.Role
-		} else if binding, via := model.Beside(op); via != "" {
+		if binding, via := doneBy(model, op); binding.Collection != nil {
 			listed.Collection, listed.At, listed.Role, listed.Via = binding.Collection.Name, binding.Collection.Path, binding.Role, via
 		}
 		r.Operations = append(r.Operations, listed)
 	}
 	return r
+}
+
+// doneBy is what an operation does to a collection, with the word for what is not one of
+// the collection's own; the zero Binding where it belongs to none.
+func doneBy(model *resource.Model, op *contract.Operation) (does resource.Binding, via string) {
+	if binding, ok := model.Bind(op); ok {
+		return binding, ""
+	}
+	if view := model.View(op); view != nil {
+		return view.Binding, "view"
+	}
+	if batch := model.Batch(op); batch != nil {
+		return batch.Binding, "batch"
+	}
+	return resource.Binding{}, ""
 }
 
 func writeJSON(w io.Writer, value any) error {

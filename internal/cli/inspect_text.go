@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"understudy/conformance/report"
 	"understudy/internal/contract"
 	"understudy/internal/resource"
 )
@@ -20,12 +21,12 @@ type page struct {
 	names map[string]int // how many collections have a name
 }
 
-func writeReport(w io.Writer, r report) {
+func writeInspection(w io.Writer, r inspection) {
 	p := page{w, map[string]int{}}
 	for _, c := range r.model.Collections {
 		p.names[c.Name]++
 	}
-	fmt.Fprintf(w, "%s %s: %s, %s\n", r.Title, r.Version, counted(len(r.Operations), "operation"), counted(len(r.Collections), "collection"))
+	fmt.Fprintf(w, "%s %s: %s, %s\n", r.Title, r.Version, report.Counted(len(r.Operations), "operation"), report.Counted(len(r.Collections), "collection"))
 	for _, c := range r.model.Collections {
 		p.collection(r.model, c)
 	}
@@ -150,7 +151,7 @@ func (p page) leftAlone(c *resource.Collection) {
 
 // unbound lists the operations that belong to no collection, those with one reason
 // together.
-func (p page) unbound(r report) {
+func (p page) unbound(r inspection) {
 	because := map[string]string{}
 	for _, d := range r.Left {
 		because[d.What] = d.Because

@@ -45,7 +45,7 @@ func TestReportForPeople(t *testing.T) {
 	m, err := resource.Infer(c)
 	require.NoError(t, err)
 	var b strings.Builder
-	writeReport(&b, newReport(c, m))
+	writeInspection(&b, newInspection(c, m))
 	told := b.String()
 	assert.Contains(t, told, "parent      id, an item of /a/things\n", "two are called things")
 	assert.Contains(t, told, "left alone  colour, smell: checked, and without effect, because no scalar member of the item has\n              its name\n")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -8,11 +9,15 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"time"
 
+	"understudy/conformance/report"
 	"understudy/internal/proxy"
 )
 
@@ -29,17 +34,13 @@ func proxyCommand() command {
 			"What a flag does not say is taken from its environment variable, and then from\n" +
 			usualConfig + ". A report FILE of - is stdout.\n" +
 			"\n" +
-			"Exit codes: 0; 1 with --fail-on, when such a violation was seen or nothing was; 2 a\n" +
-			"flag, a file or the document is wrong; 3 requests came, and UPSTREAM answered none.",
+			"Exit codes: 0; 1 with --fail-on, when such a violation was seen or nothing of the\n" +
+			"document was; 2 a flag, a file or the document is wrong; 3 requests came, and\n" +
+			"UPSTREAM answered none.",
 		setup: func(flags *flag.FlagSet) action {
 			config := &proxyConfig{}
 			config.declare(flags)
-			return func(ctx context.Context, env Env, args []string) error {
-				if err := fillFromConfig(flags, config.file, env.Getenv); err != nil {
-					return err
-				}
-				return config.run(ctx, env, args)
-			}
+			return configured(flags, &config.file, config.run)
 		},
 	}
 }
@@ -83,6 +84,12 @@ func (c *proxyConfig) check() error {
 	case c.timeout < 0:
 		return fmt.Errorf("--timeout %s: give a duration of at least 0, like 30s", c.timeout)
 	}
+	if err := checkAddress(c.addr); err != nil {
+		return err
+	}
+	if c.har == "-" {
+		return errors.New("--har -: it is whole at any time, which stdout cannot be; name a file")
+	}
 	if c.har != "" {
 		if err := canHold("har", c.har); err != nil {
 			return err
@@ -103,7 +110,7 @@ func (c *proxyConfig) target(args []string) (*url.URL, error) {
 	switch {
 	case c.upstream == "":
 		return nil, errors.New("name the API to stand before: understudy proxy https://api.example.com")
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+	case err != nil || !isWeb(u):
 		return nil, fmt.Errorf("%q is no URL of an API: give http or https, a host and perhaps a path", c.upstream)
 	case u.User != nil:
 		return nil, fmt.Errorf("the URL %s holds a password, which reports would show: let the caller send it", u.Redacted())
@@ -112,6 +119,9 @@ func (c *proxyConfig) target(args []string) (*url.URL, error) {
 	}
 	return u, nil
 }
+
+// isWeb reports whether a URL is that of something on the web.
+func isWeb(u *url.URL) bool { return u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") }
 
 // trust is how the API's certificate is judged.
 func (c *proxyConfig) trust() (*tls.Config, error) {
@@ -143,16 +153,12 @@ func (c *proxyConfig) run(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	read, err := c.read(ctx)
+	watch, err := c.watch(ctx)
 	if err != nil {
 		return err
 	}
-	watch, err := model(read)
-	if err != nil {
-		return err
-	}
-	people := c.reports.of(nil).people(env)
-	watch.Redact, watch.Record = c.redact, c.record != ""
+	people := c.files(nil, nil).people(env)
+	watch.Record = c.record != ""
 	if !c.quiet {
 		watch.Live = func(line string) { fmt.Fprintln(people, line) }
 	}
@@ -180,8 +186,8 @@ func (c *proxyConfig) stand(ctx context.Context, env Env, people io.Writer, watc
 	if err != nil {
 		return err
 	}
-	own := "http://" + listener.Addr().String()
-	if upstream.Scheme == "http" && upstream.Host == listener.Addr().String() {
+	own := "http://" + pasteable(listener.Addr().String())
+	if upstream.Scheme == "http" && leadsTo(ctx, upstream, listener.Addr()) {
 		_ = listener.Close()
 		return fmt.Errorf("%s is where the proxy itself listens: choose another address with --addr", upstream)
 	}
@@ -209,16 +215,29 @@ func (c *proxyConfig) stand(ctx context.Context, env Env, people io.Writer, watc
 		return err
 	}
 	if answered, unanswered := witness.Answered(); answered == 0 && unanswered > 0 {
-		return because(exitUnreachable, fmt.Sprintf("%s answered none of %s", upstream, counted(unanswered, "request")))
+		return because(exitUnreachable, fmt.Sprintf("%s answered none of %s", upstream, report.Counted(unanswered, "request")))
 	}
 	return nil
 }
 
+// leadsTo reports whether a URL is that of a listener of this machine, by whichever name.
+func leadsTo(ctx context.Context, u *url.URL, listening net.Addr) bool {
+	own, ok := listening.(*net.TCPAddr)
+	if !ok || cmp.Or(u.Port(), "80") != strconv.Itoa(own.Port) {
+		return false
+	}
+	addresses, _ := net.DefaultResolver.LookupIPAddr(ctx, u.Hostname()) // an unknown name leads nowhere
+	return slices.ContainsFunc(addresses, func(address net.IPAddr) bool {
+		return address.IP.Equal(own.IP) || own.IP.IsUnspecified() && address.IP.IsLoopback()
+	})
+}
+
+// lost tells of exchanges that were not judged.
 func (c *proxyConfig) lost(n int) []string {
 	if n == 0 {
 		return nil
 	}
-	return []string{counted(n, "exchange") + " passed and were not judged, since too many came at once"}
+	return []string{report.Counted(n, "exchange") + " passed and were not judged, since too many came at once"}
 }
 
 // recording says what is not in the HAR file.
@@ -227,7 +246,7 @@ func (c *proxyConfig) recording(cut int, err error) ([]string, error) {
 	case err != nil:
 		return nil, fmt.Errorf("cannot write %s: %w", c.har, plain(err))
 	case cut > 0:
-		return []string{fmt.Sprintf("%s are not in %s, which would be too long", counted(cut, "exchange"), c.har)}, nil
+		return []string{fmt.Sprintf("%s are not in %s, which would be too long", report.Counted(cut, "exchange"), c.har)}, nil
 	}
 	return nil, nil
 }
@@ -239,7 +258,7 @@ func (c *proxyConfig) keep(w *proxy.Witness) ([]string, error) {
 		return nil, err
 	}
 	name := filepath.Join(c.record, "records.json")
-	notes := []string{fmt.Sprintf("%s of %s are in %s", counted(recorded.Records, "record"), counted(recorded.Collections, "collection"), name)}
+	notes := []string{fmt.Sprintf("%s of %s are in %s", report.Counted(recorded.Records, "record"), report.Counted(recorded.Collections, "collection"), name)}
 	for _, reason := range recorded.Unplaced {
 		notes = append(notes, "not recorded: "+reason)
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -143,6 +144,21 @@ func TestProxyTellsWhoBrokeTheDocument(t *testing.T) {
 	assert.Equal(t, 2, code)
 	assert.Contains(t, said, "no entry of")
 	assert.Contains(t, said, "2 entries were of "+api.URL+" and not judged; say where the API is with --base URL")
+	code, out, said = verify("--spec", "../../fixtures/specs/cursor.yaml")
+	assert.Equal(t, 2, code, "our own file says where the API is, and it is another one: "+out)
+	assert.Contains(t, said, "is of a path of the document: go by the document of its API, with --spec FILE")
+	code, _, said = verify("--base", "ftp://elsewhere.example")
+	assert.Equal(t, 2, code)
+	assert.Contains(t, said, "give a whole URL, like https://api.example.com/v1")
+	code, _, said = verify("--base", "")
+	assert.Equal(t, 2, code)
+	assert.Contains(t, said, "--base \"\": it is empty")
+	code, _, said = verify("--coverage", in("r.json"), "--report", "json="+in("r.json"))
+	assert.Equal(t, 2, code)
+	assert.Contains(t, said, "--report json and --coverage both write")
+	code, out, said = verify("--coverage", "-")
+	assert.Zero(t, code, said)
+	assert.True(t, json.Valid([]byte(out)), "the report for people moves to stderr")
 }
 
 func TestProxyExitCodes(t *testing.T) {
@@ -162,17 +178,30 @@ func TestProxyExitCodes(t *testing.T) {
 	code, _ = s.end()
 	assert.Zero(t, code)
 
+	other := httptest.NewServer(http.NotFoundHandler())
+	defer other.Close()
+	s = stand(t, other.URL, "--fail-on", "any", "--spec", "../../fixtures/specs/cursor.yaml")
+	s.ask(t, "GET", "/of-another-api", "", "")
+	code, _ = s.end()
+	assert.Equal(t, 1, code)
+	assert.Contains(t, s.err.String(), "no request was for a path of the document, which is no pass")
+
+	_, free, err := net.SplitHostPort(strings.TrimPrefix(nobody.URL, "http://"))
+	require.NoError(t, err)
 	for reason, args := range map[string][]string{
-		"name the API to stand before":     {},
-		"is no URL of an API":              {"ftp://a"},
-		"holds a password":                 {"http://a:b@c"},
-		"leave the query and the fragment": {"http://c/?d"},
-		"--fail-on \"all\": use request, ": {"http://c", "--fail-on", "all"},
-		"give json=FILE":                   {"http://c", "--report", "xml=f"},
-		"there is no folder":               {"http://c", "--report", "json=no/such/f"},
-		"there is no certificate in it":    {"http://c", "--ca", "proxy_test.go"},
-		"--body-limit 0: give a number":    {"http://c", "--body-limit", "0"},
-		"unexpected argument \"http://d\"": {"http://c", "http://d"},
+		"is where the proxy itself listens": {"http://localhost:" + free, "--addr", "127.0.0.1:" + free},
+		"--addr \"4011\": give HOST:PORT":   {"http://c", "--addr", "4011"},
+		"which stdout cannot be":            {"http://c", "--har", "-"},
+		"name the API to stand before":      {},
+		"is no URL of an API":               {"ftp://a"},
+		"holds a password":                  {"http://a:b@c"},
+		"leave the query and the fragment":  {"http://c/?d"},
+		"--fail-on \"all\": use request, ":  {"http://c", "--fail-on", "all"},
+		"give json=FILE":                    {"http://c", "--report", "xml=f"},
+		"there is no folder":                {"http://c", "--report", "json=no/such/f"},
+		"there is no certificate in it":     {"http://c", "--ca", "proxy_test.go"},
+		"--body-limit 0: give a number":     {"http://c", "--body-limit", "0"},
+		"unexpected argument \"http://d\"":  {"http://c", "http://d"},
 	} {
 		var err bytes.Buffer
 		code := cli.Main(t.Context(), cli.Env{Args: append([]string{"proxy"}, args...), Stdout: io.Discard, Stderr: &err, Getenv: func(string) string { return "" }})

@@ -3,8 +3,8 @@ package cli
 import (
 	"context"
 	"flag"
-	"fmt"
 
+	"understudy/conformance/report"
 	"understudy/conformance/selftest"
 )
 
@@ -36,7 +36,7 @@ func (c *selftestConfig) run(ctx context.Context, env Env, args []string) error 
 	}
 	matrix.Write(env.Stdout, c.all)
 	if len(matrix.Alarms) > 0 {
-		return &exitError{exitFails, fmt.Errorf("the suite raises %s on a correct server", counted(len(matrix.Alarms), "false alarm"))}
+		return because(exitFails, "the suite raises "+report.Counted(len(matrix.Alarms), "false alarm")+" on a correct server")
 	}
 	return nil
 }

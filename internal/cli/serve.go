@@ -100,10 +100,10 @@ func (c *serveConfig) run(ctx context.Context, env Env, args []string) error {
 
 // check refuses flags whose values make no sense.
 func (c *serveConfig) check() error {
-	_, port, err := net.SplitHostPort(c.addr)
+	if err := checkAddress(c.addr); err != nil {
+		return err
+	}
 	switch {
-	case err != nil || port == "":
-		return fmt.Errorf("--addr %q: give HOST:PORT, like 127.0.0.1:4010", c.addr)
 	case c.records < 0:
 		return fmt.Errorf("--records %d: give a number of at least 0", c.records)
 	case c.bodyLimit < 1:
@@ -117,6 +117,14 @@ func (c *serveConfig) check() error {
 		if origin != "*" && !strings.Contains(origin, "://") {
 			return fmt.Errorf("--cors-origin %q: give a whole origin, like https://app.example.com", origin)
 		}
+	}
+	return nil
+}
+
+// checkAddress refuses what is no address to listen on.
+func checkAddress(addr string) error {
+	if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {
+		return fmt.Errorf("--addr %q: give HOST:PORT, like 127.0.0.1:4010", addr)
 	}
 	return nil
 }

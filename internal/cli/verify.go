@@ -24,16 +24,12 @@ func verifyCommand() command {
 			"servers of the document.\n" +
 			"\n" +
 			"Exit codes: 0; 1 with --fail-on, when such a violation was seen or nothing was\n" +
-			"judged; 2 a flag, the file or the document is wrong, or no entry is of the API.",
+			"judged; 2 a flag, the file or the document is wrong, or no entry is of the API that\n" +
+			"the document describes.",
 		setup: func(flags *flag.FlagSet) action {
 			config := &verifyConfig{}
 			config.declare(flags)
-			return func(ctx context.Context, env Env, args []string) error {
-				if err := fillFromConfig(flags, config.file, env.Getenv); err != nil {
-					return err
-				}
-				return config.run(ctx, env, args)
-			}
+			return configured(flags, &config.file, config.run)
 		},
 	}
 }
@@ -46,7 +42,7 @@ type verifyConfig struct {
 
 func (c *verifyConfig) declare(flags *flag.FlagSet) {
 	c.witnessConfig.declare(flags)
-	flags.StringVar(&c.base, "base", "", "judge the entries below `URL`")
+	flags.Var((*named)(&c.base), "base", "judge the entries below `URL`")
 }
 
 func (c *verifyConfig) run(ctx context.Context, env Env, args []string) error {
@@ -56,21 +52,16 @@ func (c *verifyConfig) run(ctx context.Context, env Env, args []string) error {
 	case len(args) > 1:
 		return fmt.Errorf("unexpected argument %q; one HAR file is judged at a time", args[1])
 	}
-	if u, err := url.Parse(c.base); c.base != "" && (err != nil || u.Host == "") {
+	if u, err := url.Parse(c.base); c.base != "" && (err != nil || !isWeb(u)) {
 		return fmt.Errorf("--base %q: give a whole URL, like https://api.example.com/v1", c.base)
 	}
 	if err := c.check(); err != nil {
 		return err
 	}
-	read, err := c.read(ctx)
+	watch, err := c.watch(ctx)
 	if err != nil {
 		return err
 	}
-	watch, err := model(read)
-	if err != nil {
-		return err
-	}
-	watch.Redact = c.redact
 	file, err := os.Open(args[0])
 	if err != nil {
 		return fmt.Errorf("cannot read %s: %w", args[0], plain(err))
@@ -85,6 +76,9 @@ func (c *verifyConfig) run(ctx context.Context, env Env, args []string) error {
 	notes := elsewhere(verified.Elsewhere)
 	if verified.Judged == 0 && len(notes) > 0 {
 		return fmt.Errorf("no entry of %s is below %s: %s; say where the API is with --base URL", args[0], strings.Join(verified.Bases, " or "), strings.Join(notes, ", "))
+	}
+	if verified.Judged > 0 && w.Matched() == 0 {
+		return fmt.Errorf("no entry of %s is of a path of the document: go by the document of its API, with --spec FILE, or say where that is, with --base URL", args[0])
 	}
 	return c.tell(env, w, args[0], started, notes)
 }

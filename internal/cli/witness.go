@@ -1,17 +1,17 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
+	"understudy/conformance/report"
 	"understudy/internal/proxy"
-	"understudy/internal/resource"
 )
 
 // witnessConfig is what the flags say of judging traffic, whether it passes or is
@@ -45,12 +45,12 @@ func (c *witnessConfig) check() error {
 			return fmt.Errorf("--fail-on %q: use %s", side, strings.Join(sides(), ", "))
 		}
 	}
-	if c.coverage != "" {
-		if err := canHold("coverage", c.coverage); err != nil {
-			return err
-		}
-	}
-	return c.reports.of(nil).check()
+	return c.files(nil, nil).check()
+}
+
+// files are those that are written at the end.
+func (c *witnessConfig) files(r *report.Report, seen *proxy.Coverage) outputs {
+	return append(c.reports.of(r), wanted(output{"coverage", c.coverage, seen.WriteJSON})...)
 }
 
 // reportChoice is the flag that names a form of the report with its file (flag.Value).
@@ -61,10 +61,7 @@ func (c *reportChoice) String() string { return "" }
 // Set takes one form.
 func (c *reportChoice) Set(text string) error {
 	form, file, _ := strings.Cut(text, "=")
-	forms := map[string]*string{}
-	if c.files != nil {
-		forms = map[string]*string{"json": &c.files.json, "junit": &c.files.junit, "html": &c.files.html, "markdown": &c.files.markdown}
-	}
+	forms := map[string]*string{"json": &c.files.json, "junit": &c.files.junit, "html": &c.files.html, "markdown": &c.files.markdown}
 	name, known := forms[form]
 	if !known || file == "" {
 		return errors.New("give json=FILE, junit=FILE, html=FILE or markdown=FILE")
@@ -73,30 +70,17 @@ func (c *reportChoice) Set(text string) error {
 	return nil
 }
 
-// model reads the document as resources.
-func model(d document) (proxy.Watch, error) {
-	read, err := d.load()
-	if err != nil {
-		return proxy.Watch{}, err
-	}
-	inferred, err := resource.Infer(read)
-	return proxy.Watch{Contract: read, Model: inferred}, err
+// watch is what a witness goes by.
+func (c *witnessConfig) watch(ctx context.Context) (proxy.Watch, error) {
+	read, model, err := c.understand(ctx)
+	return proxy.Watch{Contract: read, Model: model, Redact: c.redact}, err
 }
 
 // tell writes what a witness saw, and says how the program ends.
 func (c *witnessConfig) tell(env Env, w *proxy.Witness, target string, started time.Time, notes []string) error {
 	r := w.Report(target, started, time.Since(started), notes...)
-	if err := c.reports.write(env, r); err != nil {
+	if err := c.files(r, w.Coverage()).write(env, forPeople(r)); err != nil {
 		return err
-	}
-	if c.coverage != "" {
-		file, err := os.Create(c.coverage)
-		if err != nil {
-			return fmt.Errorf("cannot write %s: %w", c.coverage, plain(err))
-		}
-		if err := errors.Join(w.Coverage().WriteJSON(file), file.Close()); err != nil {
-			return fmt.Errorf("cannot write %s: %w", c.coverage, plain(err))
-		}
 	}
 	return c.conclude(w)
 }
@@ -110,7 +94,7 @@ func (c *witnessConfig) conclude(w *proxy.Witness) error {
 	for _, side := range []string{"request", "response", "unknown"} {
 		wanted := slices.Contains(c.failOn, side) || side != "unknown" && slices.Contains(c.failOn, "any")
 		if n := w.Broken(side); wanted && n > 0 {
-			failed = append(failed, counted(n, "violation")+" on the side "+side)
+			failed = append(failed, report.Counted(n, "violation")+" on the side "+side)
 		}
 	}
 	if failed != nil {
@@ -118,6 +102,9 @@ func (c *witnessConfig) conclude(w *proxy.Witness) error {
 	}
 	if answered, unanswered := w.Answered(); answered+unanswered == 0 {
 		return because(exitFails, "nothing was seen, which is no pass: send the requests to the proxy, or leave --fail-on out")
+	}
+	if w.Matched() == 0 {
+		return because(exitFails, "no request was for a path of the document, which is no pass: go by the document of this API, with --spec FILE, or leave --fail-on out")
 	}
 	return nil
 }

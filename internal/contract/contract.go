@@ -36,6 +36,10 @@ type Contract struct {
 // Root is the whole document.
 func (c *Contract) Root() Node { return c.root }
 
+// IsSwagger reports whether the document is Swagger 2.0, of which OpenAPI 3 was made. An
+// overlay changes it as it was written.
+func (c *Contract) IsSwagger() bool { return c.root.file.swagger }
+
 // Locate returns the place in the document of a compiled schema, by its
 // Location.
 func (c *Contract) Locate(location string) Node {

@@ -18,6 +18,7 @@ type file struct {
 	named    map[string]Node       // schemas by their "#" and $anchor, or by their $id
 	grafts   map[*yaml.Node]*graft // values that an overlay brought
 	places   map[*yaml.Node]places // of the large objects
+	swagger  bool                  // it is OpenAPI 3 that was made of Swagger 2.0
 }
 
 // places are where the members of an object are among its content.

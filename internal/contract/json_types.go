@@ -120,6 +120,10 @@ func describes(schema *jsonschema.Schema, property string) bool {
 	})
 }
 
+// maxSchemaSteps is how many schemas a look at a value's types may visit: references
+// may lead in a circle.
+const maxSchemaSteps = 1000
+
 // A schemaWalk visits a schema and those it is composed of, as long as it has
 // steps left.
 type schemaWalk struct {

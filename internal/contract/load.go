@@ -173,6 +173,7 @@ func recognise(root Node) (warnings Faults, err error) {
 		if text := old.Text(); text != "2.0" && text != "2" {
 			return nil, Faults{old.Fault(whatToGive, "Swagger %s is not supported", text)}
 		}
+		root.file.swagger = true
 		return convertSwagger(root), nil
 	case !version.Exists():
 		return nil, Faults{root.Fault(whatToGive, `there is no "openapi" version`)}

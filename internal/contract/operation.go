@@ -119,6 +119,12 @@ func isJSON(mediaType string) bool {
 	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json") || mediaType == "*/*" || mediaType == "application/*"
 }
 
+// Declares reports whether the document declares a status by its code.
+func (op *Operation) Declares(status int) bool {
+	code := strconv.Itoa(status)
+	return slices.ContainsFunc(op.Responses, func(r *Response) bool { return r.Status == code })
+}
+
 // Response returns what the document declares for a status: the code itself,
 // its range, or the default. It is nil when there is none of them.
 func (op *Operation) Response(status int) *Response {

@@ -525,32 +525,6 @@ func TestParseCookies(t *testing.T) {
 	assert.Empty(t, parseCookies(nil))
 }
 
-func TestReads(t *testing.T) {
-	tests := []struct {
-		style  parameterStyle
-		schema string
-		reads  []string
-	}{
-		{parameterStyle{in: "query", style: "form", explode: true}, stringsSchema, []string{"v"}},
-		{parameterStyle{in: "query", style: "form"}, colorSchema, []string{"v"}},
-		{parameterStyle{in: "query", style: "form", explode: true}, colorSchema, []string{"R"}},
-		{parameterStyle{in: "query", style: "deepObject", explode: true}, colorSchema, []string{"v", "v[]", "v[R]", "v[R][x]"}},
-		{parameterStyle{in: "query", explode: true, json: true}, colorSchema, []string{"v"}},
-		{parameterStyle{in: "header", style: "simple"}, colorSchema, nil},
-	}
-	for _, test := range tests {
-		test.style.name = "v"
-		schema := compileText(t, test.schema)
-		var got []string
-		for _, name := range []string{"v", "w", "R", "v[]", "v[R]", "v[R][x]", "v[R", "vv"} {
-			if test.style.reads(name, schema) {
-				got = append(got, name)
-			}
-		}
-		assert.Equal(t, test.reads, got, "%+v", test.style)
-	}
-}
-
 func TestTypesAt(t *testing.T) {
 	const tree = `{"type":"object","properties":{"next":{"$ref":"#"},"size":{"type":"integer"}},"additionalProperties":{"type":["array","null"]}}`
 	size, next, other := propertyStep("size"), propertyStep("next"), propertyStep("other")

@@ -40,12 +40,16 @@ type Violation struct {
 	Limit string `json:"limit,omitempty"`
 }
 
-// String gives the violation in one line.
+// String gives the violation in one line. A message about what is not declared says
+// by itself which part it is about.
 func (v Violation) String() string {
-	if v.Field == "" {
-		return v.In + ": " + v.Message
+	switch {
+	case v.Field != "":
+		return v.In + " " + v.Field + ": " + v.Message
+	case v.Keyword == "declared":
+		return v.Message
 	}
-	return v.In + " " + v.Field + ": " + v.Message
+	return v.In + ": " + v.Message
 }
 
 // within places violations of a value in a part of a message, under a name.

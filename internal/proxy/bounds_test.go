@@ -177,3 +177,19 @@ func TestMembersAreHiddenInAnyText(t *testing.T) {
 		assert.Equal(t, want, r.members(text), text)
 	}
 }
+
+// endless is a text without an end.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
+}
+
+func TestAnEntryThatHasNoEndIsNotReadOnAndOn(t *testing.T) {
+	har := io.MultiReader(strings.NewReader(`{"log": {"entries": [{"comment": "`), endless{})
+	err := ReadHAR(har, func(*Exchange, string) error { return nil })
+	require.EqualError(t, err, "entry 1: longer than 64 MB")
+}

@@ -181,7 +181,7 @@ func TestErrorsAreAnsweredInsteadOfPassedOn(t *testing.T) {
 	requireErrorShape(t, 502, "id: got string, want integer", response, body)
 	assert.Equal(t, []string{
 		"request/body (POST /things name): body name: minLength: got 1, want 2 (once, first in exchange 1)",
-		"request/content-type (POST /things): content-type: the operation takes no body of type \"text/plain\", but application/json (once, first in exchange 2)",
+		"request/content-type (POST /things): the operation takes no body of type \"text/plain\", but application/json (once, first in exchange 2)",
 		"request/query (GET /things limit): query limit: got string, want integer (once, first in exchange 3)",
 		"response/body (POST /things 201 id): body id: got string, want integer (once, first in exchange 5)",
 	}, s.found(t))

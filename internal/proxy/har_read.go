@@ -33,10 +33,6 @@ func ReadHAR(r io.Reader, see func(e *Exchange, base string) error) error {
 		return true, err
 	})
 	switch {
-	case errors.Is(err, errEntryTooLong):
-		return fmt.Errorf("entry %d is longer than %d MB", h.entries+1, maxEntry>>20)
-	case err != nil && h.entries > 0:
-		return fmt.Errorf("after %d entries: %w", h.entries, harError(err))
 	case err != nil:
 		return harError(err)
 	case !found || !h.isHAR:
@@ -61,13 +57,15 @@ func harError(err error) error {
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("the file ends too early")
+	case errors.Is(err, errTooLong):
+		return fmt.Errorf("longer than %d MB", maxEntry>>20)
 	case errors.As(err, &syntax):
-		return fmt.Errorf("not JSON: %w", err)
+		return errors.New("not JSON: " + syntax.Error())
 	}
 	return err
 }
 
-var errEntryTooLong = errors.New("the entry is too long")
+var errTooLong = errors.New("what is read at once is too long")
 
 // boundedReader bounds what is read until it is told to begin anew.
 type boundedReader struct {
@@ -77,7 +75,7 @@ type boundedReader struct {
 
 func (b *boundedReader) Read(p []byte) (int, error) {
 	if b.left <= 0 {
-		return 0, errEntryTooLong
+		return 0, errTooLong
 	}
 	n, err := b.reader.Read(p[:min(len(p), b.left)])
 	b.left -= n
@@ -146,23 +144,31 @@ func (h *harReader) log(name string) (bool, error) {
 			return true, err
 		}
 		for h.decoder.More() {
-			var entry harEntry
-			if err := h.decode(&entry); err != nil {
-				return true, err
-			}
-			e, err := entry.exchange()
-			if err == nil {
-				err = h.see(e, h.base)
-			}
-			if err != nil {
-				return true, fmt.Errorf("entry %d: %w", h.entries+1, err)
-			}
 			h.entries++
+			if err := h.entry(); err != nil {
+				return true, fmt.Errorf("entry %d: %w", h.entries, err)
+			}
 		}
 		_, err := h.decoder.Token()
 		return true, err
 	}
 	return false, nil
+}
+
+// entry reads one entry, and tells of it.
+func (h *harReader) entry() error {
+	var entry harEntry
+	if err := h.decode(&entry); err != nil {
+		return harError(err)
+	}
+	if p := entry.Request.PostData; p != nil && h.base == "" {
+		p.Comment = "" // in our own files alone it says why a body is not whole
+	}
+	e, err := entry.exchange()
+	if err != nil {
+		return err
+	}
+	return h.see(e, h.base)
 }
 
 // exchange is an entry as an exchange.

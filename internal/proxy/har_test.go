@@ -105,25 +105,29 @@ func TestFormsOfARecordingArePutTogether(t *testing.T) {
 		entry(`"bodySize": -1, "headers": [{"name": "content-type", "value": "application/json"}]`),
 		entry(`"postData": {"mimeType": "application/octet-stream", "encoding": "base64", "text": "AP8="}`),
 		entry(`"postData": {"mimeType": "multipart/form-data", "params": [{"name": "f", "fileName": "x.txt", "contentType": "text/plain", "value": "content"}]}`),
+		entry(`"postData": {"mimeType": "text/plain", "text": "all of it", "comment": "as the tool likes"}`),
 	)
 	require.NoError(t, proxy.ReadHAR(strings.NewReader(har), see))
 	const missing = "the recording does not hold it"
 	assert.Equal(t, []string{"a=1+%26+2&b=c%2Bd", "", "", missing, "", "", "", missing, "\x00\xff", ""}, bodies[:10])
 	assert.Contains(t, bodies[10], "content\r\n--")
 	assert.Contains(t, bodies[10], `name="f"; filename="x.txt"`)
+	assert.Equal(t, []string{"all of it", ""}, bodies[12:])
 }
 
 func TestWhatIsNoHARIsRefused(t *testing.T) {
 	for text, reason := range map[string]string{
-		"":                               "the file ends too early",
-		"[]":                             "not a HAR file: [ where { belongs",
-		"{}":                             "not a HAR file: it has no log with entries",
-		`{"log": {}}`:                    "not a HAR file: it has no log with entries",
-		`{"log": {"entries": [` + "{}":   "entry 1: it has no method or no URL",
-		log(chromium) + "":               "",
-		"\ufeff" + log(chromium):         "",
-		log(chromium, `{"request": {}}`): "after 1 entries: entry 2: it has no method or no URL",
-		`{"log": {"entries": [ nope`:     "not JSON: invalid character 'o' in literal null (expecting 'u')",
+		"":                                 "the file ends too early",
+		"[]":                               "not a HAR file: [ where { belongs",
+		"{}":                               "not a HAR file: it has no log with entries",
+		`{"log": {}}`:                      "not a HAR file: it has no log with entries",
+		`{"log": {"entries": [` + "{}":     "entry 1: it has no method or no URL",
+		log(chromium) + "":                 "",
+		"\ufeff" + log(chromium):           "",
+		log(chromium, `{"request": {}}`):   "entry 2: it has no method or no URL",
+		`{"log": {"entries": [` + chromium: "the file ends too early",
+		`{"log": {"entries": [ {"a`:        "entry 1: the file ends too early",
+		`{"log": {"entries": [ nope`:       "entry 1: not JSON: invalid character 'o' in literal null (expecting 'u')",
 	} {
 		err := proxy.ReadHAR(strings.NewReader(text), func(*proxy.Exchange, string) error { return nil })
 		if reason == "" {

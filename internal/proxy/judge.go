@@ -216,6 +216,7 @@ func satisfied(requirement contract.Requirement, e *Exchange) bool {
 		case scheme.Type == "apiKey":
 			_, err := (&http.Request{Header: e.Header}).Cookie(scheme.Parameter)
 			there = err == nil
+		case scheme.Bearer() && e.URL.Query().Get("access_token") != "": // RFC 6750, 2.3
 		default:
 			there = presents(scheme, e.Header.Get("Authorization"))
 		}

@@ -43,6 +43,7 @@ type Witness struct {
 	deprecated map[*contract.Operation]bool
 	failing    map[string]bool // sides of operations with a violation
 	broken     map[string]int  // violations by side
+	matched    int             // requests for a path of the document
 	answered   int
 	unanswered int
 }
@@ -73,6 +74,9 @@ func (w *Witness) See(e *Exchange) {
 		w.answered++
 	} else if e.Failure != "" && !e.Gone {
 		w.unanswered++
+	}
+	if j.match.Allow != "" {
+		w.matched++
 	}
 	w.coverage.see(e, j, parameters)
 	for _, reason := range j.untold {
@@ -115,9 +119,10 @@ func (w *Witness) note(f finding, op *contract.Operation, e *Exchange) {
 	}
 }
 
-// answeredWith is the status before a violation of an answer.
+// answeredWith is the status before a violation of an answer, unless that is what is
+// wrong.
 func answeredWith(f finding, e *Exchange) string {
-	if strings.HasPrefix(f.id, "response/") && e.Answer != nil {
+	if strings.HasPrefix(f.id, "response/") && f.id != "response/status" && e.Answer != nil {
 		return fmt.Sprintf("%d: ", e.Answer.Status)
 	}
 	return ""
@@ -151,6 +156,13 @@ func (w *Witness) Answered() (answered, unanswered int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.answered, w.unanswered
+}
+
+// Matched is how many requests were for a path of the document.
+func (w *Witness) Matched() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.matched
 }
 
 // Coverage is what of the document was seen.

@@ -43,15 +43,17 @@ func TestACauseIsToldOnce(t *testing.T) {
 	}
 	w.See(exchange(t, "/nowhere/1", 404, `{}`))
 	w.See(exchange(t, "/nowhere/22", 404, `{}`))
+	w.See(exchange(t, "/raw", 418, ""))
 	assert.Equal(t, []string{
 		"response/body  GET /things  200: body results.1.id: got string, want integer",
-		"request/unknown-path  GET /nowhere/{}  path: no path of the document matches",
+		"request/unknown-path  GET /nowhere/{}  no path of the document matches",
+		"response/status  GET /raw  status 418 is not declared",
 	}, lines)
 	r := w.Report("api", time.Time{}, 0)
 	assert.Equal(t, "body results.1.id: got string, want integer (5 times, first in exchange 1)", r.Results[0].Reason)
 	assert.Equal(t, "GET /things 200 results[].id", r.Results[0].Subject)
 	assert.Equal(t, "curl -sS -i 'https://api.example.com/things'", r.Results[0].Exchanges[0].Curl)
-	assert.Equal(t, []int{0, 5, 2}, []int{w.Broken("request"), w.Broken("response"), w.Broken("unknown")})
+	assert.Equal(t, []int{0, 6, 2}, []int{w.Broken("request"), w.Broken("response"), w.Broken("unknown")})
 }
 
 func TestCausesAreBounded(t *testing.T) {
@@ -123,6 +125,16 @@ func TestACredentialIsAskedFor(t *testing.T) {
 	w.See(with)
 	refused := exchange(t, "/things/1", 401, `{"code": "c", "message": "m"}`)
 	w.See(refused)
+	assert.Equal(t, 1, w.Broken("response"))
+}
+
+// RFC 6750, 2.3, lets a bearer token stand in the query.
+func TestABearerTokenInTheQueryIsACredential(t *testing.T) {
+	c, m := load(t, strings.Replace(document, "{type: apiKey, in: header, name: X-Key}", "{type: http, scheme: bearer}", 1))
+	w := proxy.NewWitness(proxy.Watch{Contract: c, Model: m})
+	w.See(exchange(t, "/things/1?access_token=t", 200, `{"id": 1, "name": "a"}`))
+	assert.Zero(t, w.Broken("response"))
+	w.See(exchange(t, "/things/1?access_token=", 200, `{"id": 1, "name": "a"}`))
 	assert.Equal(t, 1, w.Broken("response"))
 }
 

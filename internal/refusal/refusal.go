@@ -7,7 +7,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
-	"strconv"
+	"regexp"
 	"strings"
 
 	"understudy/fixtures"
@@ -54,7 +54,7 @@ func (w *Writer) Status(cause string) (status int, ok bool) {
 func Invalid(op *contract.Operation, violations []contract.Violation) Refusal {
 	first := violations[0]
 	status := http.StatusBadRequest
-	if op != nil && Declares(op, http.StatusUnprocessableEntity) {
+	if op != nil && op.Declares(http.StatusUnprocessableEntity) {
 		status = http.StatusUnprocessableEntity
 	}
 	return Refusal{
@@ -86,7 +86,7 @@ func OfBody(op *contract.Operation, err error) (r Refusal, ok bool) {
 // MalformedStatus is what a body that cannot be read is refused with: 400, or 422
 // where the operation declares that alone.
 func MalformedStatus(op *contract.Operation) int {
-	if !Declares(op, http.StatusBadRequest) && Declares(op, http.StatusUnprocessableEntity) {
+	if !op.Declares(http.StatusBadRequest) && op.Declares(http.StatusUnprocessableEntity) {
 		return http.StatusUnprocessableEntity
 	}
 	return http.StatusBadRequest
@@ -98,12 +98,6 @@ func invalidCause(v contract.Violation) string {
 		return "invalid.body"
 	}
 	return "invalid." + v.Keyword
-}
-
-// Declares reports whether an operation declares a status by its code.
-func Declares(op *contract.Operation, status int) bool {
-	response := op.Response(status)
-	return response != nil && response.Status == strconv.Itoa(status)
 }
 
 // Body fills the document's template for the cause, or else the error shape that
@@ -168,25 +162,18 @@ func appendFilled(body []byte, n contract.Node, values map[string]string) []byte
 		return n.AppendJSON(body)
 	}
 	filled := fill(text, values)
-	if filled == "" && strings.HasPrefix(text, "{") {
+	if filled == "" && placeholder.FindString(text) == text && text != "" {
 		return append(body, "null"...)
 	}
 	return contract.AppendJSONString(body, filled)
 }
 
+// placeholder is where a text has a value. Other braces are its own.
+var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
+
 // fill replaces {name} by its value; what has none is left out.
 func fill(text string, values map[string]string) string {
-	var b strings.Builder
-	for {
-		before, rest, open := strings.Cut(text, "{")
-		b.WriteString(before)
-		name, after, closed := strings.Cut(rest, "}")
-		if !open || !closed {
-			return b.String()
-		}
-		b.WriteString(values[name])
-		text = after
-	}
+	return placeholder.ReplaceAllStringFunc(text, func(found string) string { return values[found[1:len(found)-1]] })
 }
 
 // jsonContent is the content type of JSON.

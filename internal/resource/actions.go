@@ -9,7 +9,7 @@ import (
 )
 
 // action reads what the vocabulary says of an action.
-func (in *inference) action(_ *Collection, name string, op *contract.Operation) Action {
+func (in *inference) action(name string, op *contract.Operation) Action {
 	a := Action{Name: name, Operation: op}
 	said := op.Node.Get(contract.Extension).Get("action")
 	if !said.Exists() {
@@ -32,12 +32,12 @@ func (in *inference) findEffects(c *Collection) {
 		in.checkStates(c, said.Get("from"), a.From)
 		in.checkValues(c, said.Get("set"), a.Set)
 		if said.Exists() {
-			c.decide(in, Decision{About: "action", What: a.String(), Because: "the document says so", At: a.Operation.Node})
+			c.decide(Decision{About: "action", What: a.String(), Because: "the document says so", At: a.Operation.Node})
 			continue
 		}
 		because := "it changes something below the path of an item"
 		if a.Edits = in.editList(a.Operation); a.Edits != "" {
-			c.decide(in, Decision{About: "action", What: a.String() + " makes the changes listed in " + a.Edits, Because: "each has an op, and a path or a value", At: a.Operation.Node})
+			c.decide(Decision{About: "action", What: a.String() + " makes the changes listed in " + a.Edits, Because: "each has an op, and a path or a value", At: a.Operation.Node})
 			continue
 		}
 		field, value, ok := in.effect(c, a.Name)
@@ -51,7 +51,7 @@ func (in *inference) findEffects(c *Collection) {
 				because = "it is named like the member " + field
 			}
 		}
-		c.decide(in, Decision{About: "action", What: a.String(), Because: because, At: a.Operation.Node, Say: a.say()})
+		c.decide(Decision{About: "action", What: a.String(), Because: because, At: a.Operation.Node, Say: a.say()})
 	}
 	in.readRemoval(c)
 }
@@ -137,7 +137,7 @@ func (in *inference) made(a *Action, listed map[place]*Collection) {
 // makes says that an action makes an item of a collection.
 func (in *inference) makes(a *Action, c *Collection, around Envelope, because string) {
 	a.Creates, a.Made = c, around
-	c.decide(in, Decision{About: "creates", What: a.Operation.Method + " " + a.Operation.Path + " makes an item", Because: because, At: a.Operation.Node})
+	c.decide(Decision{About: "creates", What: a.Operation.Method + " " + a.Operation.Path + " makes an item", Because: because, At: a.Operation.Node})
 }
 
 // byItem gives the collection for the schema of an item, and for each alternative

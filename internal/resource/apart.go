@@ -95,7 +95,7 @@ func (in *inference) match(item *site, lists []*site) {
 	}
 	c := in.add(best, item)
 	c.Apart = item.before != best.template
-	c.decide(in, Decision{About: "items", What: c.ItemPath, Because: "its items are those of the list by schema", At: best.node(), Say: say("item", c.ItemPath)})
+	c.decide(Decision{About: "items", What: c.ItemPath, Because: "its items are those of the list by schema", At: best.node(), Say: say("item", c.ItemPath)})
 	if len(others) > 0 {
 		in.doubtAt(best.node(), say("item", c.ItemPath), "the items at %s may be those of %s, and also of %s", "write item: %[1]s beside the list that is meant", item.template, best.template, strings.Join(unique(others), ", "))
 	}

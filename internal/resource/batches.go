@@ -53,7 +53,7 @@ func (in *inference) batch(s *site, op *contract.Operation) bool {
 	}
 	does := map[Role]string{Create: "makes each item of a list", Update: "changes the items whose ids are in a list", Replace: "puts a list in place of all items"}[role]
 	c.Batches = append(c.Batches, b)
-	c.decide(in, Decision{About: "batch", What: op.Method + " " + op.Path + " " + does, Because: "its body is a list of what is like an item", At: op.Node})
+	c.decide(Decision{About: "batch", What: op.Method + " " + op.Path + " " + does, Because: "its body is a list of what is like an item", At: op.Node})
 	return true
 }
 

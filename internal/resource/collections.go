@@ -114,7 +114,7 @@ func (in *inference) beside(s *site) {
 	}
 	c := in.add(s, item)
 	c.Apart = item.before != s.template
-	c.decide(in, Decision{About: "items", What: c.ItemPath, Because: because, At: s.node(), Say: say("item", c.ItemPath)})
+	c.decide(Decision{About: "items", What: c.ItemPath, Because: because, At: s.node(), Say: say("item", c.ItemPath)})
 }
 
 // holdsItem reports whether a path is that of an item: what its GET answers is no
@@ -220,11 +220,11 @@ func (in *inference) bindUpdates(c *Collection, item *site) {
 			role = Update
 		}
 		in.bindStyle(c, role, put, style)
-		c.decide(in, Decision{About: "put", What: string(role) + ", " + string(style), Because: because, At: put.Node, Say: say("role", string(role))})
+		c.decide(Decision{About: "put", What: string(role) + ", " + string(style), Because: because, At: put.Node, Say: say("role", string(role))})
 	}
 	if patch == nil && put == nil && post != nil && edits(post) && successOf(post) != 201 && item.method("GET") != nil {
 		in.bindStyle(c, Update, post, Partial)
-		c.decide(in, Decision{About: "update", What: "POST changes the members that are sent", Because: "the item's path has neither PATCH nor PUT", At: post.Node, Say: say("role", string(Update))})
+		c.decide(Decision{About: "update", What: "POST changes the members that are sent", Because: "the item's path has neither PATCH nor PUT", At: post.Node, Say: say("role", string(Update))})
 	}
 }
 
@@ -284,14 +284,14 @@ func (in *inference) withoutItems(s *site) {
 	items, lists := in.lists(s)
 	if lists && create == nil && !in.showsItem(s) && in.replacesList(s, items.node) {
 		c := in.add(s, nil)
-		c.decide(in, Decision{About: "collection", What: "items have no path of their own", Because: "GET lists and PUT takes the whole list", At: s.node(), Say: say("collection", c.Name)})
+		c.decide(Decision{About: "collection", What: "items have no path of their own", Because: "GET lists and PUT takes the whole list", At: s.node(), Say: say("collection", c.Name)})
 		return
 	}
 	if named(s) == "" && (!lists || create == nil || in.showsItem(s) || !in.creates(create, s.last, items.node)) {
 		return // a list that nothing can change is served as the document shows it
 	}
 	c := in.add(s, nil)
-	c.decide(in, Decision{About: "collection", What: "items have no path of their own", Because: "GET lists and POST creates", At: s.node(), Say: say("collection", c.Name)})
+	c.decide(Decision{About: "collection", What: "items have no path of their own", Because: "GET lists and POST creates", At: s.node(), Say: say("collection", c.Name)})
 }
 
 // creates reports whether a POST beside a list creates an item of it: it says that
@@ -327,7 +327,7 @@ func (in *inference) lone(s *site) {
 		return
 	}
 	c := in.add(nil, s)
-	c.decide(in, Decision{About: "collection", What: "items of " + c.Path + ", which has no list", Because: "an item can be read and changed", At: s.node(), Say: say("collection", c.Name)})
+	c.decide(Decision{About: "collection", What: "items of " + c.Path + ", which has no list", Because: "an item can be read and changed", At: s.node(), Say: say("collection", c.Name)})
 	if c.Operations[Replace] == nil && named(s) == "" {
 		in.doubtAt(s.node(), say("collection", c.Name), "nothing in the document creates an item of %s: items come from data", "say collection: NAME on the path if that is right, or item: %[2]s on the path of its list", c.Path, s.template)
 	}

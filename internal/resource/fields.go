@@ -19,7 +19,7 @@ func (in *inference) findFields(c *Collection) {
 		c.IDPath = in.idPath(c, members)
 	}
 	if c.IDPath != nil {
-		c.decide(in, Decision{About: "id", What: strings.Join(c.IDPath, ".") + ", known to the path as " + c.IDParam, Because: "the item has no id itself", At: in.home(c).node()})
+		c.decide(Decision{About: "id", What: strings.Join(c.IDPath, ".") + ", known to the path as " + c.IDParam, Because: "the item has no id itself", At: in.home(c).node()})
 	} else if c.IDField == "" && c.ItemPath != "" && !c.Singleton {
 		in.doubtAt(in.home(c).node(), say("id", "MEMBER"), "no member of the item at %[2]s is what {%[1]s} names", "name a member of the item like the path parameter, or say id: MEMBER on the path", c.IDParam, c.ItemPath)
 	}
@@ -316,7 +316,7 @@ func (in *inference) findEnvelope(c *Collection) {
 	c.Envelope = in.envelope(successSchema(list), path, ItemsPart)
 	in.doubtEnvelope(c.Envelope)
 	if len(path) > 0 {
-		c.decide(in, Decision{About: "envelope", What: "items stand in " + strings.Join(path, "."), Because: "it is the array that holds items", At: in.home(c).node(), Say: say("items", strings.Join(path, "."))})
+		c.decide(Decision{About: "envelope", What: "items stand in " + strings.Join(path, "."), Because: "it is the array that holds items", At: in.home(c).node(), Say: say("items", strings.Join(path, "."))})
 	}
 }
 

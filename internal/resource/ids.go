@@ -2,7 +2,6 @@ package resource
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"understudy/internal/contract"
@@ -26,7 +25,7 @@ func (in *inference) findIDs(c *Collection) {
 	case c.ClientID:
 		who, because = "client", "a request that creates may hold it"
 	}
-	c.decide(in, Decision{About: "id", What: c.IDField + ", known to the path as " + c.IDParam + ", chosen by the " + who, Because: because, At: in.home(c).node(), Say: say("id", c.IDField)})
+	c.decide(Decision{About: "id", What: c.IDField + ", known to the path as " + c.IDParam + ", chosen by the " + who, Because: because, At: in.home(c).node(), Say: say("id", c.IDField)})
 }
 
 // findPutCreates decides whether a PUT creates an item that is not there: it declares
@@ -40,7 +39,7 @@ func (in *inference) findPutCreates(c *Collection) {
 	switch {
 	case put == nil || c.ItemPath == "" || c.IDField == "" && len(c.IDPath) == 0 && !c.Singleton && c.Item != nil && len(in.members(c.Item.Node())) > 0:
 		return // nothing in an item would say which it is
-	case declares(put, 201):
+	case put.Declares(201):
 		because = "it declares 201"
 	case c.Operations[Create] == nil && c.Operations[List] != nil && c.Operations[Remove] != nil && !c.Apart && in.whole(put):
 		because = "nothing else creates one"
@@ -48,23 +47,13 @@ func (in *inference) findPutCreates(c *Collection) {
 		return
 	}
 	c.PutCreates = true
-	c.decide(in, Decision{About: "put creates", What: "PUT creates an item that is not there", Because: because, At: put.Node})
+	c.decide(Decision{About: "put creates", What: "PUT creates an item that is not there", Because: because, At: put.Node})
 }
 
 // whole reports whether the body of a PUT can make an item: it requires something,
 // or there is none.
 func (in *inference) whole(put *contract.Operation) bool {
 	return put.Body == nil || slices.ContainsFunc(in.members(bodySchema(put)), func(m contract.Member) bool { return m.Required })
-}
-
-// declares reports whether an operation declares a status by its code.
-func declares(op *contract.Operation, status int) bool {
-	for _, r := range op.Responses {
-		if r.Status == strconv.Itoa(status) {
-			return true
-		}
-	}
-	return false
 }
 
 // idField is the member that the item's path parameter names: one of the same name,

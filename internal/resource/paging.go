@@ -72,7 +72,7 @@ func (in *inference) findPage(c *Collection, list *contract.Operation) {
 		nextAsks(c.Envelope.Members, "")
 	}
 	in.doubtNext(c, list)
-	c.decide(in, Decision{About: "paging", What: page.String(), Because: because, At: in.home(c).node(), Say: page.say()})
+	c.decide(Decision{About: "paging", What: page.String(), Because: because, At: in.home(c).node(), Say: page.say()})
 }
 
 // nextAsks takes a member named next for what asks for the next page, where a list is

@@ -74,7 +74,7 @@ func (in *inference) findOrphans() {
 		if said := in.words(c, "orphans"); said.Exists() {
 			c.Orphans, because = in.orphans(said), "the document says so"
 		}
-		c.decide(in, Decision{About: "orphans", What: string(c.Orphans), Because: because, At: in.home(c).node(), Say: say("orphans", string(c.Orphans))})
+		c.decide(Decision{About: "orphans", What: string(c.Orphans), Because: because, At: in.home(c).node(), Say: say("orphans", string(c.Orphans))})
 	}
 }
 

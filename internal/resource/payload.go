@@ -341,7 +341,7 @@ func (in *inference) tellWrapping(c *Collection, op *contract.Operation, b Bindi
 		}
 	}
 	d.Say = "wrap: {request: " + request + ", response: " + response + "}"
-	c.decide(in, d)
+	c.decide(d)
 }
 
 // inside is what a request body holds: the one object in it where that holds an

@@ -13,7 +13,7 @@ func (in *inference) findSort(c *Collection, list *contract.Operation) {
 		c.Sort = in.sort(c, list, said)
 		if c.Sort != nil {
 			in.defaultOrder(c)
-			c.decide(in, Decision{About: "sorting", What: c.Sort.By.Name + " names a member", Because: "the document says so", At: in.home(c).node(), Say: c.Sort.say()})
+			c.decide(Decision{About: "sorting", What: c.Sort.By.Name + " names a member", Because: "the document says so", At: in.home(c).node(), Say: c.Sort.say()})
 		}
 		return
 	}
@@ -31,7 +31,7 @@ func (in *inference) findSort(c *Collection, list *contract.Operation) {
 	}
 	c.Sort = &Sort{By: by, Direction: direction, Signed: signed, Fields: fields}
 	in.defaultOrder(c)
-	c.decide(in, Decision{About: "sorting", What: by.Name + " names a member", Because: "its values are members of the item", At: in.home(c).node(), Say: c.Sort.say()})
+	c.decide(Decision{About: "sorting", What: by.Name + " names a member", Because: "its values are members of the item", At: in.home(c).node(), Say: c.Sort.say()})
 }
 
 // defaultOrder takes the order of a list from the defaults of the parameters that
@@ -165,7 +165,7 @@ func (in *inference) tellFilters(c *Collection, because string) {
 		names, pairs = append(names, f.Param.Name), append(pairs, quoted(f.Param.Name)+": "+quoted(f.Field))
 	}
 	if len(names) > 0 {
-		c.decide(in, Decision{About: "filters", What: strings.Join(names, ", "), Because: because, At: in.home(c).node(), Say: "filters: {" + strings.Join(pairs, ", ") + "}"})
+		c.decide(Decision{About: "filters", What: strings.Join(names, ", "), Because: because, At: in.home(c).node(), Say: "filters: {" + strings.Join(pairs, ", ") + "}"})
 	}
 }
 
@@ -203,6 +203,6 @@ func (in *inference) leaveQuery(c *Collection, list *contract.Operation) {
 		case searches(p):
 			because = "it does not compare whole values"
 		}
-		c.decide(in, Decision{About: "left alone", What: "the query parameter " + p.Name + " is checked, and changes nothing", Because: because, At: p.Node})
+		c.decide(Decision{About: "left alone", What: "the query parameter " + p.Name + " is checked, and changes nothing", Because: because, At: p.Node})
 	}
 }

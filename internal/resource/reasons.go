@@ -31,7 +31,7 @@ func (d Decision) String() string {
 }
 
 // decide keeps a decision about a collection.
-func (c *Collection) decide(_ *inference, d Decision) {
+func (c *Collection) decide(d Decision) {
 	d.Pointer, d.Line = d.At.Pointer(), d.At.Line()
 	c.Decisions = append(c.Decisions, d)
 }

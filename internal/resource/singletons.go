@@ -43,7 +43,7 @@ func (in *inference) singleton(s *site) {
 	if len(roles) == 1 && roles[Remove] != nil && !said.Exists() {
 		in.doubtAt(s.node(), say("singleton", "true"), "nothing creates what GET %s shows and DELETE removes", "say singleton: true on the path if it is there from the start, else collection: false", s.template)
 	}
-	c.decide(in, Decision{About: "collection", What: "one item, at the path itself", Because: "GET shows an object and " + methodsOf(roles) + " changes it", At: s.node(), Say: say("singleton", "true")})
+	c.decide(Decision{About: "collection", What: "one item, at the path itself", Because: "GET shows an object and " + methodsOf(roles) + " changes it", At: s.node(), Say: say("singleton", "true")})
 }
 
 // singletonRoles lists what changes the item at a path, if it is one.
@@ -118,7 +118,7 @@ func (in *inference) findActions() {
 				continue
 			}
 			if c, name := in.actedOn(s, op); c != nil {
-				c.Actions = append(c.Actions, in.action(c, name, op))
+				c.Actions = append(c.Actions, in.action(name, op))
 				in.model.bindings[op] = Binding{Collection: c, Role: Act}
 			}
 		}

@@ -68,7 +68,7 @@ func (in *inference) putStyle(c *Collection, op *contract.Operation) (style Upda
 			return Partial, "its body cannot hold " + m.Name + ", which creating requires"
 		}
 	}
-	if c.Operations[Create] == nil && c.Operations[List] == nil && !c.Singleton && !declares(op, 201) {
+	if c.Operations[Create] == nil && c.Operations[List] == nil && !c.Singleton && !op.Declares(201) {
 		return Partial, "its body requires nothing, and nothing creates a whole item"
 	}
 	return Whole, "PUT replaces"

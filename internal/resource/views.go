@@ -25,22 +25,28 @@ type View struct {
 	ByBody bool
 }
 
-// Beside returns what an operation does as a "view" or a "batch" of a collection; via
-// is "" for any other.
-func (m *Model) Beside(op *contract.Operation) (b Binding, via string) {
+// View returns the view that an operation is, or nil.
+func (m *Model) View(op *contract.Operation) *View {
 	for _, c := range m.Collections {
 		for i := range c.Views {
 			if c.Views[i].Operation == op {
-				return c.Views[i].Binding, "view"
-			}
-		}
-		for i := range c.Batches {
-			if c.Batches[i].Operation == op {
-				return c.Batches[i].Binding, "batch"
+				return &c.Views[i]
 			}
 		}
 	}
-	return Binding{}, ""
+	return nil
+}
+
+// Batch returns the batch that an operation is, or nil.
+func (m *Model) Batch(op *contract.Operation) *Batch {
+	for _, c := range m.Collections {
+		for i := range c.Batches {
+			if c.Batches[i].Operation == op {
+				return &c.Batches[i]
+			}
+		}
+	}
+	return nil
 }
 
 // view takes an operation for one that shows items of a collection from another
@@ -107,7 +113,7 @@ func (in *inference) sameList(c *Collection, op *contract.Operation) bool {
 // seen keeps a view, with the reason.
 func (in *inference) seen(c *Collection, v View, does, because string) {
 	c.Views = append(c.Views, v)
-	c.decide(in, Decision{About: "view", What: v.Operation.Method + " " + v.Operation.Path + " " + does, Because: because, At: v.Operation.Node})
+	c.decide(Decision{About: "view", What: v.Operation.Method + " " + v.Operation.Path + " " + does, Because: because, At: v.Operation.Node})
 }
 
 // matching gives the members that lead to the value of each parameter of a path; it
