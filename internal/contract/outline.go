@@ -28,7 +28,7 @@ func (o *outliner) value(s *shape, n Node) (value any, ok bool) {
 	}
 	if _, isReference := n.reference(); isReference {
 		n = n.Resolve()
-		if n.file == o.root.file && strings.HasPrefix(n.pointer, "/components/") || o.seen[n.target()] {
+		if n.file == o.root.file && strings.HasPrefix(n.Pointer(), "/components/") || o.seen[n.target()] {
 			return nil, false
 		}
 		o.seen[n.target()] = true
