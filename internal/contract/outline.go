@@ -58,6 +58,10 @@ func (o *outliner) object(s *shape, n Node) map[string]any {
 		if strings.HasPrefix(name, "x-") || outlineSkips[name] {
 			continue
 		}
+		if name == "description" && kindOf(member) == textKind {
+			object[name] = "" // that there is one counts, and not what it says
+			continue
+		}
 		switch outline, ok := o.value(s.member(name), member); {
 		case ok:
 			object[name] = outline
