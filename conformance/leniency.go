@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"understudy/internal/contract"
@@ -84,7 +85,7 @@ func sinceEpoch(sent any, stored string) bool {
 
 // sameNumber reports whether two texts are decimal numbers of one value.
 func sameNumber(one, other string) bool {
-	if !decimalText.MatchString(one) || !decimalText.MatchString(other) {
+	if !decimalText().MatchString(one) || !decimalText().MatchString(other) {
 		return false
 	}
 	a, ok := new(big.Rat).SetString(one)
@@ -93,8 +94,8 @@ func sameNumber(one, other string) bool {
 }
 
 var (
-	decimalText    = regexp.MustCompile(`^[-+]?(\d+\.?\d*|\.\d+)$`)
-	decimalPattern = regexp.MustCompile(`^\^(\\[d.+-]|[-^$.?*+(){}\[\],:!0-9])+$`)
+	decimalText    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[-+]?(\d+\.?\d*|\.\d+)$`) })
+	decimalPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\^(\\[d.+-]|[-^$.?*+(){}\[\],:!0-9])+$`) })
 )
 
 // isDecimal reports whether the texts of a schema are decimal numbers, which servers
@@ -107,7 +108,7 @@ func isDecimal(s *contract.Schema) bool {
 		return true
 	}
 	pattern := contract.Keyword(s.Node(), "pattern").Text()
-	return strings.Contains(pattern, `\d`) && strings.Contains(pattern, `\.`) && decimalPattern.MatchString(pattern)
+	return strings.Contains(pattern, `\d`) && strings.Contains(pattern, `\.`) && decimalPattern().MatchString(pattern)
 }
 
 // isNothing reports whether a value is what lenient parsers make of null: the zero of

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // secret is one form in which a key may stand in a text, with what takes its place.
@@ -64,11 +65,11 @@ func forms(token, instead string) []secret {
 	return found
 }
 
-var wordShape = regexp.MustCompile(`^([A-Za-z]?[a-z-]{0,16}|[A-Z]{1,16}|.{1,5})$`)
+var wordShape = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([A-Za-z]?[a-z-]{0,16}|[A-Z]{1,16}|.{1,5})$`) })
 
 // couldBeWord reports whether a key, such as "test", could be a word of a sentence
 // as well, or a part of one.
-func couldBeWord(key string) bool { return wordShape.MatchString(key) }
+func couldBeWord(key string) bool { return wordShape().MatchString(key) }
 
 // redactor puts something else in the place of secrets, all at once: what stands for
 // one is not searched for another.
@@ -113,7 +114,7 @@ func (c *client) redact(r request, text string) string { return c.redactorOf(r).
 
 // quotation is what stands in a sentence and is not of it: something in quotes, or a
 // value of a query.
-var quotation = regexp.MustCompile(`"(?:[^"\\]|\\.)*(?:"|$)|'[^' ]*'|=[^\s&]+`)
+var quotation = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"(?:[^"\\]|\\.)*(?:"|$)|'[^' ]*'|=[^\s&]+`) })
 
 // redactSentence takes the keys out of a sentence of ours, which may quote what the
 // target answered. A key that could be a word is taken out of what is quoted alone,
@@ -135,7 +136,7 @@ func (c *client) redactSentence(text string, answers []*answer) string {
 	if said(answers, ours) {
 		return redactor.words.Replace(text)
 	}
-	return quotation.ReplaceAllStringFunc(ours, redactor.words.Replace) + redactor.words.Replace(quoted)
+	return quotation().ReplaceAllStringFunc(ours, redactor.words.Replace) + redactor.words.Replace(quoted)
 }
 
 // said reports whether an answer holds a text as it stands.

@@ -159,6 +159,10 @@ func (j *journal) redactViolations(violations []contract.Violation) []contract.V
 func (j *journal) reset() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	clear(j.ring)
+	if !j.full {
+		clear(j.ring[:j.next]) // the rest is as it was made
+	} else {
+		clear(j.ring)
+	}
 	j.next, j.full = 0, false
 }

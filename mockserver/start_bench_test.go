@@ -48,7 +48,6 @@ func BenchmarkStart(b *testing.B) {
 func firstAnswer(b *testing.B, program, path string, arguments ...string) float64 {
 	b.Helper()
 	command := exec.Command(program, arguments...)
-	command.Env = append(os.Environ(), "GOGC=400") // as the paired run has it
 	out, err := command.StdoutPipe()
 	require.NoError(b, err)
 	began := time.Now()

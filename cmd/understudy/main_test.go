@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"os/exec"
 	"regexp"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -37,8 +39,19 @@ func TestScripts(t *testing.T) {
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // or every run ends a second later
 			return nil
 		},
-		Cmds: commands,
+		Cmds:      commands,
+		Condition: condition,
 	})
+}
+
+// condition tells scripts whether the program is built with the race detector ([race]),
+// which makes more garbage of its own.
+func condition(name string) (bool, error) {
+	if name != "race" {
+		return false, fmt.Errorf("there is no condition %q", name)
+	}
+	info, _ := debug.ReadBuildInfo()
+	return info != nil && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}), nil
 }
 
 // commands are what scripts can do beside the commands of testscript.

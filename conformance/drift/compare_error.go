@@ -77,13 +77,13 @@ func (c *comparison) template(of *resource.Collection, cause string) contract.No
 	return c.model.Worded(of, cause)
 }
 
-var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
+var placeholder = lazily(`\{[a-z]+\}`)
 
 // pattern matches the texts that a template makes.
 func pattern(template string) *regexp.Regexp {
 	var b strings.Builder
 	at := 0
-	for _, found := range placeholder.FindAllStringIndex(template, -1) {
+	for _, found := range placeholder().FindAllStringIndex(template, -1) {
 		b.WriteString(regexp.QuoteMeta(template[at:found[0]]) + "(?s:.+)")
 		at = found[1]
 	}

@@ -150,7 +150,7 @@ func isRole(value any) bool {
 // spelled is how an id is written, as far as clients may rely on it.
 func spelled(id any) string {
 	text, isText := id.(string)
-	if isText && uuid.MatchString(text) {
+	if isText && uuid().MatchString(text) {
 		return "a UUID"
 	}
 	return kind(id)

@@ -1,7 +1,6 @@
 package drift
 
 import (
-	"regexp"
 	"slices"
 
 	"understudy/conformance"
@@ -91,12 +90,12 @@ func (p pair) operation() string {
 
 // anyID is the role of an id of the run. Which one it is tells nothing any more, once
 // it was compared.
-var anyID = regexp.MustCompile(`\{id of [^}]*\}`)
+var anyID = lazily(`\{id of [^}]*\}`)
 
 // found adds a finding, or a step to one that is known.
 func (c *comparison) found(p pair, f Finding) {
 	f.operation, f.pair = p.operation(), p
-	f.Here, f.There = anyID.ReplaceAllString(f.Here, "{id}"), anyID.ReplaceAllString(f.There, "{id}")
+	f.Here, f.There = anyID().ReplaceAllString(f.Here, "{id}"), anyID().ReplaceAllString(f.There, "{id}")
 	f.HereExchange, f.ThereExchange = p.here.Exchange, p.there.Exchange
 	for _, known := range c.findings {
 		if !known.same(&f) {

@@ -3,7 +3,6 @@ package drift
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -134,7 +133,7 @@ func homeOf(c *resource.Collection) *contract.Operation {
 	return nil
 }
 
-var number = regexp.MustCompile(`\d+`)
+var number = lazily(`\d+`)
 
 // limit caps what a page may be asked to hold, by the number that the refusal names.
 func (d *draft) limit(f *Finding) {
@@ -147,7 +146,7 @@ func (d *draft) limit(f *Finding) {
 	if !ok {
 		return
 	}
-	for _, found := range number.FindAllString(string(f.pair.there.Body), -1) {
+	for _, found := range number().FindAllString(string(f.pair.there.Body), -1) {
 		if most, err := strconv.Atoi(found); err == nil && most > 1 && most < asked {
 			d.add(target, map[string]any{"maximum": whole(most)})
 			d.causes["invalid.maximum"] = true

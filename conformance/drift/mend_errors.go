@@ -152,7 +152,7 @@ func triedIn(here, there *conformance.Step) map[string]string {
 	}
 	if asked, ok := strings.CutPrefix(there.Name, "a page of "); ok && there.Collection.Page != nil && there.Collection.Page.Size != nil {
 		values["field"] = there.Collection.Page.Size.Name
-		for _, most := range number.FindAllString(string(there.Body), -1) {
+		for _, most := range number().FindAllString(string(there.Body), -1) {
 			if asked != most {
 				values["limit"] = most
 			}

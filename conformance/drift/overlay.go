@@ -3,7 +3,6 @@ package drift
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -156,7 +155,7 @@ func (d *draft) path(n contract.Node) (path string, ok bool) {
 
 // member is the part of a JSONPath that selects a member.
 func member(name string) string {
-	if simple.MatchString(name) {
+	if simple().MatchString(name) {
 		return "." + name
 	}
 	return "[" + inBrackets(name) + "]"
@@ -173,7 +172,7 @@ func inBrackets(name string) string {
 }
 
 // simple are the names that need no quotes in a JSONPath.
-var simple = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var simple = lazily(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // operationPath is where an operation stands, pathItem where its path does.
 func operationPath(op *contract.Operation) string {

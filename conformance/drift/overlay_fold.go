@@ -1,7 +1,6 @@
 package drift
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -58,14 +57,14 @@ func gathered(targets []string) []string {
 }
 
 // step is one part of a JSONPath that selects a member.
-var step = regexp.MustCompile(`^(?:\.([A-Za-z_][A-Za-z0-9_]*)|\['((?:[^'\\]|\\.)*)'\])`)
+var step = lazily(`^(?:\.([A-Za-z_][A-Za-z0-9_]*)|\['((?:[^'\\]|\\.)*)'\])`)
 
 // namesIn are the names of the members that a JSONPath leads through; ok is false for
 // one that selects anything else.
 func namesIn(target string) (names []string, ok bool) {
 	rest := strings.TrimPrefix(target, "$")
 	for rest != "" {
-		found := step.FindStringSubmatch(rest)
+		found := step().FindStringSubmatch(rest)
 		if found == nil {
 			return nil, false
 		}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -77,7 +76,7 @@ func inPath(text, value, role string) string {
 		switch {
 		case !found:
 			return out.String()
-		case segmentEnd.MatchString(after):
+		case segmentEnd().MatchString(after):
 			out.WriteString("/" + role)
 		default:
 			out.WriteString("/" + value)
@@ -87,7 +86,7 @@ func inPath(text, value, role string) string {
 }
 
 // segmentEnd is what may follow an id in a path. A dot before a digit is that of a number.
-var segmentEnd = regexp.MustCompile(`^($|[/?#:]|\.[A-Za-z])`)
+var segmentEnd = lazily(`^($|[/?#:]|\.[A-Za-z])`)
 
 // named is the role of a value. That of a short id tells not which one it is, as records
 // of two collections may have it.
@@ -189,17 +188,17 @@ func decoded(s *conformance.Step) (value any, ok bool) {
 }
 
 // Texts that a server makes anew: ids, times, long numbers, digests.
-var madeAnew = regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?|[0-9a-f]{24,}|\d{10,}`)
+var madeAnew = lazily(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?|[0-9a-f]{24,}|\d{10,}`)
 
 // uuid is a text that is a UUID (RFC 9562).
-var uuid = regexp.MustCompile(`(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+var uuid = lazily(`(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 
 // timeless is a text with marks in the place of what a server makes anew.
-func timeless(text string) string { return madeAnew.ReplaceAllString(text, "{made anew}") }
+func timeless(text string) string { return madeAnew().ReplaceAllString(text, "{made anew}") }
 
 var (
-	digit    = regexp.MustCompile(`\d`)
-	fraction = regexp.MustCompile(`\.0+`)
+	digit    = lazily(`\d`)
+	fraction = lazily(`\.0+`)
 )
 
 // spelling is how a time is written: the same text for two times that are written
@@ -209,7 +208,7 @@ func spelling(value any) string {
 	if !isText {
 		return kind(value)
 	}
-	return "a text like " + fraction.ReplaceAllString(digit.ReplaceAllString(text, "0"), ".0")
+	return "a text like " + fraction().ReplaceAllString(digit().ReplaceAllString(text, "0"), ".0")
 }
 
 func sorted(list []string) []string {

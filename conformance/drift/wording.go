@@ -116,7 +116,7 @@ func commonText(values []any, reasoned bool) any {
 	var texts []string
 	for _, value := range values {
 		text, isText := value.(string)
-		if isText && wholePlaceholder.MatchString(text) && distinct["null"]+distinct[quoted(text)] == len(values) {
+		if isText && wholePlaceholder().MatchString(text) && distinct["null"]+distinct[quoted(text)] == len(values) {
 			return text
 		}
 		if isText {
@@ -150,7 +150,7 @@ func byMember(values []any) (text string, ok bool) {
 // leastCommon is how much texts must have in common, in bytes, to be variations of one.
 const leastCommon = 8
 
-var wholePlaceholder = regexp.MustCompile(`^\{[a-z]+\}$`)
+var wholePlaceholder = lazily(`^\{[a-z]+\}$`)
 
 // ends are the words that all texts begin with, and those that they end with.
 func ends(texts []string) (head, tail string) {

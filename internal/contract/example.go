@@ -171,11 +171,38 @@ func (l *liars) schema(n Node) {
 // inside judges a value against the schema that it stands in, which may describe
 // a request or a response, and reports whether it lies.
 func (l *liars) inside(schema, value Node) bool {
+	if plainlyFits(schema, value) {
+		return false
+	}
 	library := l.contract.library
 	in := func(d direction) func() *Schema { return func() *Schema { return library.compile(d, schema) } }
 	if fault := judge(&Example{Value: value.Value(), Node: value}, in(inResponse), in(inRequest)); fault != nil {
 		l.faults = append(l.faults, *fault)
 		return true
+	}
+	return false
+}
+
+// plainlyFits reports that a schema asks for a type and for nothing else, and that the
+// value is of that type. So it is with most examples, and nothing has to be compiled.
+func plainlyFits(schema, value Node) bool {
+	var want string
+	for name, member := range schema.members() {
+		switch name {
+		case "type":
+			want = member.Text()
+		case "title", "description", "example", "default":
+		default:
+			return false
+		}
+	}
+	switch kindOf(value) {
+	case textKind:
+		return want == "string"
+	case flagKind:
+		return want == "boolean"
+	case numberKind:
+		return want == "number" || want == "integer" && !strings.ContainsAny(value.Text(), ".eE")
 	}
 	return false
 }

@@ -60,12 +60,14 @@ func depthOf(value any) int {
 // matter.
 func deepest(s *jsonschema.Schema) int {
 	g := growth{steps: map[level]int{}, parts: map[*jsonschema.Schema][]*jsonschema.Schema{}}
-	for depth := range countedDepth {
-		if g.count(s, depth) > maxSteps {
-			return max(depth-1, usualDepth)
-		}
+	if g.count(s, countedDepth-1) <= maxSteps {
+		return 1 << 30 // and no more of them at any smaller depth
 	}
-	return 1 << 30
+	depth := usualDepth
+	for g.count(s, depth+1) <= maxSteps {
+		depth++
+	}
+	return depth
 }
 
 // growth counts the schemas that a value and what is in it are held against.

@@ -15,16 +15,16 @@ import (
 // Get and Items follow a local $ref, so that a Node's Pointer is where
 // the value really stands.
 type Node struct {
-	file    *file
-	graft   *graft // what the value came with, nil when it was in the file from the start
-	pointer string
-	line    int
-	value   *yaml.Node
+	file  *file
+	graft *graft // what the value came with, nil when it was in the file from the start
+	trail *trail // nil for all that stands in the file
+	line  int
+	value *yaml.Node
 }
 
 // child is the Node of a value inside n.
 func (n Node) child(token string, line int, value *yaml.Node) Node {
-	child := Node{file: n.file, graft: n.graft, pointer: join(n.pointer, token), line: line, value: value}
+	child := Node{file: n.file, graft: n.graft, trail: &trail{n.trail, token}, line: line, value: value}
 	if from, ok := n.file.grafts[value]; ok {
 		child.graft = from
 	}
@@ -59,14 +59,21 @@ func (n Node) File() string {
 
 // Pointer is the JSON pointer of the value in its file, as the file is with all
 // overlays.
-func (n Node) Pointer() string { return n.pointer }
+func (n Node) Pointer() string { return n.trail.pointer() }
+
+// Place is where a value stands, whatever leads there. It can be compared, and is the
+// same for no two values of a document.
+type Place struct{ value *yaml.Node }
+
+// Place returns the place of the value.
+func (n Node) Place() Place { return Place{n.value} }
 
 // Line is the 1-based line of the value, or of its name in an object.
 func (n Node) Line() int { return n.line }
 
 // Fault makes a Fault that stands here.
 func (n Node) Fault(hint, format string, args ...any) Fault {
-	return Fault{File: n.File(), Line: n.line, Pointer: n.pointer, Message: fmt.Sprintf(format, args...), Hint: hint}
+	return Fault{File: n.File(), Line: n.line, Pointer: n.Pointer(), Message: fmt.Sprintf(format, args...), Hint: hint}
 }
 
 // IsObject reports whether the value is an object.

@@ -140,23 +140,42 @@ func (s *survey) visit(n Node, depth int) {
 	value := n.target()
 	switch value.Kind {
 	case yaml.MappingNode:
-		seen := make(map[string]int, len(value.Content)/2)
+		var known map[string]*yaml.Node
+		if len(value.Content) > 2*largeObject {
+			known = make(map[string]*yaml.Node, len(value.Content)/2)
+		}
 		for i := 0; i+1 < len(value.Content); i += 2 {
 			key := value.Content[i]
-			if first, ok := seen[key.Value]; ok {
-				s.faults = append(s.faults, Fault{File: n.file.name, Line: key.Line, Pointer: join(n.pointer, key.Value), Message: fmt.Sprintf("%q stands here and in line %d", key.Value, first), Hint: "remove one"})
+			member := n.child(key.Value, key.Line, value.Content[i+1])
+			if first := earlier(value.Content, i, known); first != nil {
+				s.faults = append(s.faults, member.Fault("remove one", "%q stands here and in line %d", key.Value, first.Line))
 			}
-			seen[key.Value] = key.Line
-			if isMerge(key) && mergedObjects(value.Content[i+1]) == nil {
-				s.faults = append(s.faults, Fault{File: n.file.name, Line: key.Line, Pointer: join(n.pointer, key.Value), Message: "only objects can be merged", Hint: "give an object or a list of objects"})
+			if isMerge(key) && mergedObjects(member.value) == nil {
+				s.faults = append(s.faults, member.Fault("give an object or a list of objects", "only objects can be merged"))
 			}
-			s.visit(n.child(key.Value, key.Line, value.Content[i+1]), depth+1)
+			s.visit(member, depth+1)
 		}
 	case yaml.SequenceNode:
 		for i, item := range value.Content {
 			s.visit(n.child(strconv.Itoa(i), item.Line, item), depth+1)
 		}
 	}
+}
+
+// earlier is the last name before that of the member at i that is the same, nil when
+// there is none. Known collects the names of a large object.
+func earlier(content []*yaml.Node, i int, known map[string]*yaml.Node) (same *yaml.Node) {
+	name := content[i]
+	if known != nil {
+		same, known[name.Value] = known[name.Value], name
+		return same
+	}
+	for i -= 2; i >= 0; i -= 2 {
+		if content[i].Value == name.Value {
+			return content[i]
+		}
+	}
+	return nil
 }
 
 // stop reports that the file is beyond bounds, in one fault.
@@ -169,7 +188,7 @@ func (s *survey) stop(n Node, depth int) bool {
 		if s.aliased > maxAliased {
 			message = "aliases expand to too many values"
 		}
-		s.faults = append(s.faults, Fault{File: n.file.name, Line: n.line, Pointer: n.pointer, Message: message, Hint: "simplify the file"})
+		s.faults = append(s.faults, n.Fault("simplify the file", "%s", message))
 	}
 	return true
 }

@@ -28,7 +28,7 @@ func (o *outliner) value(s *shape, n Node) (value any, ok bool) {
 	}
 	if _, isReference := n.reference(); isReference {
 		n = n.Resolve()
-		if n.file == o.root.file && strings.HasPrefix(n.pointer, "/components/") || o.seen[n.target()] {
+		if n.file == o.root.file && strings.HasPrefix(n.Pointer(), "/components/") || o.seen[n.target()] {
 			return nil, false
 		}
 		o.seen[n.target()] = true
@@ -56,6 +56,10 @@ func (o *outliner) object(s *shape, n Node) map[string]any {
 	object := map[string]any{}
 	for name, member := range n.members() {
 		if strings.HasPrefix(name, "x-") || outlineSkips[name] {
+			continue
+		}
+		if name == "description" && kindOf(member) == textKind {
+			object[name] = "" // that there is one counts, and not what it says
 			continue
 		}
 		switch outline, ok := o.value(s.member(name), member); {

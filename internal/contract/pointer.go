@@ -2,6 +2,7 @@ package contract
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -10,20 +11,40 @@ var (
 	tokenUnescaper = strings.NewReplacer("~1", "/", "~0", "~")
 )
 
-// join appends one reference token to a JSON pointer (RFC 6901).
-func join(pointer, token string) string { return pointer + "/" + tokenEscaper.Replace(token) }
+// trail is how a value is reached from the whole of its file. Its pointer is written
+// for those who read it, which are few.
+type trail struct {
+	around *trail
+	token  string
+}
+
+// pointer is the trail as a JSON pointer (RFC 6901).
+func (t *trail) pointer() string {
+	var tokens []string
+	for ; t != nil; t = t.around {
+		tokens = append(tokens, t.token)
+	}
+	slices.Reverse(tokens)
+	return pointerTo(tokens)
+}
 
 // pointerTo is the JSON pointer of these tokens.
 func pointerTo(tokens []string) string {
-	pointer := ""
+	var pointer strings.Builder
 	for _, token := range tokens {
-		pointer = join(pointer, token)
+		pointer.WriteByte('/')
+		pointer.WriteString(tokenEscaper.Replace(token))
 	}
-	return pointer
+	return pointer.String()
 }
 
 // unescapeToken turns a reference token into the name that it stands for.
-func unescapeToken(token string) string { return tokenUnescaper.Replace(token) }
+func unescapeToken(token string) string {
+	if !strings.Contains(token, "~") {
+		return token // as nearly all are, without a copy
+	}
+	return tokenUnescaper.Replace(token)
+}
 
 // unescapeFragment undoes the percent-encoding of a URI fragment.
 func unescapeFragment(fragment string) string {

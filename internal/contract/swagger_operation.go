@@ -118,7 +118,7 @@ func (c *swagger) parameter(n Node) *yaml.Node {
 		}
 		into.Content = append(into.Content, content[i:i+2]...)
 	}
-	c.schema(Node{file: n.file, pointer: n.pointer, line: n.line, value: schema})
+	c.schema(Node{file: n.file, trail: n.trail, line: n.line, value: schema})
 	set(parameter, "schema", schema)
 	if n.Get("type").Text() == "array" {
 		c.collect(n, parameter)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"understudy/conformance/report"
 	"understudy/internal/contract"
@@ -79,13 +80,13 @@ func keyOf(f finding, op *contract.Operation, e *Exchange) causeKey {
 	return key
 }
 
-var number = regexp.MustCompile(`^\d+$`)
+var number = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d+$`) })
 
 // generalField names a member of a list without its place in the list.
 func generalField(field string) string {
 	parts := strings.Split(field, ".")
 	for i, part := range parts {
-		if number.MatchString(part) {
+		if number().MatchString(part) {
 			parts[i] = "[]"
 		}
 	}
@@ -93,13 +94,13 @@ func generalField(field string) string {
 }
 
 // id matches what in a path looks like the name of one thing among many.
-var id = regexp.MustCompile(`^(\d+|[0-9a-fA-F-]{16,}|.{40,})$`)
+var id = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d+|[0-9a-fA-F-]{16,}|.{40,})$`) })
 
 // generalPath is a path with what looks like ids left open.
 func generalPath(path string) string {
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
-		if id.MatchString(segment) {
+		if id().MatchString(segment) {
 			segments[i] = "{}"
 		}
 	}

@@ -64,6 +64,5 @@ func commonError(operations []*contract.Operation) *contract.Media {
 
 // sameSchema reports whether two bodies have one schema.
 func sameSchema(a, b *contract.Media) bool {
-	first, second := a.Schema.Node().Resolve(), b.Schema.Node().Resolve()
-	return first.File() == second.File() && first.Pointer() == second.Pointer()
+	return a.Schema.Node().Resolve().Place() == b.Schema.Node().Resolve().Place()
 }

@@ -99,13 +99,13 @@ func (in *inference) findMade() {
 }
 
 // answersWith is the collection of the item that a success shows, nil for none.
-func (in *inference) answersWith(a *Action, listed map[place]*Collection) *Collection {
+func (in *inference) answersWith(a *Action, listed map[contract.Place]*Collection) *Collection {
 	answer := successSchema(a.Operation)
-	if c := listed[placeOf(in.core(answer))]; c != nil {
+	if c := listed[in.core(answer).Place()]; c != nil {
 		return c
 	}
 	for _, n := range contract.Alternatives(in.core(answer)) {
-		if c := listed[placeOf(in.core(n))]; c != nil {
+		if c := listed[in.core(n).Place()]; c != nil {
 			return c
 		}
 	}
@@ -116,16 +116,16 @@ func (in *inference) answersWith(a *Action, listed map[place]*Collection) *Colle
 func (a *Action) showsOwn(in *inference) bool { return in.model.bindings[a.Operation].ShowsItem }
 
 // made finds what an action makes, or doubts it.
-func (in *inference) made(a *Action, listed map[place]*Collection) {
+func (in *inference) made(a *Action, listed map[contract.Place]*Collection) {
 	answer := successSchema(a.Operation)
 	for _, f := range append([]found{{nil, answer}}, in.objects(answer, 0)...) {
-		if c := listed[placeOf(in.core(f.node))]; c != nil && in.isObject(f.node) {
+		if c := listed[in.core(f.node).Place()]; c != nil && in.isObject(f.node) {
 			in.makes(a, c, in.envelope(answer, f.path, ItemPart), "it declares 201 and answers with one")
 			return
 		}
 	}
 	if list, ok := in.listed(a.Operation, a.Name, contract.Node{}); ok {
-		if c := listed[placeOf(in.core(list.node))]; c != nil {
+		if c := listed[in.core(list.node).Place()]; c != nil {
 			a.MadeInList = true
 			in.makes(a, c, in.envelope(answer, list.path, ItemsPart), "it declares 201 and answers with a list of them")
 			return
@@ -142,10 +142,10 @@ func (in *inference) makes(a *Action, c *Collection, around Envelope, because st
 
 // byItem gives the collection for the schema of an item, and for each alternative
 // of it.
-func (in *inference) byItem() map[place]*Collection {
-	listed := map[place]*Collection{}
+func (in *inference) byItem() map[contract.Place]*Collection {
+	listed := map[contract.Place]*Collection{}
 	keep := func(n contract.Node, c *Collection) {
-		if at := placeOf(in.core(n)); listed[at] == nil {
+		if at := in.core(n).Place(); listed[at] == nil {
 			listed[at] = c
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // the same by schema; of several lists the one with the same name is meant, then
 // one that also creates, then the one nearest to the item.
 func (in *inference) apart() {
-	bySchema, byName := map[place][]*site{}, map[string][]*site{}
+	bySchema, byName := map[contract.Place][]*site{}, map[string][]*site{}
 	for _, s := range in.order {
 		if !s.fixed() || s.collection != nil || refused(s) || in.showsItem(s) || in.items[s.template] != nil && in.holdsItem(in.items[s.template]) {
 			continue
@@ -23,7 +23,7 @@ func (in *inference) apart() {
 		if !in.isObject(items.node) {
 			continue
 		}
-		if key := placeOf(in.core(items.node)); ok {
+		if key := in.core(items.node).Place(); ok {
 			bySchema[key] = append(bySchema[key], s)
 		}
 		byName[singular(s.last)] = append(byName[singular(s.last)], s)
@@ -36,7 +36,7 @@ func (in *inference) apart() {
 		if !ok || !in.isObject(answer.node) {
 			continue
 		}
-		in.match(item, append(in.alikeNamed(byName[singular(thing(item.before))], answer.node), bySchema[placeOf(in.core(answer.node))]...))
+		in.match(item, append(in.alikeNamed(byName[singular(thing(item.before))], answer.node), bySchema[in.core(answer.node).Place()]...))
 	}
 }
 

@@ -52,7 +52,7 @@ func (in *inference) startState(f *Field, sent sentMember) {
 
 // sentMember is a member as requests may set it.
 type sentMember struct {
-	at       place // where its schema stands
+	at       contract.Place // where its schema stands
 	node     contract.Node
 	required bool
 	preset   contract.Node // its default, when an item is made
@@ -141,7 +141,7 @@ func (in *inference) sendable(op *contract.Operation, sent map[string]sentMember
 			if value := keyword(m.Node, "default"); value.Exists() && in.model.bindings[op].Role != Update {
 				preset = value
 			}
-			sent[m.Name] = sentMember{at: placeOf(m.Node), node: m.Node, required: known.required || m.Required, preset: preset}
+			sent[m.Name] = sentMember{at: m.Node.Place(), node: m.Node, required: known.required || m.Required, preset: preset}
 		}
 	}
 }
@@ -161,7 +161,7 @@ func (in *inference) field(c *Collection, member contract.Member, sent sentMembe
 	}
 	// A member that a body has only because it shares its schema with the answers,
 	// and need not have, is the server's by what it is.
-	offered := writable && !sent.required && sent.at == placeOf(member.Node)
+	offered := writable && !sent.required && sent.at == member.Node.Place()
 	f.Source = in.guess(c, f, member.Node, writable, offered)
 	in.readField(c, f, contract.Keyword(member.Node, contract.Extension))
 	return f

@@ -12,7 +12,7 @@ import (
 func Infer(c *contract.Contract) (*Model, error) {
 	in := &inference{
 		contract: c, model: &Model{bindings: map[*contract.Operation]Binding{}},
-		sites: readSites(c.Operations), holders: map[string]*Collection{}, names: map[string]*Collection{}, known: map[place][]contract.Member{}, cores: map[place]contract.Node{}, elements: map[place]contract.Node{},
+		sites: readSites(c.Operations), holders: map[string]*Collection{}, names: map[string]*Collection{}, known: map[contract.Place][]contract.Member{}, cores: map[contract.Place]contract.Node{}, elements: map[contract.Place]contract.Node{},
 	}
 	in.readWords()
 	in.findCollections()
@@ -58,11 +58,11 @@ type inference struct {
 	sites
 	contract *contract.Contract
 	model    *Model
-	holders  map[string]*Collection      // by the shape of the path of their items
-	names    map[string]*Collection      // those without parents, by what their items are called
-	known    map[place][]contract.Member // of the schemas that were asked for
-	cores    map[place]contract.Node
-	elements map[place]contract.Node // the schemas of the items of arrays
+	holders  map[string]*Collection               // by the shape of the path of their items
+	names    map[string]*Collection               // those without parents, by what their items are called
+	known    map[contract.Place][]contract.Member // of the schemas that were asked for
+	cores    map[contract.Place]contract.Node
+	elements map[contract.Place]contract.Node // the schemas of the items of arrays
 	faults   contract.Faults
 }
 
@@ -118,7 +118,7 @@ func (in *inference) leaveUnbound() {
 	}
 }
 
-func (in *inference) leaveOperation(s *site, op *contract.Operation, listed map[place]*Collection) {
+func (in *inference) leaveOperation(s *site, op *contract.Operation, listed map[contract.Place]*Collection) {
 	name := op.Method + " " + op.Path
 	switch {
 	case saidRole(op) == none || refused(s):
@@ -141,11 +141,11 @@ const alone = "%s %s belongs to no collection and is answered from the document 
 
 // leaveShown leaves what an operation only shows, unless that is the items of a
 // collection, or one of several lists.
-func (in *inference) leaveShown(s *site, op *contract.Operation, listed map[place]*Collection) {
+func (in *inference) leaveShown(s *site, op *contract.Operation, listed map[contract.Place]*Collection) {
 	name := op.Method + " " + op.Path
 	items, lists := in.lists(s)
 	lists = lists && !in.showsItem(s)
-	view := listed[placeOf(in.core(items.node))]
+	view := listed[in.core(items.node).Place()]
 	if alike := in.names[singular(s.last)]; lists && view == nil && alike != nil && alike.Item != nil && in.alike(items.node, alike.Item.Node()) {
 		view = alike
 	}
@@ -181,10 +181,10 @@ func removedWords(s *site) bool {
 
 // listsAmongOthers reports whether one of several arrays in an answer is named in the
 // path, and has items of a collection.
-func (in *inference) listsAmongOthers(s *site, listed map[place]*Collection) bool {
+func (in *inference) listsAmongOthers(s *site, listed map[contract.Place]*Collection) bool {
 	for _, f := range in.arrays(successSchema(s.method("GET")), 1) {
 		named := slices.ContainsFunc(strings.Split(s.template, "/"), func(segment string) bool { return sameThing(segment, f.path[len(f.path)-1]) })
-		if named && listed[placeOf(in.core(f.node))] != nil {
+		if named && listed[in.core(f.node).Place()] != nil {
 			return true
 		}
 	}

@@ -89,7 +89,7 @@ func (in *inference) listed(op *contract.Operation, thing string, like contract.
 	}
 	arrays := in.arrays(schema, 2)
 	for _, fits := range []func(found) bool{
-		func(f found) bool { return like.Exists() && placeOf(in.core(f.node)) == placeOf(in.core(like)) },
+		func(f found) bool { return like.Exists() && in.core(f.node).Place() == in.core(like).Place() },
 		func(f found) bool { return in.alike(f.node, like) },
 		func(f found) bool { return sameThing(f.path[len(f.path)-1], thing) },
 		func(f found) bool { return usual(f.path[len(f.path)-1]) },
@@ -119,7 +119,7 @@ func (in *inference) wrapped(n contract.Node, thing string, like contract.Node) 
 		inside = nil // what has an id is an item, if not this one, and not what holds it
 	}
 	for _, fits := range []func(contract.Node) bool{
-		func(m contract.Node) bool { return placeOf(in.core(m)) == placeOf(in.core(like)) },
+		func(m contract.Node) bool { return in.core(m).Place() == in.core(like).Place() },
 		func(m contract.Node) bool { return in.alike(m, like) },
 	} {
 		if fits(n) {
@@ -232,12 +232,12 @@ func (in *inference) isParents(c *Collection, n contract.Node) bool {
 		return false
 	}
 	parent := c.Parents[len(c.Parents)-1].Collection
-	return parent != nil && parent != c && parent.Item != nil && placeOf(in.core(parent.Item.Node())) == placeOf(in.core(n))
+	return parent != nil && parent != c && parent.Item != nil && in.core(parent.Item.Node()).Place() == in.core(n).Place()
 }
 
 // amongAlternatives reports whether a schema is one of several that another admits.
 func (in *inference) amongAlternatives(one, several contract.Node) bool {
-	return several.Exists() && slices.ContainsFunc(contract.Alternatives(in.core(several)), func(n contract.Node) bool { return placeOf(in.core(n)) == placeOf(in.core(one)) })
+	return several.Exists() && slices.ContainsFunc(contract.Alternatives(in.core(several)), func(n contract.Node) bool { return in.core(n).Place() == in.core(one).Place() })
 }
 
 // saidItem is the schema that the vocabulary says to be the item's: what wrap names

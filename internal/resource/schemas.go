@@ -12,11 +12,6 @@ import (
 // of themselves.
 const maxNesting = 8
 
-// place names where a schema stands.
-type place struct{ file, pointer string }
-
-func placeOf(n contract.Node) place { return place{n.File(), n.Pointer()} }
-
 // core is a schema without what stands around its meaning: a reference, an allOf
 // of one part, an alternative to null.
 func core(n contract.Node) contract.Node {
@@ -33,7 +28,7 @@ func core(n contract.Node) contract.Node {
 
 // core is core, remembered.
 func (in *inference) core(n contract.Node) contract.Node {
-	at := placeOf(n)
+	at := n.Place()
 	found, ok := in.cores[at]
 	if !ok {
 		found = core(n)
@@ -64,10 +59,10 @@ func (in *inference) members(n contract.Node) []contract.Member {
 
 func (in *inference) membersWithin(n contract.Node, depth int) []contract.Member {
 	n = in.core(n)
-	if known, ok := in.known[placeOf(n)]; ok || depth == 0 || !n.IsObject() {
+	if known, ok := in.known[n.Place()]; ok || depth == 0 || !n.IsObject() {
 		return known
 	}
-	in.known[placeOf(n)] = nil // a schema that is made of itself has no members of its own
+	in.known[n.Place()] = nil // a schema that is made of itself has no members of its own
 	found := contract.Members(n)
 	declared := map[string]bool{}
 	for _, m := range found {
@@ -81,7 +76,7 @@ func (in *inference) membersWithin(n contract.Node, depth int) []contract.Member
 			}
 		}
 	}
-	in.known[placeOf(n)] = found
+	in.known[n.Place()] = found
 	return found
 }
 
@@ -97,7 +92,7 @@ func (in *inference) member(n contract.Node, name string) (m contract.Member, ok
 
 // itemsOf is the schema of the items of an array, or the zero Node.
 func (in *inference) itemsOf(n contract.Node) contract.Node {
-	at := placeOf(n)
+	at := n.Place()
 	found, ok := in.elements[at]
 	if !ok {
 		found = contract.Keyword(in.core(n), "items").Resolve()
@@ -123,7 +118,7 @@ func (in *inference) alike(a, b contract.Node) bool {
 	if !a.Exists() || !b.Exists() {
 		return false
 	}
-	if placeOf(in.core(a)) == placeOf(in.core(b)) {
+	if in.core(a).Place() == in.core(b).Place() {
 		return true
 	}
 	few, many := in.members(a), in.members(b)

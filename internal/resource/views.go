@@ -166,7 +166,7 @@ func (in *inference) chosenBy(c *Collection, op *contract.Operation) (filters []
 
 // shows takes the GET of a path that ends in a parameter for a view, if it answers
 // with an item that another collection has.
-func (in *inference) shows(s *site, op *contract.Operation, listed map[place]*Collection) bool {
+func (in *inference) shows(s *site, op *contract.Operation, listed map[contract.Place]*Collection) bool {
 	if s.param == "" {
 		return false
 	}
@@ -177,7 +177,7 @@ func (in *inference) shows(s *site, op *contract.Operation, listed map[place]*Co
 	if c := in.holders[shapeOf(s.before)]; c != nil && c.Item != nil && in.alike(answer.node, c.Item.Node()) {
 		return in.view(c, Retrieve, op) // an item of which the path names one more member
 	}
-	c := listed[placeOf(in.core(answer.node))]
+	c := listed[in.core(answer.node).Place()]
 	if c == nil {
 		return false
 	}
@@ -218,9 +218,9 @@ func (in *inference) changesShown(s *site, op *contract.Operation) bool {
 
 // createsElsewhere takes a POST that declares 201, and answers with an item of a
 // collection, for one that creates it at a path that is not the collection's.
-func (in *inference) createsElsewhere(op *contract.Operation, listed map[place]*Collection) bool {
+func (in *inference) createsElsewhere(op *contract.Operation, listed map[contract.Place]*Collection) bool {
 	answer, ok := in.wrapped(successSchema(op), thing(op.Path), contract.Node{})
-	c := listed[placeOf(in.core(answer.node))]
+	c := listed[in.core(answer.node).Place()]
 	if successOf(op) != 201 || !ok || c == nil || !in.isObject(answer.node) {
 		return false
 	}
