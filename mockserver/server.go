@@ -98,7 +98,7 @@ func (s *Server) readDocument() error {
 
 func (s *Server) loadDocument() (*contract.Contract, error) {
 	if s.embedded && s.loading == nil {
-		return contract.LoadProven(s.specName, understudy.OpenAPIJSON) // a test loads it with all judging
+		return contract.LoadProven(s.specName, s.spec) // a test loads it with all judging
 	}
 	return contract.Load(s.specName, s.spec, s.loading...)
 }
