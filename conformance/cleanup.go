@@ -36,7 +36,7 @@ func (s *suite) cleanUp(ctx context.Context) error {
 
 // allowCleaning sees that cleaning up is not refused for the budget: a DELETE with
 // two keys and a GET for each record, and a few pages of lists.
-func (s *suite) allowCleaning() { s.client.extend(3*len(s.ledger.left()) + 2*maxPages) }
+func (s *suite) allowCleaning() { s.client.extend(3*s.ledger.there() + 2*maxPages) }
 
 func (s *suite) closeLedger() error {
 	kept, err := s.ledger.close()
@@ -128,7 +128,6 @@ func (s *suite) removeOne(ctx context.Context, r entry) (gone bool, became strin
 // reopenSurvivors looks for records of the run that are listed: those that were
 // deleted, and those whose creation was not answered.
 func (s *suite) reopenSurvivors(ctx context.Context) error {
-	ever := s.ledger.ever()
 	for _, c := range s.model.Collections {
 		if s.operationFor(c, resource.List) == nil || s.existing[c] == nil {
 			continue
@@ -141,7 +140,7 @@ func (s *suite) reopenSurvivors(ctx context.Context) error {
 		for _, item := range items {
 			path := e.itemPath(idOf(item, c))
 			switch {
-			case slices.Contains(ever, path):
+			case s.ledger.owns(path):
 				err = s.ledger.reopen(path)
 			case s.existing[c][idOf(item, c)] == nil && s.samples.mark([]byte(show(item))):
 				err = s.ledger.add(entry{Path: path, Target: s.client.base.String(), As: writer})
@@ -173,7 +172,7 @@ func (s *suite) finish(took time.Duration) {
 	r := s.report
 	r.Duration = took.Seconds()
 	r.Requests = s.client.count()
-	r.Created, r.Deleted, r.Left = len(s.ledger.ever()), s.ledger.deleted, len(s.ledger.left())
+	r.Created, r.Deleted, r.Left = s.ledger.made(), s.ledger.deleted, s.ledger.there()
 	r.AtOnce = s.ledger.most
 	for _, left := range s.undeleted() {
 		s.note("left: %s", left)
@@ -296,7 +295,7 @@ func CleanUp(ctx context.Context, target, ledgerFile string, opts ...Option) (Cl
 	if err != nil {
 		return cleaned, err
 	}
-	s := &suite{options: o, contract: c, model: model, samples: newSamples(o.seed), client: newClient(base, o, c), ledger: &ledger{}, stuck: map[string]string{}}
+	s := &suite{options: o, contract: c, model: model, samples: newSamples(o.seed), client: newClient(base, o, c), ledger: newLedger(""), stuck: map[string]string{}}
 	for _, r := range records {
 		if err := s.ledger.add(entry{Path: r.Path, Target: named, As: r.As, Under: r.Under}); err != nil {
 			return cleaned, err
@@ -304,6 +303,6 @@ func CleanUp(ctx context.Context, target, ledgerFile string, opts ...Option) (Cl
 	}
 	s.allowCleaning()
 	s.removeAll(ctx, records)
-	cleaned.Deleted, cleaned.Left, cleaned.Undeleted = s.ledger.deleted, len(s.ledger.left()), s.undeleted()
+	cleaned.Deleted, cleaned.Left, cleaned.Undeleted = s.ledger.deleted, s.ledger.there(), s.undeleted()
 	return cleaned, ctx.Err()
 }

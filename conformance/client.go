@@ -52,15 +52,19 @@ type answer struct {
 	tls      *tls.ConnectionState // nil where the connection has no TLS
 	shown    []string             // the members that lead to the item in the body
 	shows    bool                 // the document says that there is one
+
+	decode  sync.Once
+	decoded any // the body as JSON
 }
 
-// value is the body as JSON; nil when it is none.
+// value is the body as JSON, which nobody changes; nil when it is none.
 func (a *answer) value() any {
-	value, err := contract.DecodeJSON(a.body)
-	if err != nil {
-		return nil
-	}
-	return value
+	a.decode.Do(func() {
+		if value, err := contract.DecodeJSON(a.body); err == nil {
+			a.decoded = value
+		}
+	})
+	return a.decoded
 }
 
 // object is the item in the body, without what is wrapped around it; nil when

@@ -294,12 +294,15 @@ func (e *env) createWith(ctx context.Context, body map[string]any) (*record, err
 // shrinks reports whether a create is refused for a quota: the target refuses it
 // while it has records of the run, or as many as the document lets there be.
 func (e *env) shrinks(a *answer) bool {
+	if a.status < 400 || a.status >= 500 {
+		return false
+	}
 	held := len(e.spent())
 	if e.usesSamples {
-		held = len(e.ledger.left())
+		held = e.ledger.there()
 	}
 	full := e.collection.Quota > 0 && held+len(e.existing[e.collection]) >= e.collection.Quota
-	if a.status < 400 || a.status >= 500 || held == 0 && !full {
+	if held == 0 && !full {
 		return false
 	}
 	e.quota = held

@@ -21,7 +21,8 @@ type ledger struct {
 	name    string
 	file    *os.File
 	open    []entry
-	all     []entry // everything that was ever created
+	all     []entry        // everything that was ever created
+	places  map[string]int // of the first in all, by path
 	deleted int
 	most    int // that were open at the same time
 }
@@ -36,6 +37,8 @@ type entry struct {
 	// itself.
 	Under string `json:"under,omitempty"`
 }
+
+func newLedger(name string) *ledger { return &ledger{name: name, places: map[string]int{}} }
 
 // start opens the file of the ledger. A run that writes nothing has none.
 func (l *ledger) start() error {
@@ -63,6 +66,9 @@ func (l *ledger) add(made entry) error {
 	made.Op = "created"
 	l.open = append(l.open, made)
 	l.all = append(l.all, made)
+	if _, known := l.places[made.Path]; !known {
+		l.places[made.Path] = len(l.all) - 1
+	}
 	l.most = max(l.most, len(l.open))
 	return l.write(made)
 }
@@ -89,15 +95,16 @@ func (l *ledger) remove(path string) error {
 func (l *ledger) owns(path string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.ContainsFunc(l.all, func(e entry) bool { return e.Path == path })
+	_, owned := l.places[path]
+	return owned
 }
 
 // reopen notes that a record which seemed gone is still there.
 func (l *ledger) reopen(path string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	i := slices.IndexFunc(l.all, func(e entry) bool { return e.Path == path })
-	if i < 0 || slices.ContainsFunc(l.open, func(e entry) bool { return e.Path == path }) {
+	i, owned := l.places[path]
+	if !owned || slices.ContainsFunc(l.open, func(e entry) bool { return e.Path == path }) {
 		return nil
 	}
 	l.open = append(l.open, l.all[i])
@@ -105,24 +112,18 @@ func (l *ledger) reopen(path string) error {
 	return l.write(l.all[i])
 }
 
-// ever lists every path that was created.
-func (l *ledger) ever() []string {
+// made is how many records were ever created.
+func (l *ledger) made() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	paths := make([]string, len(l.all))
-	for i, e := range l.all {
-		paths[i] = e.Path
-	}
-	return paths
+	return len(l.all)
 }
 
-// left lists the paths of what is not deleted.
-func (l *ledger) left() []string {
-	var paths []string
-	for _, e := range l.undeleted() {
-		paths = append(paths, e.Path)
-	}
-	return paths
+// there is how many records are not deleted.
+func (l *ledger) there() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.open)
 }
 
 // undeleted lists what is not deleted.
@@ -161,7 +162,7 @@ func (l *ledger) close() (kept string, err error) {
 	if err := l.file.Close(); err != nil {
 		return l.name, err
 	}
-	if len(l.left()) > 0 {
+	if l.there() > 0 {
 		return l.name, nil
 	}
 	return "", os.Remove(l.name)

@@ -117,7 +117,7 @@ func (e *env) measure(s *survey, limit, first int) {
 	if (first < limit || limit == 0) && first < s.total {
 		s.widest = first
 	}
-	s.made, s.left = len(e.ledger.ever()), len(e.ledger.left())
+	s.made, s.left = e.ledger.made(), e.ledger.there()
 }
 
 // remember keeps a survey for the checks that follow.
@@ -139,7 +139,7 @@ func (e *env) remembered() *survey {
 	e.mu.Lock()
 	s := e.surveys[e.collection]
 	e.mu.Unlock()
-	if s == nil || s.made != len(e.ledger.ever()) || s.left != len(e.ledger.left()) {
+	if s == nil || s.made != e.ledger.made() || s.left != e.ledger.there() {
 		return nil
 	}
 	return s

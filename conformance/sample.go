@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"understudy/internal/resource"
@@ -122,17 +123,22 @@ func isAbove(parent, c *resource.Collection) bool {
 func (s *suite) spent() []entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	kept := s.kept()
 	return slices.DeleteFunc(s.ledger.undeleted(), func(made entry) bool {
-		if _, stuck := s.stuck[made.Path]; stuck {
-			return true // the end of the run tries again
-		}
-		for _, kept := range s.samplesMade {
-			if kept.record != nil && kept.record.path == made.Path {
-				return true
-			}
-		}
-		return false
+		_, stuck := s.stuck[made.Path]
+		return stuck || kept[made.Path] // the end of the run tries again what is stuck
 	})
+}
+
+// kept are the paths of the records that checks look at in turn.
+func (s *suite) kept() map[string]bool {
+	kept := map[string]bool{}
+	for _, made := range s.samplesMade {
+		if made.record != nil {
+			kept[made.record.path] = true
+		}
+	}
+	return kept
 }
 
 // makeWay deletes the records of samples, for a target that lets the run have few.
@@ -151,14 +157,15 @@ func (e *env) makeWay(ctx context.Context) bool {
 func (e *env) release() []entry {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	var freed []entry
-	for _, there := range e.ledger.undeleted() {
-		for name, made := range e.samplesMade {
-			if name.collection == e.collection && name.name != parentSample && made.record != nil && made.record.path == there.Path {
-				freed = append(freed, there)
-				delete(e.samplesMade, name)
-			}
+	paths := map[string]bool{}
+	for name, made := range e.samplesMade {
+		if name.collection == e.collection && name.name != parentSample && made.record != nil {
+			paths[made.record.path] = true
 		}
 	}
+	freed := slices.DeleteFunc(e.ledger.undeleted(), func(there entry) bool { return !paths[there.Path] })
+	maps.DeleteFunc(e.samplesMade, func(name sampleName, made *sample) bool {
+		return name.collection == e.collection && name.name != parentSample && made.record != nil && slices.ContainsFunc(freed, func(there entry) bool { return there.Path == made.record.path })
+	})
 	return freed
 }

@@ -60,7 +60,7 @@ func newSuite(target string, o options) (*suite, error) {
 		return nil, err
 	}
 	s := &suite{
-		options: o, contract: c, model: model, client: newClient(base, o, c), ledger: &ledger{name: o.ledger}, samples: newSamples(o.seed),
+		options: o, contract: c, model: model, client: newClient(base, o, c), ledger: newLedger(o.ledger), samples: newSamples(o.seed),
 		existing: map[*resource.Collection]map[string]map[string]any{}, results: map[string]report.Status{}, causes: map[string]string{}, stuck: map[string]string{}, habits: map[habitOf]string{}, still: map[*resource.Collection]bool{}, samplesMade: map[sampleName]*sample{}, calls: map[*contract.Operation]*call{},
 	}
 	switch {
