@@ -124,9 +124,6 @@ func (e *env) measure(s *survey, limit, first int) {
 func (e *env) remember(s *survey) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.surveys == nil {
-		e.surveys = map[*resource.Collection]*survey{}
-	}
 	if old := e.surveys[e.collection]; old != nil && old.made == s.made && old.left == s.left {
 		s.stocked = old.stocked
 	}

@@ -23,6 +23,9 @@ type planned struct {
 	reason     string
 }
 
+// title names it in notes.
+func (p planned) title() string { return report.Result{ID: p.check.ID, Subject: p.subject}.Title() }
+
 // checkParams asks for the path parameters that nothing creates, when no collection
 // can be judged for want of them.
 func (s *suite) checkParams() error {

@@ -99,15 +99,15 @@ func (e *env) sampleChange(ctx context.Context, name string, change func(context
 
 // drop forgets the samples of a collection. Their records are cleaned up like any
 // others then.
-func (s *suite) drop(c *resource.Collection) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for name := range s.samplesMade {
+func (l *lane) drop(c *resource.Collection) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for name := range l.samplesMade {
 		isParent := name.name == parentSample && slices.ContainsFunc(parentsOf(c), func(p resource.Parent) bool { return p.Collection == name.collection })
 		// What stands under a parent goes with it.
 		isBelow := isNested(name.collection) && (isNested(c) || isAbove(c, name.collection))
 		if name.collection == c || isParent || isBelow {
-			delete(s.samplesMade, name)
+			delete(l.samplesMade, name)
 		}
 	}
 }
@@ -120,20 +120,20 @@ func isAbove(parent, c *resource.Collection) bool {
 }
 
 // spent lists the records of the run that no check to come looks at.
-func (s *suite) spent() []entry {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	kept := s.kept()
-	return slices.DeleteFunc(s.ledger.undeleted(), func(made entry) bool {
-		_, stuck := s.stuck[made.Path]
+func (l *lane) spent() []entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	kept := l.inUse()
+	return slices.DeleteFunc(l.ledger.undeleted(), func(made entry) bool {
+		_, stuck := l.stuck[made.Path]
 		return stuck || kept[made.Path] // the end of the run tries again what is stuck
 	})
 }
 
-// kept are the paths of the records that checks look at in turn.
-func (s *suite) kept() map[string]bool {
+// inUse are the paths of the records that checks look at in turn.
+func (l *lane) inUse() map[string]bool {
 	kept := map[string]bool{}
-	for _, made := range s.samplesMade {
+	for _, made := range l.samplesMade {
 		if made.record != nil {
 			kept[made.record.path] = true
 		}

@@ -192,7 +192,7 @@ func checkLargeBody(ctx context.Context, e *env) error {
 		return err
 	}
 	for _, member := range contract.Members(e.bodySchema(op).Node()) {
-		text, ok := e.samples.text(member, e.samples.next.Add(1))
+		text, ok := e.samples.text(member, e.samples.number())
 		if !ok {
 			continue
 		}

@@ -272,7 +272,7 @@ func (e *env) entries(member contract.Member, good any, n int) []any {
 	}
 	items, err := e.contract.RequestSchema(contract.Keyword(member.Node, "items"))
 	for i := 0; err == nil && items != nil && len(list) < n && i < 4*maxEntries; i++ {
-		value, failed := e.samples.generator.Value(items.Compiled(), fmt.Sprint("entry ", e.samples.next.Add(1)))
+		value, failed := e.samples.generator.Value(items.Compiled(), fmt.Sprint("entry ", e.samples.number()))
 		if failed != nil {
 			break
 		}
@@ -361,7 +361,7 @@ const maxLabel = 40
 // its samples: filled up behind the prefix of the run. ok is false when there is
 // no such text.
 func (s *samples) stretched(member contract.Member, length int, filler string) (text string, ok bool) {
-	sample, ok := s.text(member, s.next.Add(1))
+	sample, ok := s.text(member, s.number())
 	if !ok {
 		return "", false
 	}
@@ -394,7 +394,7 @@ func (s *samples) split(sample string) (head, tail string) {
 // around is a text for a member that has something inside, in the shape of its
 // samples.
 func (s *samples) around(member contract.Member, inside string) (text string, ok bool) {
-	sample, ok := s.text(member, s.next.Add(1))
+	sample, ok := s.text(member, s.number())
 	if !ok {
 		return "", false
 	}
