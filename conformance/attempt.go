@@ -157,7 +157,6 @@ func (l *lane) attempt(ctx context.Context, p planned) (*env, error) {
 	if err := l.mayWrite(p); err != nil {
 		return e, err
 	}
-	e.began = l.writes.mark()
 	if e.operation = p.operation; e.operation != nil {
 		e.takeParams(e.operation.Path)
 	}

@@ -34,7 +34,6 @@ type env struct {
 
 	lastListed   []map[string]any // the whole list when it was last read
 	lastListedAt int              // how many answers there were then
-	began        int              // how many writes of the run there were before
 }
 
 // record is one record of the run.

@@ -19,21 +19,25 @@ type suspicion struct {
 	beside []string // requests of other lanes that may have done it
 }
 
+// maxSuspects is how many requests of other lanes are named beside harm.
+const maxSuspects = 5
+
 // told says what came to harm, and after which request.
 func (s *suspicion) told() string {
 	told := s.what
-	if s.last != nil {
-		told += fmt.Sprintf(", after %s %s", s.last.sent.method, s.last.sent.path)
+	others := strings.Join(s.beside[:min(len(s.beside), maxSuspects)], " or ")
+	if more := len(s.beside) - maxSuspects; more > 0 {
+		others += fmt.Sprintf(" or one of %d more", more)
 	}
 	switch {
-	case len(s.beside) == 0:
-		return told
+	case s.last != nil && others != "":
+		return fmt.Sprintf("%s, after %s %s or, sent by another check at the time, %s", told, s.last.sent.method, s.last.sent.path, others)
 	case s.last != nil:
-		told += " or, sent by another check at the time,"
-	default:
-		told += ", after"
+		return fmt.Sprintf("%s, after %s %s", told, s.last.sent.method, s.last.sent.path)
+	case others != "":
+		return told + ", after another check sent " + others
 	}
-	return told + " " + strings.Join(s.beside, " or ")
+	return told
 }
 
 func (s *suspicion) failure() error { return failf(s.last, "%s", s.told()) }
@@ -52,54 +56,77 @@ func (e *env) collateral(ctx context.Context) error {
 			return nil //nolint:nilerr // a list that fails is for the checks of lists to tell
 		}
 	}
-	id, what := e.harmIn(items)
+	id, what, isGone := e.harmIn(items)
 	if what == "" {
-		e.lookedAt[e.collection] = e.began
 		return nil
 	}
-	return e.accuse(&suspicion{env: e, what: what, last: last, beside: e.othersThatMay(id, what)})
+	harm := &suspicion{env: e, what: what, last: last}
+	var ours bool
+	if harm.beside, ours = e.whoMay(id, isGone); len(harm.beside) > 0 && !ours {
+		harm.last = nil
+	}
+	return e.accuse(harm)
+}
+
+// span is a part of all writes of the run: from those that were under way when what was
+// there before was last seen unharmed, to those before it was seen harmed.
+type span struct {
+	from, to int
+	isHarmed bool
+}
+
+// noteHarm remembers from a list, and from how many writes there were before it was read,
+// when what was there before came to harm.
+func (e *env) noteHarm(items []map[string]any, before int) {
+	known := e.harm[e.collection]
+	switch _, what, _ := e.harmIn(items); {
+	case what == "":
+		known = span{from: before}
+	case !known.isHarmed:
+		known.isHarmed, known.to = true, e.writes.count()
+	}
+	e.harm[e.collection] = known
+}
+
+// whoMay lists the requests of other lanes that may have done harm, the last first, and
+// says whether one of this lane may. Those that name a record by the same id are likelier
+// than others of a kind that does such a thing.
+func (e *env) whoMay(id string, isGone bool) (others []string, ours bool) {
+	var named []string
+	isOurs := false
+	for _, w := range e.writes.between(e.harm[e.collection]) {
+		told := w.method + " " + w.path
+		switch mayDo := isGone == (w.method == http.MethodDelete); {
+		case w.lane == e.lane:
+			ours, isOurs = ours || mayDo, true
+		case strings.HasSuffix(w.path, "/"+id):
+			named = append(named, told)
+		case mayDo:
+			others = append(others, told)
+		}
+	}
+	if len(named) > 0 {
+		return named, false
+	}
+	return others, ours || isOurs && len(others) == 0
 }
 
 // harmIn finds a record that was there before the run and is not as it was; what is ""
 // when there is none.
-func (e *env) harmIn(items []map[string]any) (id, what string) {
+func (e *env) harmIn(items []map[string]any) (id, what string, isGone bool) {
 	for _, id := range slices.Sorted(maps.Keys(e.existing[e.collection])) {
 		before, now := e.existing[e.collection][id], e.find(items, id)
 		if now == nil {
-			return id, "a record that the run did not create is gone: " + id
+			return id, "a record that the run did not create is gone: " + id, true
 		}
 		for _, f := range e.writable() {
 			if !equal(before[f.Name], now[f.Name]) {
-				return id, fmt.Sprintf("a record that the run did not create has changed: %s, member %s", id, f.Name)
+				return id, fmt.Sprintf("a record that the run did not create has changed: %s, member %s", id, f.Name), false
 			}
 		}
 	}
-	return "", ""
+	return "", "", false
 }
-
-// othersThatMay lists requests of other lanes that may have done harm: those at the time,
-// where they do such a thing, and those since the records were last seen unharmed that name
-// a record by the same id.
-func (e *env) othersThatMay(id, what string) []string {
-	removes := strings.Contains(what, "is gone")
-	var named, timely []string
-	for _, w := range e.writes.since(e.lookedAt[e.collection], e.lane) {
-		told := w.method + " " + w.path
-		switch {
-		case strings.HasSuffix(w.path, "/"+id):
-			named = append(named, told)
-		case w.at >= e.began && removes == (w.method == http.MethodDelete):
-			timely = append(timely, told)
-		}
-	}
-	if len(named) > 0 {
-		timely = named
-	}
-	return timely[:min(len(timely), maxSuspects)]
-}
-
-// maxSuspects is how many requests of other lanes are named beside harm.
-const maxSuspects = 3
 
 // accuse stops all writing until the suspicion is cleared up.
 func (e *env) accuse(harm *suspicion) error {
@@ -130,7 +157,7 @@ func (s *suite) clearUp(ctx context.Context) {
 		return
 	}
 	items, _, err := harm.env.everything(ctx)
-	if _, what := harm.env.harmIn(items); err == nil && what != "" {
+	if _, what, _ := harm.env.harmIn(items); err == nil && what != "" {
 		s.convict(harm)
 		return
 	}

@@ -23,8 +23,8 @@ type lane struct {
 	causes      map[string]string             // of what is blocked, likewise
 	calls       map[*contract.Operation]*call // valid requests of operations outside of collections
 	surveys     map[*resource.Collection]*survey
-	samplesMade map[sampleName]*sample       // what checks look at in turn
-	lookedAt    map[*resource.Collection]int // how many writes there were when what was there before was last seen unharmed
+	samplesMade map[sampleName]*sample        // what checks look at in turn
+	harm        map[*resource.Collection]span // the writes that may have harmed what was there before
 	learned
 	attempted
 
@@ -62,7 +62,7 @@ func (s *suite) newLane(place, among int) *lane {
 	return &lane{
 		suite: s, ledger: s.journal.ledger(), samples: s.samples.part(place, among), stuck: map[string]string{},
 		results: map[string]report.Status{}, causes: map[string]string{}, calls: map[*contract.Operation]*call{},
-		surveys: map[*resource.Collection]*survey{}, samplesMade: map[sampleName]*sample{}, lookedAt: map[*resource.Collection]int{},
+		surveys: map[*resource.Collection]*survey{}, samplesMade: map[sampleName]*sample{}, harm: map[*resource.Collection]span{},
 		learned: learned{habits: map[habitOf]string{}, still: map[*resource.Collection]bool{}},
 	}
 }

@@ -220,7 +220,7 @@ const commonRecords = 3
 // outlook tells what the run will do.
 func (s *suite) outlook() report.Plan {
 	plan := report.Plan{Requests: 2 * len(s.model.Collections), Allowed: s.options.requests}
-	parents := map[*resource.Collection]bool{}
+	parents, records := map[*resource.Collection]bool{}, map[*lane]int{}
 	for _, p := range s.planned {
 		plan.Results = append(plan.Results, s.resultOf(p))
 		if p.status != "" {
@@ -229,9 +229,14 @@ func (s *suite) outlook() report.Plan {
 		plan.Checks++
 		plan.Requests += max(p.check.Costs.Requests, 1)
 		if p.check.Costs.Records > 0 {
-			plan.Records = max(plan.Records, p.check.Costs.Records+commonRecords)
+			l := s.laneOf[p.collection]
+			records[l] = max(records[l], p.check.Costs.Records+commonRecords)
 		}
 		s.addParents(parents, p.collection)
+	}
+	most := slices.SortedFunc(maps.Values(records), func(a, b int) int { return b - a })
+	for _, held := range most[:min(len(most), s.options.parallel)] {
+		plan.Records += held
 	}
 	plan.Records += len(parents)
 	return plan

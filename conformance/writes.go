@@ -54,13 +54,20 @@ func (w *writeLog) mark() int {
 	return w.counted
 }
 
-// since lists what other lanes have sent from a place on, the last first.
-func (w *writeLog) since(place int, than *lane) []written {
+// count is how many there were.
+func (w *writeLog) count() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.counted
+}
+
+// between lists those of a span that are remembered, the last first.
+func (w *writeLog) between(s span) []written {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var found []written
-	for i := len(w.last) - 1; i >= 0 && w.last[i].at >= place; i-- {
-		if w.last[i].lane != than {
+	for i := len(w.last) - 1; i >= 0 && w.last[i].at >= s.from; i-- {
+		if w.last[i].at < s.to {
 			found = append(found, *w.last[i])
 		}
 	}
