@@ -17,8 +17,9 @@ func (l *lane) runCheck(ctx context.Context, p planned) (result report.Result, e
 	if p.status != "" {
 		return result, nil
 	}
-	if err := l.mayWrite(p); err != nil {
-		return result, l.judge(ctx, &result, l.newEnv(p.collection, &p.check), err)
+	if halted := l.mayWrite(p); halted != nil {
+		err = l.judge(ctx, &result, l.newEnv(p.collection, &p.check), halted)
+		return result, err
 	}
 	if cause := l.causeOf(p); cause != "" {
 		result.Status, result.BlockedBy, result.Reason = report.Blocked, cause, "it would tell nothing, as "+cause+" fails"
@@ -78,10 +79,13 @@ var errDisturbed = errors.New("disturbed by other checks")
 // counts only if it shows nothing wrong; else the lane forgets it.
 func (l *lane) attemptBeside(ctx context.Context, p planned) (*env, error) {
 	leave := l.gate.pass()
-	before := l.learned.clone()
+	before := l.knowledge()
 	l.attempted = attempted{unsure: map[string]string{}}
 	e, err := l.attempt(ctx, p)
-	if met := leave(); met && l.isDisturbed(err) && ctx.Err() == nil {
+	if met := leave(); met && l.isDisturbed(err) {
+		if ctx.Err() != nil {
+			return e, ctx.Err()
+		}
 		l.learned, l.surveys = before, map[*resource.Collection]*survey{}
 		l.drop(p.collection)
 		return e, errDisturbed

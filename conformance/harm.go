@@ -128,17 +128,24 @@ func (e *env) harmIn(items []map[string]any) (id, what string, isGone bool) {
 	return "", "", false
 }
 
-// accuse stops all writing until the suspicion is cleared up.
+// accuse tells of harm, which is true at once where nothing else runs.
 func (e *env) accuse(harm *suspicion) error {
 	e.suspected = harm
 	if e.isAlone {
 		e.convict(harm)
 	} else {
-		e.suite.mu.Lock()
-		defer e.suite.mu.Unlock()
-		e.suite.suspicion = harm
+		e.raise(harm)
 	}
 	return harm.failure()
+}
+
+// raise lets nothing be written until a suspicion is cleared up.
+func (s *suite) raise(harm *suspicion) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.suspicion == nil {
+		s.suspicion = harm
+	}
 }
 
 // convict stops the writing for good, and says which request did the harm.

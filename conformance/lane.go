@@ -44,7 +44,8 @@ type learned struct {
 	quota  int                           // records that the target lets the run have; 0 is any number
 }
 
-func (l learned) clone() learned {
+// knowledge is a copy of it, to go back to.
+func (l learned) knowledge() learned {
 	return learned{maps.Clone(l.habits), maps.Clone(l.still), l.quota}
 }
 

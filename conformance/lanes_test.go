@@ -263,8 +263,12 @@ func TestLanesStopAtAnInterrupt(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(t.Context())
 	var standIn http.Handler
+	var once sync.Once
 	told := 0
-	r, err := judgeTrees(ctx, t, func(next http.Handler, w http.ResponseWriter, r *http.Request) { standIn = next; next.ServeHTTP(w, r) },
+	r, err := judgeTrees(ctx, t, func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		once.Do(func() { standIn = next })
+		next.ServeHTTP(w, r)
+	},
 		conformance.WithProgress(func(report.Result) {
 			if told++; told == 40 {
 				interrupt()

@@ -56,6 +56,9 @@ func newSuite(target string, o options) (*suite, error) {
 		existing: map[*resource.Collection]map[string]map[string]any{},
 	}
 	s.openLanes(groups(model.Collections))
+	if o.parallel < 0 {
+		return nil, usagef("%d checks at once make no run: give a number of at least 1", o.parallel)
+	}
 	if o.parallel == 0 {
 		s.options.parallel = defaultParallel(base)
 	}
