@@ -309,6 +309,9 @@ func (e *env) shrinks(a *answer) bool {
 		return false
 	}
 	e.quota = held
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.disturbed = true // the records of other lanes may be what there is no room for
 	return true
 }
 

@@ -212,6 +212,37 @@ func TestLanesBlameNobodyForMeeting(t *testing.T) {
 	}
 }
 
+// A list that shows nothing while others are asked for seems harm to what was there; only
+// what is still gone when nothing else runs is.
+func TestLanesLookTwiceAtHarm(t *testing.T) {
+	t.Parallel()
+	c := newCrossing()
+	hidden := 0
+	r, err := judgeTrees(t.Context(), t, func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		meets, leave := c.enter(r)
+		defer leave()
+		if r.Method == http.MethodPost {
+			c.await(r)
+		}
+		if isList := strings.Trim(r.URL.Path, "/") == treeOf(r); meets && isList && r.Method == http.MethodGet {
+			c.mu.Lock()
+			hidden++
+			c.mu.Unlock()
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, `{"count":0,"results":[]}`)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+	require.NoError(t, err)
+	require.Positive(t, hidden)
+	for _, result := range r.Results {
+		assert.Contains(t, []report.Status{report.Pass, report.NotApplicable}, result.Status, "%s: %s", result.Title(), result.Reason)
+	}
+	require.Zero(t, r.Left)
+	require.Equal(t, 1, strings.Count(strings.Join(r.Notes, "\n"), "does not take checks side by side"), "%q", r.Notes)
+}
+
 // What one tree's request does to the records of another is laid at that request's door.
 func TestLanesNameWhatDidHarm(t *testing.T) {
 	t.Parallel()
