@@ -18,21 +18,21 @@ func isAsked(p *contract.Parameter) bool {
 
 // withAsked is a request with the parameters that its operation cannot do without. What it
 // has already, and credentials, stay as they are.
-func (s *suite) withAsked(r request) request {
+func (l *lane) withAsked(r request) request {
 	path, query, _ := strings.Cut(r.path, "?")
-	op := s.contract.Match(r.method, path).Operation
+	op := l.contract.Match(r.method, path).Operation
 	if op == nil && r.method == http.MethodHead {
-		op = s.contract.Match(http.MethodGet, path).Operation // whose headers it asks for
+		op = l.contract.Match(http.MethodGet, path).Operation // whose headers it asks for
 	}
 	if op == nil {
 		return r
 	}
 	has, _ := url.ParseQuery(query)
 	for _, p := range op.Parameters {
-		if !isAsked(p) || s.isCredential(p) || p.In == "query" && has.Has(p.Name) || p.In == "header" && r.header.Get(p.Name) != "" {
+		if !isAsked(p) || l.isCredential(p) || p.In == "query" && has.Has(p.Name) || p.In == "header" && r.header.Get(p.Name) != "" {
 			continue
 		}
-		value, ok := s.asked(op, p)
+		value, ok := l.asked(op, p)
 		if !ok {
 			continue
 		}
@@ -56,35 +56,35 @@ func (s *suite) withAsked(r request) request {
 // asked is the value of a parameter that requests must have: what is given, what the
 // document gives, or else what it allows. The example of a parameter that pages a list may
 // be that of a later page.
-func (s *suite) asked(op *contract.Operation, p *contract.Parameter) (value any, ok bool) {
-	if given := s.options.params[p.Name]; given != "" {
+func (l *lane) asked(op *contract.Operation, p *contract.Parameter) (value any, ok bool) {
+	if given := l.options.params[p.Name]; given != "" {
 		return given, true
 	}
 	if strings.EqualFold(p.Name, "If-Match") && len(p.Schema.Check("*")) == 0 {
 		return "*", true // whatever is there
 	}
 	if namesRequest(p) {
-		if name := s.samples.generator.UUID(fmt.Sprint("request ", s.samples.next.Add(1))); len(p.Schema.Check(name)) == 0 {
+		if name := l.samples.generator.UUID(fmt.Sprint("request ", l.samples.number())); len(p.Schema.Check(name)) == 0 {
 			return name, true // the example would be the same each time
 		}
 	}
-	isOfPage := s.pagesWith(op, p)
+	isOfPage := l.pagesWith(op, p)
 	if shown, ok := suggestion(p); ok && !isOfPage {
 		return shown, true
 	}
 	if !isOfPage {
-		s.noteMadeUp(p.Name)
+		l.noteMadeUp(p.Name)
 	}
-	value, err := s.samples.generator.Value(p.Schema.Compiled(), "asked "+p.Name)
+	value, err := l.samples.generator.Value(p.Schema.Compiled(), "asked "+p.Name)
 	return value, err == nil
 }
 
 // noteMadeUp remembers a parameter whose value may mean nothing to the target.
-func (s *suite) noteMadeUp(name string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !slices.Contains(s.madeUp, name) {
-		s.madeUp = append(s.madeUp, name)
+func (l *lane) noteMadeUp(name string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !slices.Contains(l.madeUp, name) {
+		l.madeUp = append(l.madeUp, name)
 	}
 }
 

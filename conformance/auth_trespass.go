@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"understudy/internal/resource"
@@ -165,7 +164,7 @@ func (e *env) notCreated(ctx context.Context, bodies []map[string]any, params ma
 	}
 	for _, item := range items {
 		path := e.itemPathIn(params, idOf(item, e.collection))
-		if e.existing[e.collection][idOf(item, e.collection)] != nil || slices.Contains(e.ledger.ever(), path) {
+		if e.existing[e.collection][idOf(item, e.collection)] != nil || e.ledger.owns(path) {
 			continue
 		}
 		for _, body := range bodies {

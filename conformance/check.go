@@ -42,6 +42,8 @@ type Check struct {
 	// Failure is an example of what a failure says.
 	Failure string
 
+	// last says that the check looks back at the whole run, after all others.
+	last bool
 	// picks chooses the operations outside of collections that the check is about; nil
 	// takes all.
 	picks func(*suite, *contract.Operation) bool

@@ -52,15 +52,20 @@ type answer struct {
 	tls      *tls.ConnectionState // nil where the connection has no TLS
 	shown    []string             // the members that lead to the item in the body
 	shows    bool                 // the document says that there is one
+	waited   bool                 // the target had asked to wait before
+
+	decode  sync.Once
+	decoded any // the body as JSON
 }
 
-// value is the body as JSON; nil when it is none.
+// value is the body as JSON, which nobody changes; nil when it is none.
 func (a *answer) value() any {
-	value, err := contract.DecodeJSON(a.body)
-	if err != nil {
-		return nil
-	}
-	return value
+	a.decode.Do(func() {
+		if value, err := contract.DecodeJSON(a.body); err == nil {
+			a.decoded = value
+		}
+	})
+	return a.decoded
 }
 
 // object is the item in the body, without what is wrapped around it; nil when
@@ -84,11 +89,9 @@ type client struct {
 	mu       sync.Mutex
 	sent     int
 	earliest time.Time // when the next request may go, at a limited rate
-	wrote    time.Time // when a request last may have changed the target
 	arrived  bool      // some request has reached the API
 	first    *answer   // the first of all
 	redactor *redactor // of the keys
-	polls    bool      // reads do not wait for that to settle, as they are repeated
 }
 
 // maxKept is how long a body may be, in bytes, for its connection to be used again.
@@ -117,13 +120,9 @@ var errBudget = errors.New("the run has sent as many requests as it may; raise -
 // do sends a request and reads the answer. An error is of the network, the
 // budget or the context; the answer is then what was read of it.
 func (c *client) do(ctx context.Context, r request) (*answer, error) {
-	if err := pause(ctx, c.unsettled(r)); err != nil {
-		return nil, err
-	}
 	if err := c.admit(ctx); err != nil {
 		return nil, err
 	}
-	defer c.noteWrite(r)
 	exchange := &report.Exchange{Method: r.method, URL: c.base.String() + c.redactSentence(r.path, nil), Request: c.shown(r, r.body), Curl: c.curl(r)}
 	a, err := c.send(ctx, r)
 	for attempt := 1; err != nil && attempt <= 2 && isIdempotent(r.method) && ctx.Err() == nil; attempt++ {
@@ -164,33 +163,6 @@ func isIdempotent(method string) bool {
 // isSafe reports whether a method only reads.
 func isSafe(method string) bool {
 	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
-}
-
-// noteWrite remembers when the target may have been changed.
-func (c *client) noteWrite(r request) {
-	if isSafe(r.method) {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.wrote = time.Now()
-}
-
-// unsettled is how long a read waits for the target to show what was written.
-func (c *client) unsettled(r request) time.Duration {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.options.settle == 0 || c.polls || c.wrote.IsZero() || !isSafe(r.method) {
-		return 0
-	}
-	return c.options.settle - time.Since(c.wrote)
-}
-
-// poll says whether reads are repeated until they show what is looked for.
-func (c *client) poll(is bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.polls = is
 }
 
 // admit waits for the rate and counts the request.
@@ -245,7 +217,11 @@ func (c *client) send(ctx context.Context, r request) (*answer, error) {
 	if err := pause(ctx, wait); err != nil {
 		return nil, err
 	}
-	return c.sendOnce(ctx, r)
+	a, err = c.sendOnce(ctx, r)
+	if a != nil {
+		a.waited = true
+	}
+	return a, err
 }
 
 func (c *client) sendOnce(ctx context.Context, r request) (*answer, error) {

@@ -39,6 +39,7 @@ type options struct {
 	should   bool
 	rate     float64
 	requests int // 0 is as many as the plan wants
+	parallel int // 0 is as many as there are processors, on this machine
 	timeout  time.Duration
 	settle   time.Duration
 	seed     uint64
@@ -167,6 +168,12 @@ func WithRate(perSecond float64) Option { return func(o *options) { o.rate = per
 // WithMaxRequests ends the run, in order, after that many requests. The default
 // is twice what the plan says, at least 2000 and at most 100,000.
 func WithMaxRequests(n int) Option { return func(o *options) { o.requests = n } }
+
+// WithParallel lets so many checks run at once, where they are of collections whose
+// records do not meet. Whatever fails then is repeated while nothing else runs, and counts
+// only when it fails again. The default is as many as there are processors, at most 4, for
+// a target on this machine, and 1 for others.
+func WithParallel(n int) Option { return func(o *options) { o.parallel = n } }
 
 // WithTimeout bounds each request. The default is 10 seconds.
 func WithTimeout(d time.Duration) Option { return func(o *options) { o.timeout = d } }

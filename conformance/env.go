@@ -19,7 +19,7 @@ import (
 
 // env is what a check works with: one collection of the target, or one operation.
 type env struct {
-	*suite
+	*lane
 	collection *resource.Collection
 	operation  *contract.Operation
 	check      *Check
@@ -50,8 +50,11 @@ func (e *env) do(ctx context.Context, r request) (*answer, error) {
 	if why := e.unsayable(r); why != "" {
 		return nil, notApplicable("%s", why)
 	}
+	if !isSafe(r.method) && e.isSuspicious() {
+		return nil, &blockedError{"", "nothing more is written until it is clear what came to harm"}
+	}
 	shown, shows := e.shownBy(r)
-	a, err := e.client.do(ctx, e.wire(r))
+	a, err := e.exchange(ctx, e.wire(r))
 	if a != nil {
 		a.shown, a.shows = shown, shows
 		e.answers = append(e.answers, a)
@@ -294,15 +297,21 @@ func (e *env) createWith(ctx context.Context, body map[string]any) (*record, err
 // shrinks reports whether a create is refused for a quota: the target refuses it
 // while it has records of the run, or as many as the document lets there be.
 func (e *env) shrinks(a *answer) bool {
+	if a.status < 400 || a.status >= 500 {
+		return false
+	}
 	held := len(e.spent())
 	if e.usesSamples {
-		held = len(e.ledger.left())
+		held = e.journal.openInAll()
 	}
 	full := e.collection.Quota > 0 && held+len(e.existing[e.collection]) >= e.collection.Quota
-	if a.status < 400 || a.status >= 500 || held == 0 && !full {
+	if held == 0 && !full {
 		return false
 	}
 	e.quota = held
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.disturbed = true // the records of other lanes may be what there is no room for
 	return true
 }
 
@@ -361,8 +370,8 @@ func (e *env) remove(ctx context.Context, path string) (*answer, error) {
 // eventually repeats an assertion until it holds, or the settling time is over.
 func (e *env) eventually(ctx context.Context, assert func() error) error {
 	began := time.Now()
-	e.client.poll(true)
-	defer e.client.poll(false)
+	e.poll(true)
+	defer e.poll(false)
 	for {
 		err := assert()
 		var failed *failure
@@ -393,7 +402,7 @@ func (e *env) unanswered(ctx context.Context, err error) error {
 		if e.collection != nil {
 			path = e.collectionPath()
 		}
-		if _, dead := e.client.do(ctx, e.withAsked(request{method: http.MethodHead, path: path, as: writer})); dead != nil {
+		if _, dead := e.exchange(ctx, e.withAsked(request{method: http.MethodHead, path: path, as: writer})); dead != nil {
 			return err
 		}
 		return failf(a, "%s is not answered: %s", a.sent.method, a.exchange.Error)

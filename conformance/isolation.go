@@ -106,7 +106,7 @@ func (e *env) nowhere() (params map[string]string, ok bool) {
 	if p == nil || p.Schema == nil {
 		return nil, false
 	}
-	seed := fmt.Sprint("nowhere ", e.samples.next.Add(1)) // another at each attempt: the last may exist by now
+	seed := fmt.Sprint("nowhere ", e.samples.number()) // another at each attempt: the last may exist by now
 	id := e.samples.generator.UUID(seed)
 	if len(p.Schema.Check(id)) > 0 {
 		value, err := e.samples.generator.Value(p.Schema.Compiled(), seed)

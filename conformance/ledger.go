@@ -6,24 +6,19 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/url"
 	"os"
 	"slices"
 	"strings"
-	"sync"
 )
 
-// ledger lists on disk what a run created and has not deleted, so that nothing
-// is left behind even by a run that is killed.
+// ledger lists what the checks of a lane created, and what of it is not deleted.
 type ledger struct {
-	mu      sync.Mutex
-	name    string
-	file    *os.File
+	*journal
 	open    []entry
-	all     []entry // everything that was ever created
+	all     []entry        // everything that was ever created
+	places  map[string]int // of the first in all, by path
 	deleted int
-	most    int // that were open at the same time
 }
 
 // entry is one record of the run.
@@ -37,24 +32,6 @@ type entry struct {
 	Under string `json:"under,omitempty"`
 }
 
-// start opens the file of the ledger. A run that writes nothing has none.
-func (l *ledger) start() error {
-	if l.file != nil {
-		return nil
-	}
-	var err error
-	if l.name == "" {
-		l.file, err = os.CreateTemp("", "understudy-ledger-*.jsonl")
-	} else {
-		l.file, err = os.OpenFile(l.name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	}
-	if err != nil {
-		return fmt.Errorf("the ledger cannot be written: %w; name another file with --ledger", err)
-	}
-	l.name = l.file.Name()
-	return nil
-}
-
 // add notes a record before anything else happens to it. It will be deleted with
 // the key that created it.
 func (l *ledger) add(made entry) error {
@@ -63,7 +40,10 @@ func (l *ledger) add(made entry) error {
 	made.Op = "created"
 	l.open = append(l.open, made)
 	l.all = append(l.all, made)
-	l.most = max(l.most, len(l.open))
+	if _, known := l.places[made.Path]; !known {
+		l.places[made.Path] = len(l.all) - 1
+	}
+	l.opened(1)
 	return l.write(made)
 }
 
@@ -79,50 +59,47 @@ func (l *ledger) remove(path string) error {
 		}
 		gone[e.Path] = true
 		l.deleted++
+		l.opened(-1)
 		failed = errors.Join(failed, l.write(entry{Op: "deleted", Path: e.Path}))
 		return true
 	})
 	return failed
 }
 
-// owns reports whether the run created what stands, or stood, at a path.
+// owns reports whether the lane created what stands, or stood, at a path.
 func (l *ledger) owns(path string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.ContainsFunc(l.all, func(e entry) bool { return e.Path == path })
+	_, owned := l.places[path]
+	return owned
 }
 
 // reopen notes that a record which seemed gone is still there.
 func (l *ledger) reopen(path string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	i := slices.IndexFunc(l.all, func(e entry) bool { return e.Path == path })
-	if i < 0 || slices.ContainsFunc(l.open, func(e entry) bool { return e.Path == path }) {
+	i, owned := l.places[path]
+	if !owned || slices.ContainsFunc(l.open, func(e entry) bool { return e.Path == path }) {
 		return nil
 	}
 	l.open = append(l.open, l.all[i])
 	l.deleted--
+	l.opened(1)
 	return l.write(l.all[i])
 }
 
-// ever lists every path that was created.
-func (l *ledger) ever() []string {
+// made is how many records were ever created.
+func (l *ledger) made() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	paths := make([]string, len(l.all))
-	for i, e := range l.all {
-		paths[i] = e.Path
-	}
-	return paths
+	return len(l.all)
 }
 
-// left lists the paths of what is not deleted.
-func (l *ledger) left() []string {
-	var paths []string
-	for _, e := range l.undeleted() {
-		paths = append(paths, e.Path)
-	}
-	return paths
+// there is how many records are not deleted.
+func (l *ledger) there() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.open)
 }
 
 // undeleted lists what is not deleted.
@@ -132,39 +109,11 @@ func (l *ledger) undeleted() []entry {
 	return slices.Clone(l.open)
 }
 
-// gone is how many records of the run are deleted.
+// gone is how many records are deleted.
 func (l *ledger) gone() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.deleted
-}
-
-func (l *ledger) write(e entry) error {
-	if l.file == nil {
-		return nil
-	}
-	line, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	if _, err := l.file.Write(append(line, '\n')); err != nil {
-		return err
-	}
-	return l.file.Sync()
-}
-
-// close removes the file when nothing is left, and keeps it otherwise.
-func (l *ledger) close() (kept string, err error) {
-	if l.file == nil {
-		return "", nil
-	}
-	if err := l.file.Close(); err != nil {
-		return l.name, err
-	}
-	if len(l.left()) > 0 {
-		return l.name, nil
-	}
-	return "", os.Remove(l.name)
 }
 
 // readLedger lists what a ledger says is left, on one target. It refuses a ledger

@@ -185,7 +185,7 @@ func harmlessIn(op *contract.Operation, a *answer, found []contract.Violation) (
 			return nil, found
 		}
 	}
-	value := a.value()
+	value, _ := contract.DecodeJSON(a.body) // anew, as it is changed
 	for _, v := range found {
 		if v.In == "body" && leaveOutNothing(value, strings.Split(v.Pointer, "/"), v.Keyword) {
 			harmless = append(harmless, v)

@@ -68,8 +68,10 @@ func (e *env) parsePage(a *answer) (*page, error) {
 // everything reads the whole list, following next or counting offsets, up to a
 // bound.
 func (e *env) everything(ctx context.Context) ([]map[string]any, *page, error) {
+	before := e.writes.mark()
 	items, first, err := e.everythingAs(ctx, writer, e.collectionPath())
 	if err == nil {
+		e.noteHarm(items, before)
 		e.lastListed, e.lastListedAt = items, len(e.answers)
 	}
 	return items, first, err

@@ -234,7 +234,7 @@ func (e *env) called(guess bool) (*call, error) {
 // that look at it in turn.
 func (e *env) answered(ctx context.Context, what string, r request) (*answer, error) {
 	made, err := e.share(ctx, fmt.Sprintf("%s: %s", e.operation.ID, what), func(ctx context.Context) (*sample, error) {
-		a, err := e.client.do(ctx, r) // as it stands: nothing is added to what is left out
+		a, err := e.exchange(ctx, r) // as it stands: nothing is added to what is left out
 		if a != nil {
 			e.answers = append(e.answers, a)
 		}

@@ -228,7 +228,7 @@ func (e *env) bodiesOf(c *call) ([]input, error) {
 	var inputs []input
 	for _, member := range contract.Members(schema.Node()) {
 		if !contract.Keyword(member.Node, "readOnly").Bool() {
-			inputs = append(inputs, e.memberInputs(c.op, base.path, model, member)...)
+			inputs = append(inputs, e.memberInputs(c.op, base.path, model, member, nil)...)
 		}
 	}
 	inputs = append(inputs, e.bodyInputs(c.op, base.path, model)...)

@@ -124,7 +124,7 @@ func checkViewShows(ctx context.Context, e *env) error {
 		return notApplicable("no valid request can be made: %s", found[0])
 	}
 	return e.eventually(ctx, func() error {
-		a, err := e.client.do(ctx, made.request(writer))
+		a, err := e.exchange(ctx, made.request(writer))
 		if a != nil {
 			e.answers = append(e.answers, a)
 		}

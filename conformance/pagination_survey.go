@@ -117,16 +117,13 @@ func (e *env) measure(s *survey, limit, first int) {
 	if (first < limit || limit == 0) && first < s.total {
 		s.widest = first
 	}
-	s.made, s.left = len(e.ledger.ever()), len(e.ledger.left())
+	s.made, s.left = e.ledger.made(), e.ledger.there()
 }
 
 // remember keeps a survey for the checks that follow.
 func (e *env) remember(s *survey) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.surveys == nil {
-		e.surveys = map[*resource.Collection]*survey{}
-	}
 	if old := e.surveys[e.collection]; old != nil && old.made == s.made && old.left == s.left {
 		s.stocked = old.stocked
 	}
@@ -139,7 +136,7 @@ func (e *env) remembered() *survey {
 	e.mu.Lock()
 	s := e.surveys[e.collection]
 	e.mu.Unlock()
-	if s == nil || s.made != len(e.ledger.ever()) || s.left != len(e.ledger.left()) {
+	if s == nil || s.made != e.ledger.made() || s.left != e.ledger.there() {
 		return nil
 	}
 	return s

@@ -15,7 +15,7 @@ import (
 // newEnv is what a check works with on a collection. Its records stand under the
 // parents that the run was given; prepare finds the others.
 func (s *suite) newEnv(c *resource.Collection, check *Check) *env {
-	e := &env{suite: s, collection: c, check: check, params: maps.Clone(s.options.params)}
+	e := &env{lane: s.laneOf[c], collection: c, check: check, params: maps.Clone(s.options.params)}
 	if c != nil {
 		e.takeParams(c.Path)
 	}

@@ -23,6 +23,9 @@ type planned struct {
 	reason     string
 }
 
+// title names it in notes.
+func (p planned) title() string { return report.Result{ID: p.check.ID, Subject: p.subject}.Title() }
+
 // checkParams asks for the path parameters that nothing creates, when no collection
 // can be judged for want of them.
 func (s *suite) checkParams() error {
@@ -217,7 +220,7 @@ const commonRecords = 3
 // outlook tells what the run will do.
 func (s *suite) outlook() report.Plan {
 	plan := report.Plan{Requests: 2 * len(s.model.Collections), Allowed: s.options.requests}
-	parents := map[*resource.Collection]bool{}
+	parents, records := map[*resource.Collection]bool{}, map[*lane]int{}
 	for _, p := range s.planned {
 		plan.Results = append(plan.Results, s.resultOf(p))
 		if p.status != "" {
@@ -226,9 +229,14 @@ func (s *suite) outlook() report.Plan {
 		plan.Checks++
 		plan.Requests += max(p.check.Costs.Requests, 1)
 		if p.check.Costs.Records > 0 {
-			plan.Records = max(plan.Records, p.check.Costs.Records+commonRecords)
+			l := s.laneOf[p.collection]
+			records[l] = max(records[l], p.check.Costs.Records+commonRecords)
 		}
 		s.addParents(parents, p.collection)
+	}
+	most := slices.SortedFunc(maps.Values(records), func(a, b int) int { return b - a })
+	for _, held := range most[:min(len(most), s.options.parallel)] {
+		plan.Records += held
 	}
 	plan.Records += len(parents)
 	return plan

@@ -83,7 +83,7 @@ func (e *env) together(n int, run func(each *env, i int) error) error {
 	start := make(chan struct{})
 	var group sync.WaitGroup
 	for i := range n {
-		runs[i] = env{suite: e.suite, collection: e.collection, check: e.check, params: e.params, under: e.under, replaces: e.replaces}
+		runs[i] = env{lane: e.lane, collection: e.collection, check: e.check, params: e.params, under: e.under, replaces: e.replaces}
 		group.Go(func() {
 			<-start
 			errs[i] = run(&runs[i], i)

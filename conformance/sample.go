@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"understudy/internal/resource"
@@ -98,15 +99,15 @@ func (e *env) sampleChange(ctx context.Context, name string, change func(context
 
 // drop forgets the samples of a collection. Their records are cleaned up like any
 // others then.
-func (s *suite) drop(c *resource.Collection) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for name := range s.samplesMade {
+func (l *lane) drop(c *resource.Collection) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for name := range l.samplesMade {
 		isParent := name.name == parentSample && slices.ContainsFunc(parentsOf(c), func(p resource.Parent) bool { return p.Collection == name.collection })
 		// What stands under a parent goes with it.
 		isBelow := isNested(name.collection) && (isNested(c) || isAbove(c, name.collection))
 		if name.collection == c || isParent || isBelow {
-			delete(s.samplesMade, name)
+			delete(l.samplesMade, name)
 		}
 	}
 }
@@ -119,20 +120,25 @@ func isAbove(parent, c *resource.Collection) bool {
 }
 
 // spent lists the records of the run that no check to come looks at.
-func (s *suite) spent() []entry {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.DeleteFunc(s.ledger.undeleted(), func(made entry) bool {
-		if _, stuck := s.stuck[made.Path]; stuck {
-			return true // the end of the run tries again
-		}
-		for _, kept := range s.samplesMade {
-			if kept.record != nil && kept.record.path == made.Path {
-				return true
-			}
-		}
-		return false
+func (l *lane) spent() []entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	kept := l.inUse()
+	return slices.DeleteFunc(l.ledger.undeleted(), func(made entry) bool {
+		_, stuck := l.stuck[made.Path]
+		return stuck || kept[made.Path] // the end of the run tries again what is stuck
 	})
+}
+
+// inUse are the paths of the records that checks look at in turn.
+func (l *lane) inUse() map[string]bool {
+	kept := map[string]bool{}
+	for _, made := range l.samplesMade {
+		if made.record != nil {
+			kept[made.record.path] = true
+		}
+	}
+	return kept
 }
 
 // makeWay deletes the records of samples, for a target that lets the run have few.
@@ -151,14 +157,15 @@ func (e *env) makeWay(ctx context.Context) bool {
 func (e *env) release() []entry {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	var freed []entry
-	for _, there := range e.ledger.undeleted() {
-		for name, made := range e.samplesMade {
-			if name.collection == e.collection && name.name != parentSample && made.record != nil && made.record.path == there.Path {
-				freed = append(freed, there)
-				delete(e.samplesMade, name)
-			}
+	paths := map[string]bool{}
+	for name, made := range e.samplesMade {
+		if name.collection == e.collection && name.name != parentSample && made.record != nil {
+			paths[made.record.path] = true
 		}
 	}
+	freed := slices.DeleteFunc(e.ledger.undeleted(), func(there entry) bool { return !paths[there.Path] })
+	maps.DeleteFunc(e.samplesMade, func(name sampleName, made *sample) bool {
+		return name.collection == e.collection && name.name != parentSample && made.record != nil && slices.ContainsFunc(freed, func(there entry) bool { return there.Path == made.record.path })
+	})
 	return freed
 }

@@ -72,6 +72,7 @@ func Play(ctx context.Context, target string, opts ...Option) (*Transcript, erro
 	if err != nil {
 		return nil, err
 	}
+	s.openLanes([][]*resource.Collection{s.model.Collections})
 	began := s.options.clock()
 	s.report = &report.Report{Format: report.Format, Target: s.client.base.String(), Document: s.contract.String(), Started: began, Seed: s.options.seed}
 	found, err := s.preflight(ctx)
@@ -80,7 +81,7 @@ func Play(ctx context.Context, target string, opts ...Option) (*Transcript, erro
 	}
 	s.options.planned(report.Plan{Found: found})
 	if s.readOnly == "" {
-		if err := s.ledger.start(); err != nil {
+		if err := s.journal.start(); err != nil {
 			return nil, err
 		}
 	}
@@ -116,6 +117,7 @@ func (s *suite) playAll(ctx context.Context, t *Transcript) error {
 			continue
 		}
 		p := &player{env: s.newEnv(c, &Check{}), transcript: t, place: i}
+		p.isAlone = true
 		p.usesSamples = true // what was made for a part of the script stays for the whole of it
 		err := p.play(ctx)
 		if isObstacle(err) || isFailure(err) {
@@ -124,7 +126,7 @@ func (s *suite) playAll(ctx context.Context, t *Transcript) error {
 		if err != nil {
 			return err
 		}
-		s.removeAll(ctx, s.spent())
+		p.sweep(ctx)
 	}
 	return s.playOutside(ctx, t)
 }

@@ -43,7 +43,7 @@ func (p *player) playOperation(ctx context.Context, op *contract.Operation) erro
 
 // ask sends the request of a step outside of collections.
 func (p *player) ask(ctx context.Context, op *contract.Operation, step Step, r request) (*answer, error) {
-	a, err := p.client.do(ctx, r)
+	a, err := p.exchange(ctx, r)
 	if a == nil || a.exchange == nil {
 		return a, err
 	}

@@ -26,7 +26,7 @@ func refuses(f family, requirement, sends, failure string, besides ...family) Ch
 	return Check{
 		ID: familyID(f), Level: report.Must, At: bodyAt(resource.Create), Needs: needs(resource.Create), Requires: families(besides...),
 		Requirement: requirement, Sends: sends, Failure: failure,
-		run: func(ctx context.Context, e *env) error { return e.refuseFamily(ctx, e.createInputs(), f) },
+		run: func(ctx context.Context, e *env) error { return e.refuseFamily(ctx, e.createInputs(f), f) },
 	}
 }
 
@@ -192,7 +192,7 @@ func checkLargeBody(ctx context.Context, e *env) error {
 		return err
 	}
 	for _, member := range contract.Members(e.bodySchema(op).Node()) {
-		text, ok := e.samples.text(member, e.samples.next.Add(1))
+		text, ok := e.samples.text(member, e.samples.number())
 		if !ok {
 			continue
 		}

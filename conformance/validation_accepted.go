@@ -176,8 +176,8 @@ func (e *env) fields(mediaType string) (body map[string]any, texts map[string]st
 		return nil, nil, err
 	}
 	texts = map[string]string{}
-	for name, value := range body {
-		switch value := value.(type) {
+	for _, name := range slices.Sorted(maps.Keys(body)) {
+		switch value := body[name].(type) {
 		case string:
 			texts[name] = value
 		case bool, json.Number:

@@ -61,15 +61,18 @@ type input struct {
 	request request
 }
 
-// createInputs are inputs that a create must refuse.
-func (e *env) createInputs() []input { return e.inputs(resource.Create, e.collectionPath()) }
+// createInputs are inputs that a create must refuse, of some families alone where any are
+// named.
+func (e *env) createInputs(families ...family) []input {
+	return e.inputs(resource.Create, e.collectionPath(), families...)
+}
 
 // updateInputs are inputs that a change of an item must refuse.
 func (e *env) updateInputs(path string) []input { return e.inputs(resource.Update, path) }
 
 // inputs are inputs that an operation must refuse, those first whose values carry
 // the prefix of the run: should they be stored, they can be found.
-func (e *env) inputs(role resource.Role, path string) []input {
+func (e *env) inputs(role resource.Role, path string, families ...family) []input {
 	op := e.op(role)
 	model, err := e.body(op)
 	if err != nil {
@@ -78,7 +81,7 @@ func (e *env) inputs(role resource.Role, path string) []input {
 	var found []input
 	for _, member := range contract.Members(e.bodySchema(op).Node()) {
 		if !contract.Keyword(member.Node, "readOnly").Bool() {
-			found = append(found, e.memberInputs(op, path, model, member)...)
+			found = append(found, e.memberInputs(op, path, model, member, families)...)
 		}
 	}
 	found = append(found, e.bodyInputs(op, path, model)...)
@@ -128,13 +131,19 @@ type candidate struct {
 // memberInputs are the inputs that one member of a body breaks. The document
 // decides: a candidate that it allows, or that breaks more, is left out. One text
 // is enough for a format or a pattern.
-func (e *env) memberInputs(op *contract.Operation, path string, model map[string]any, member contract.Member) []input {
+func (e *env) memberInputs(op *contract.Operation, path string, model map[string]any, member contract.Member, families []family) []input {
 	var found []input
+	candidates := slices.DeleteFunc(e.candidates(member, model[member.Name]), func(c candidate) bool {
+		return len(families) > 0 && !slices.Contains(families, c.family)
+	})
+	if len(candidates) == 0 {
+		return nil
+	}
 	schema := e.bodySchema(op)
 	without := maps.Clone(model)
 	delete(without, member.Name)
 	spare := len(schema.Check(without)) == 0
-	for _, c := range e.candidates(member, model[member.Name]) {
+	for _, c := range candidates {
 		body := withMember(model, member.Name, c.value)
 		if c.family == breaksRequired {
 			delete(body, member.Name)
@@ -263,7 +272,7 @@ func (e *env) entries(member contract.Member, good any, n int) []any {
 	}
 	items, err := e.contract.RequestSchema(contract.Keyword(member.Node, "items"))
 	for i := 0; err == nil && items != nil && len(list) < n && i < 4*maxEntries; i++ {
-		value, failed := e.samples.generator.Value(items.Compiled(), fmt.Sprint("entry ", e.samples.next.Add(1)))
+		value, failed := e.samples.generator.Value(items.Compiled(), fmt.Sprint("entry ", e.samples.number()))
 		if failed != nil {
 			break
 		}
@@ -352,7 +361,7 @@ const maxLabel = 40
 // its samples: filled up behind the prefix of the run. ok is false when there is
 // no such text.
 func (s *samples) stretched(member contract.Member, length int, filler string) (text string, ok bool) {
-	sample, ok := s.text(member, s.next.Add(1))
+	sample, ok := s.text(member, s.number())
 	if !ok {
 		return "", false
 	}
@@ -385,7 +394,7 @@ func (s *samples) split(sample string) (head, tail string) {
 // around is a text for a member that has something inside, in the shape of its
 // samples.
 func (s *samples) around(member contract.Member, inside string) (text string, ok bool) {
-	sample, ok := s.text(member, s.next.Add(1))
+	sample, ok := s.text(member, s.number())
 	if !ok {
 		return "", false
 	}

@@ -267,7 +267,7 @@ func (e *env) adoptStrays(before, after []map[string]any) (int, error) {
 	for _, item := range after {
 		id := idOf(item, e.collection)
 		path := e.itemPath(id)
-		if e.find(before, id) != nil || slices.Contains(e.ledger.ever(), path) {
+		if e.find(before, id) != nil || e.ledger.owns(path) {
 			continue
 		}
 		strays++

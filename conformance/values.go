@@ -19,18 +19,28 @@ type samples struct {
 	generator *fixtures.Generator
 	prefix    string
 	next      atomic.Int64
+	place     int64 // of the lane among several, all of whose values differ
+	among     int64
 }
 
 func newSamples(seed uint64) *samples {
 	return &samples{
-		generator: fixtures.NewGenerator(seed, fixtures.WithOmit(func(s *jsonschema.Schema) bool { return s.ReadOnly })),
-		prefix:    "understudy-" + strconv.FormatUint(seed%(36*36*36*36*36*36), 36),
+		among: 1, generator: fixtures.NewGenerator(seed, fixtures.WithOmit(func(s *jsonschema.Schema) bool { return s.ReadOnly })),
+		prefix: "understudy-" + strconv.FormatUint(seed%(36*36*36*36*36*36), 36),
 	}
 }
 
+// part makes the values of the lane in a place among several.
+func (s *samples) part(place, among int) *samples {
+	return &samples{generator: s.generator, prefix: s.prefix, place: int64(place), among: int64(among)}
+}
+
+// number is another at each call, and in each lane.
+func (s *samples) number() int64 { return s.next.Add(1)*s.among + s.place }
+
 // body makes a valid object for a schema, different each time.
 func (s *samples) body(schema *contract.Schema) (map[string]any, error) {
-	n := s.next.Add(1)
+	n := s.number()
 	value, err := s.generator.Value(schema.Compiled(), fmt.Sprint("body ", n))
 	if err != nil {
 		return nil, err

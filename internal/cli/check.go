@@ -51,6 +51,7 @@ type checkConfig struct {
 	known        string
 	updateKnown  bool
 	allowPartial bool
+	parallel     bound
 	reports      reportFiles
 	list         bool
 }
@@ -65,6 +66,7 @@ func (c *checkConfig) declare(flags *flag.FlagSet) {
 	flags.Var((*named)(&c.known), "known", "let the failures pass that `FILE` lists, and nothing else")
 	flags.BoolVar(&c.updateKnown, "update-known", false, "write the --known file anew, from what fails now")
 	flags.BoolVar(&c.allowPartial, "allow-partial", false, "end with 0 too when nothing failed and a MUST did not run")
+	flags.Var(&c.parallel, "parallel", "run at most `N` checks at once, of collections that do not meet (default: as many as there are processors, at most 4, and 1 for a target that is not on this machine)")
 	c.reports.declare(flags)
 	flags.BoolVar(&c.list, "list", false, "print what would run, and why the rest would not; sends no request")
 }
@@ -101,6 +103,8 @@ func (c *checkConfig) check() error {
 	switch {
 	case c.level != "must" && c.level != "should":
 		return fmt.Errorf("--level %q: use must or should", c.level)
+	case c.parallel.isGiven && c.parallel.number < 1:
+		return fmt.Errorf("--parallel %d: give a number of at least 1", c.parallel.number)
 	case c.updateKnown && c.known == "":
 		return errors.New("--update-known writes the file that --known names: give that too")
 	}
@@ -118,6 +122,7 @@ func (c *checkConfig) options(ctx context.Context, getenv func(string) string) (
 	if err != nil {
 		return nil, err
 	}
+	options = append(options, conformance.WithParallel(c.parallel.number))
 	for _, pattern := range c.only {
 		options = append(options, conformance.WithOnly(pattern))
 	}
