@@ -58,7 +58,7 @@ func (l *lane) removeAll(ctx context.Context, records []entry) {
 		}
 		if gone, became := l.removeOne(ctx, r); gone {
 			_ = l.ledger.remove(r.Path) // at worst it is deleted twice
-		} else {
+		} else if became != "" {
 			l.stuckAt(r.Path, became)
 		}
 	}
@@ -128,7 +128,8 @@ func (s *suite) halted() string {
 
 // removeOne deletes a record with the key that created it. A key that got in
 // where it should not may be kept from deleting, so the one that may do all tries
-// as well. What came of it is for a sentence about the record.
+// as well. What came of it is for a sentence about the record; "" when it is gone, or was
+// not asked to go.
 func (l *lane) removeOne(ctx context.Context, r entry) (gone bool, became string) {
 	keys := []who{writer}
 	if r.As != nobody && r.As != writer {
@@ -136,6 +137,9 @@ func (l *lane) removeOne(ctx context.Context, r entry) (gone bool, became string
 	}
 	for _, key := range keys {
 		a, err := l.exchange(ctx, l.withAsked(request{method: http.MethodDelete, path: r.Path, as: key}))
+		if !l.isAlone && (errors.Is(err, errBudget) || errors.Is(err, context.Canceled)) {
+			return false, "" // the run ends, and the end of it tries again
+		}
 		if err != nil {
 			became = "could not be deleted: " + l.client.redactSentence(err.Error(), nil)
 			continue
