@@ -59,10 +59,14 @@ func refusalChecks() []Check {
 }
 
 func checkRefusalDeclared(ctx context.Context, e *env) error {
-	inputs := onePerFamily(e.createInputs())
-	inputs = slices.DeleteFunc(inputs, func(in input) bool {
-		return in.member == "" && in.family != breaksSyntax || in.member != "" && in.family != inputs[0].family
-	})
+	all := onePerFamily(e.createInputs())
+	ofMember := slices.IndexFunc(all, func(in input) bool { return in.member != "" })
+	var inputs []input
+	for i, in := range all {
+		if i == ofMember || in.family == breaksSyntax {
+			inputs = append(inputs, in)
+		}
+	}
 	refusals, err := e.refuseAll(ctx, inputs)
 	if err != nil && !isWarning(err) { // what is lax, the check of its family tells
 		return err
