@@ -41,10 +41,10 @@ func (s *suite) cleanUp(ctx context.Context) error {
 
 // allowCleaning sees that cleaning up is not refused for the budget: a DELETE with
 // two keys and a GET for each record, and a few pages of lists.
-func (s *suite) allowCleaning() { s.client.extend(3*s.journal.openInAll() + 2*maxPages) }
+func (s *suite) allowCleaning() { s.client.extend(3*s.ledgers.openInAll() + 2*maxPages) }
 
 func (s *suite) closeLedger() error {
-	kept, err := s.journal.close()
+	kept, err := s.ledgers.close()
 	s.report.Ledger = kept
 	return err
 }
@@ -207,7 +207,7 @@ func (s *suite) finish(took time.Duration) {
 		r.Created, r.Deleted, r.Left = r.Created+l.ledger.made(), r.Deleted+l.ledger.gone(), r.Left+l.ledger.there()
 		madeUp, settled = append(madeUp, l.madeUp...), max(settled, l.settled)
 	}
-	r.AtOnce = s.journal.most
+	r.AtOnce = s.ledgers.most
 	for _, left := range s.undeleted() {
 		s.note("left: %s", left)
 	}
@@ -247,13 +247,13 @@ type Cleaned struct {
 // CleanUp deletes what a ledger says was left. Target is the server that it must be
 // of, "" for whatever it names. Options give the keys. The error is a UsageError for
 // what is no ledger, or one of another server; nothing was sent then.
-func CleanUp(ctx context.Context, target, ledgerFile string, opts ...Option) (Cleaned, error) {
-	named, records, err := readLedger(ledgerFile)
+func CleanUp(ctx context.Context, target, file string, opts ...Option) (Cleaned, error) {
+	named, records, err := readLedger(file)
 	switch {
 	case err != nil:
 		return Cleaned{}, err
 	case target != "" && named != "" && strings.TrimSuffix(target, "/") != strings.TrimSuffix(named, "/"):
-		return Cleaned{}, usagef("%s is of %s, and the target is %s: nothing was sent", ledgerFile, named, target)
+		return Cleaned{}, usagef("%s is of %s, and the target is %s: nothing was sent", file, named, target)
 	}
 	cleaned := Cleaned{Target: named, Left: len(records)}
 	if len(records) == 0 {
@@ -268,7 +268,7 @@ func CleanUp(ctx context.Context, target, ledgerFile string, opts ...Option) (Cl
 	if err != nil {
 		return cleaned, err
 	}
-	s := &suite{options: o, contract: c, model: model, samples: newSamples(o.seed), client: newClient(base, o, c), journal: &journal{}}
+	s := &suite{options: o, contract: c, model: model, samples: newSamples(o.seed), client: newClient(base, o, c), ledgers: &ledgerFile{}}
 	s.openLanes(nil)
 	all := s.laneOf[nil]
 	all.isAlone = true

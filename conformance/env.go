@@ -302,7 +302,7 @@ func (e *env) shrinks(a *answer) bool {
 	}
 	held := len(e.spent())
 	if e.usesSamples {
-		held = e.journal.openInAll()
+		held = e.ledgers.openInAll()
 	}
 	full := e.collection.Quota > 0 && held+len(e.existing[e.collection]) >= e.collection.Quota
 	if held == 0 && !full {

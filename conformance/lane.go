@@ -61,7 +61,7 @@ type attempted struct {
 // newLane makes the lane in a place among several.
 func (s *suite) newLane(place, among int) *lane {
 	return &lane{
-		suite: s, ledger: s.journal.ledger(), samples: s.samples.part(place, among), stuck: map[string]string{},
+		suite: s, ledger: s.ledgers.ledger(), samples: s.samples.part(place, among), stuck: map[string]string{},
 		results: map[string]report.Status{}, causes: map[string]string{}, calls: map[*contract.Operation]*call{},
 		surveys: map[*resource.Collection]*survey{}, samplesMade: map[sampleName]*sample{}, harm: map[*resource.Collection]span{},
 		learned: learned{habits: map[habitOf]string{}, still: map[*resource.Collection]bool{}},

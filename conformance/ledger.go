@@ -14,7 +14,7 @@ import (
 
 // ledger lists what the checks of a lane created, and what of it is not deleted.
 type ledger struct {
-	*journal
+	*ledgerFile
 	open    []entry
 	all     []entry        // everything that was ever created
 	places  map[string]int // of the first in all, by path

@@ -81,7 +81,7 @@ func Play(ctx context.Context, target string, opts ...Option) (*Transcript, erro
 	}
 	s.options.planned(report.Plan{Found: found})
 	if s.readOnly == "" {
-		if err := s.journal.start(); err != nil {
+		if err := s.ledgers.start(); err != nil {
 			return nil, err
 		}
 	}

@@ -21,7 +21,7 @@ type suite struct {
 	contract *contract.Contract
 	model    *resource.Model
 	client   *client
-	journal  *journal
+	ledgers  *ledgerFile
 	samples  *samples
 	planned  []planned
 	lanes    []*lane
@@ -52,7 +52,7 @@ func newSuite(target string, o options) (*suite, error) {
 		return nil, err
 	}
 	s := &suite{
-		options: o, contract: c, model: model, client: newClient(base, o, c), journal: &journal{name: o.ledger}, samples: newSamples(o.seed),
+		options: o, contract: c, model: model, client: newClient(base, o, c), ledgers: &ledgerFile{name: o.ledger}, samples: newSamples(o.seed),
 		existing: map[*resource.Collection]map[string]map[string]any{},
 	}
 	s.openLanes(groups(model.Collections))
@@ -123,7 +123,7 @@ func (s *suite) run(ctx context.Context) (*report.Report, error) {
 	outlook.Found = found
 	s.options.planned(outlook)
 	if s.readOnly == "" {
-		if err := s.journal.start(); err != nil {
+		if err := s.ledgers.start(); err != nil {
 			return nil, err
 		}
 	}
