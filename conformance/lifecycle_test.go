@@ -33,9 +33,13 @@ func TestLifecycleIsRightAboutServersThatMove(t *testing.T) {
 }
 
 func TestLifecycleFindsItsBugs(t *testing.T) {
+	runs := 0
 	for _, bug := range subject.Bugs() {
 		if bug.Group != "lifecycle" {
 			continue
+		}
+		if runs++; enough(runs) {
+			break
 		}
 		for _, records := range []int{0, 3} {
 			t.Run(fmt.Sprint(strings.TrimPrefix(bug.ID, "lifecycle/"), " with ", records, " records"), func(t *testing.T) {
