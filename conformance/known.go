@@ -112,7 +112,7 @@ func (k Known) Vanished() contract.Faults {
 }
 
 // Apply takes the listed failures out of a report and judges it again: they
-// become known. What the list says and is not so becomes a failure, so that
+// become known, and what did not run for them is excused. What the list says and is not so becomes a failure, so that
 // nobody keeps a list that has ceased to be true: a listed check that passes,
 // and one that fails after the last day of its entry.
 func (k Known) Apply(r *report.Report, now time.Time) {
@@ -161,11 +161,9 @@ func (f *KnownFailure) outcomes(r *report.Report) (failing, passing []*report.Re
 		result := &r.Results[i]
 		switch {
 		case !f.matches(result):
-		case result.Status == report.Fail && strings.HasPrefix(f.Reason, blockedReason):
-			// It was listed as the consequence of another failure, and is one itself.
 		case result.Status == report.Pass:
 			passing = append(passing, result)
-		case result.Status == report.Fail, result.Status == report.Warn, result.Status == report.Flaky, isConsequence(result):
+		case result.Status == report.Fail, result.Status == report.Warn, result.Status == report.Flaky:
 			failing = append(failing, result)
 		}
 	}
@@ -190,13 +188,10 @@ func (f *KnownFailure) excuse(result *report.Result) {
 	}
 }
 
-// blockedReason begins the reason of an entry that is the consequence of another.
-const blockedReason = "blocked by "
-
 // whyNotPassed says in one line why a result is not a pass.
 func whyNotPassed(result *report.Result) string {
 	if isConsequence(result) {
-		return blockedReason + result.BlockedBy
+		return "blocked by " + result.BlockedBy
 	}
 	return strings.Join(strings.Fields(result.Reason), " ")
 }
@@ -212,8 +207,8 @@ func (f *KnownFailure) place() string {
 // Refresh is the list that a report calls for, one that Apply has not seen yet.
 // Entries keep their words and their last day; those that the run did not judge
 // stay, and those that pass or whose check is gone leave. Failures that are not
-// listed are added, with what was found as their reason, and so are the MUST
-// checks that they block.
+// listed are added, with what was found as their reason. What they keep from running
+// is excused with them, and judged as soon as they are mended.
 func (k Known) Refresh(r *report.Report) Known {
 	fresh := slices.DeleteFunc(slices.Clone(k), func(f KnownFailure) bool {
 		if _, exists := Find(f.ID); !exists {
@@ -224,8 +219,7 @@ func (k Known) Refresh(r *report.Report) Known {
 	})
 	for i := range r.Results {
 		result := &r.Results[i]
-		counts := r.Failed(*result) || isConsequence(result) && result.Level == report.Must
-		if counts && !fresh.covers(result, r.Target) {
+		if r.Failed(*result) && !fresh.covers(result, r.Target) {
 			fresh = append(fresh, KnownFailure{ID: result.ID, Subject: result.Subject, Target: knownTarget(r.Target), Reason: whyNotPassed(result)})
 		}
 	}

@@ -64,12 +64,8 @@ func TestKnownApplies(t *testing.T) {
 			`[{id: crud/create, target: 'https://example.com', reason: we know}]`, outcome("crud/create", report.Fail),
 			report.Fail, "it is so", report.Fails,
 		},
-		"what follows from a failure, listed": {
+		"what follows from a failure, in its place": {
 			`[{id: crud/update, reason: we know}]`, blocked,
-			report.Known, "blocked by crud/create; known: we know", report.Conforms,
-		},
-		"what follows from a failure, not listed": {
-			`[{id: crud/create, reason: we know}]`, blocked,
 			report.Blocked, "it is so", report.Partial,
 		},
 		"one that did not repeat": {
@@ -103,6 +99,24 @@ func TestKnownApplies(t *testing.T) {
 			require.Equal(t, pass, r.Results[0])
 		})
 	}
+}
+
+// What does not run for a known failure is excused with it, and for no other.
+func TestKnownExcusesWhatItBlocks(t *testing.T) {
+	t.Parallel()
+	blocked := outcome("crud/update", report.Blocked)
+	blocked.BlockedBy = "crud/create"
+	known := parseKnown(t, `[{id: crud/create, reason: we know}]`)
+	r := found(outcome("crud/list", report.Pass), outcome("crud/create", report.Fail), blocked)
+	known.Apply(r, today)
+	require.Equal(t, "conforms, but for 1 known failure, which left 1 check not run", r.Outcome())
+	require.Equal(t, report.Blocked, r.Results[2].Status)
+
+	other := outcome("crud/delete", report.Blocked)
+	other.BlockedBy = "crud/retrieve"
+	r = found(outcome("crud/list", report.Pass), outcome("crud/create", report.Fail), blocked, other)
+	known.Apply(r, today)
+	require.Equal(t, "partial: 1 MUST check did not run", r.Outcome())
 }
 
 // An entry without a subject is true as long as the check fails somewhere.
@@ -151,10 +165,6 @@ func TestKnownRefreshes(t *testing.T) {
   subject: "ships"
   reason: "we know"
   expires: 2026-01-31
-- id: "crud/update"
-  subject: "ships"
-  target: "https://staging.example.com"
-  reason: "blocked by crud/create"
 `, afterHeader(known))
 
 	// The port of a server on this machine may be another tomorrow.

@@ -24,7 +24,7 @@ var replacementIDs = map[string]string{
 }
 
 // replacementWords turn what is said of a change into what is said of a replacement.
-var replacementWords = strings.NewReplacer("A valid change", "A valid replacement", "A change", "A replacement", "a change", "a replacement", "changed record", "replaced record", "the change", "the replacement", "PATCH", "PUT")
+var replacementWords = strings.NewReplacer("a changed", "a replaced", "A valid change", "A valid replacement", "A change", "A replacement", "a change", "a replacement", "changed record", "replaced record", "the change", "the replacement", "PATCH", "PUT")
 
 // withReplacements adds to checks about changes those about replacements, for documents
 // that offer both.

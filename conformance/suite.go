@@ -119,14 +119,14 @@ func (s *suite) run(ctx context.Context) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	outlook := s.outlook()
-	outlook.Found = found
-	s.options.planned(outlook)
 	if s.readOnly == "" {
 		if err := s.ledgers.start(); err != nil {
 			return nil, err
 		}
 	}
+	outlook := s.outlook()
+	outlook.Found, outlook.Ledger = found, s.ledgers.name
+	s.options.planned(outlook)
 	stopped := s.runChecks(ctx)
 	if err := s.cleanUp(ctx); err != nil {
 		s.note("cleaning up: %v", err)

@@ -17,6 +17,9 @@ type Plan struct {
 	// Records is how many records of the run there will be at the same time, at
 	// most. It is 0 for a run that writes nothing.
 	Records int
+	// Ledger is the file that lists the records of the run until they are deleted, "" as
+	// long as there is none.
+	Ledger string
 	// Found is what was seen of the target, a phrase each. It is empty as long as
 	// nothing was sent.
 	Found []string

@@ -14,15 +14,33 @@ func (r *Report) Judge(should bool) {
 	if r.Count(Pass) == 0 {
 		r.Verdict = Partial // an empty run is not a pass
 	}
+	excused := r.excused()
 	for _, result := range r.Results {
 		switch {
 		case r.Failed(result):
 			r.Verdict = Fails
 			return
-		case result.Level == Must && (result.Status == NotRun || result.Status == Blocked || result.Status == Flaky):
+		case result.Level == Must && (r.isUnjudged(result, excused) || result.Status == Flaky):
 			r.Verdict = Partial
 		}
 	}
+}
+
+// excused are the checks whose failures are known, by id: what they keep from running is
+// no more to be told than they are.
+func (r *Report) excused() map[string]bool {
+	ids := map[string]bool{}
+	for _, result := range r.Results {
+		if result.Status == Known {
+			ids[result.ID] = true
+		}
+	}
+	return ids
+}
+
+// isUnjudged reports whether a check did not run, for another reason than a known failure.
+func (r *Report) isUnjudged(result Result, excused map[string]bool) bool {
+	return result.Status == NotRun || result.Status == Blocked && !excused[result.BlockedBy]
 }
 
 // Failed says whether a result makes the verdict Fails: it is a failure, or a
@@ -67,10 +85,16 @@ func (r *Report) because() string {
 	case Partial:
 		return r.whyItIsPartial()
 	}
-	if known := r.Count(Known); known > 0 {
+	known := r.Count(Known)
+	if known == 0 {
+		return ""
+	}
+	excused := r.excused()
+	blocked := r.count(func(result Result) bool { return result.Status == Blocked && excused[result.BlockedBy] })
+	if blocked == 0 {
 		return "but for " + Counted(known, "known failure")
 	}
-	return ""
+	return fmt.Sprintf("but for %s, which left %s not run", Counted(known, "known failure"), Counted(blocked, "check"))
 }
 
 func (r *Report) whyItFails() string {
@@ -87,9 +111,8 @@ func (r *Report) whyItIsPartial() string {
 	if r.Count(Pass) == 0 {
 		why = append(why, "no check passed")
 	}
-	unrun := r.count(func(result Result) bool {
-		return result.Level == Must && (result.Status == NotRun || result.Status == Blocked)
-	})
+	excused := r.excused()
+	unrun := r.count(func(result Result) bool { return result.Level == Must && r.isUnjudged(result, excused) })
 	if unrun > 0 {
 		why = append(why, Counted(unrun, "MUST check")+" did not run")
 	}

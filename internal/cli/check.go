@@ -169,7 +169,7 @@ func (c *targetConfig) unjudged(err error) error {
 // conclude is how the program ends after a report, nil for a target that
 // conforms. ended is what ended the run early, if anything did.
 func (c *checkConfig) conclude(r *report.Report, ended error) error {
-	left := leftAt(r)
+	left := leftAt(r, c.spec)
 	switch {
 	case errors.Is(ended, context.Canceled):
 		return because(exitInterrupted, "interrupted", left)
@@ -188,11 +188,15 @@ func (c *checkConfig) conclude(r *report.Report, ended error) error {
 }
 
 // leftAt says what a run left, and how to get rid of it; "" when it left nothing.
-func leftAt(r *report.Report) string {
+func leftAt(r *report.Report, spec string) string {
 	if r.Left == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s left at %s; `understudy cleanup %s` deletes what it can", report.Counted(r.Left, "record"), r.Target, r.Ledger)
+	command := "`understudy cleanup " + r.Ledger
+	if spec != "" {
+		command += " --spec " + spec
+	}
+	return fmt.Sprintf("%s left at %s; %s` deletes what it can", report.Counted(r.Left, "record"), r.Target, command)
 }
 
 // because ends the program with a code and what there is to say, if anything.

@@ -34,5 +34,8 @@ func writePlan(w io.Writer, target string, options []conformance.Option) error {
 func tellPlan(w io.Writer) func(report.Plan) {
 	return func(plan report.Plan) {
 		fmt.Fprintf(w, "target: %s\nplan: %s\n", plan.Seen(), plan)
+		if plan.Records > 0 {
+			fmt.Fprintf(w, "ledger: %s\n", plan.Ledger)
+		}
 	}
 }

@@ -107,12 +107,12 @@ func (c *driftConfig) finish(ctx context.Context, env Env, run *drift.Run, found
 	if err := files.write(env, func(people io.Writer, colour bool) error { return drift.WriteText(people, found, colour) }); err != nil {
 		return err
 	}
-	return concludeDrift(found, ended)
+	return c.conclude(found, ended)
 }
 
-// concludeDrift is how the program ends after a report, nil where nothing differs.
-func concludeDrift(r *drift.Report, ended error) error {
-	left := leftAt(r.Run)
+// conclude is how the program ends after a report, nil where nothing differs.
+func (c *driftConfig) conclude(r *drift.Report, ended error) error {
+	left := leftAt(r.Run, c.spec)
 	switch {
 	case errors.Is(ended, context.Canceled):
 		return because(exitInterrupted, "interrupted", left)

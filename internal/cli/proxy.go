@@ -217,7 +217,7 @@ func (c *proxyConfig) stand(ctx context.Context, env Env, people io.Writer, watc
 	if answered, unanswered := witness.Answered(); answered == 0 && unanswered > 0 {
 		return because(exitUnreachable, fmt.Sprintf("%s answered none of %s", upstream, report.Counted(unanswered, "request")))
 	}
-	return nil
+	return c.conclude(witness)
 }
 
 // leadsTo reports whether a URL is that of a listener of this machine, by whichever name.

@@ -159,6 +159,10 @@ func TestProxyTellsWhoBrokeTheDocument(t *testing.T) {
 	code, out, said = verify("--coverage", "-")
 	assert.Zero(t, code, said)
 	assert.True(t, json.Valid([]byte(out)), "the report for people moves to stderr")
+	require.NoError(t, os.WriteFile(in("t.har"), []byte(`{"log":{"version":"1.2","entries":[]}}`), 0o600))
+	code, _, said = verify()
+	assert.Equal(t, 2, code)
+	assert.Contains(t, said, "records no request: there is nothing to judge")
 }
 
 func TestProxyExitCodes(t *testing.T) {
@@ -169,6 +173,11 @@ func TestProxyExitCodes(t *testing.T) {
 	code, _ := s.end()
 	assert.Equal(t, 3, code)
 	assert.Contains(t, s.err.String(), "answered none of 1 request")
+
+	s = stand(t, nobody.URL, "--fail-on", "any")
+	s.ask(t, "GET", "/", "", "")
+	code, _ = s.end()
+	assert.Equal(t, 3, code, "nobody knows what an API would have answered")
 
 	s = stand(t, nobody.URL, "--fail-on", "any")
 	code, _ = s.end()

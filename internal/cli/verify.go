@@ -80,5 +80,11 @@ func (c *verifyConfig) run(ctx context.Context, env Env, args []string) error {
 	if verified.Judged > 0 && w.Matched() == 0 {
 		return fmt.Errorf("no entry of %s is of a path of the document: go by the document of its API, with --spec FILE, or say where that is, with --base URL", args[0])
 	}
-	return c.tell(env, w, args[0], started, notes)
+	if verified.Judged == 0 {
+		return fmt.Errorf("%s records no request: there is nothing to judge", args[0])
+	}
+	if err := c.tell(env, w, args[0], started, notes); err != nil {
+		return err
+	}
+	return c.conclude(w)
 }

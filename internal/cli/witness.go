@@ -76,13 +76,10 @@ func (c *witnessConfig) watch(ctx context.Context) (proxy.Watch, error) {
 	return proxy.Watch{Contract: read, Model: model, Redact: c.redact}, err
 }
 
-// tell writes what a witness saw, and says how the program ends.
+// tell writes what a witness saw.
 func (c *witnessConfig) tell(env Env, w *proxy.Witness, target string, started time.Time, notes []string) error {
 	r := w.Report(target, started, time.Since(started), notes...)
-	if err := c.files(r, w.Coverage()).write(env, forPeople(r)); err != nil {
-		return err
-	}
-	return c.conclude(w)
+	return c.files(r, w.Coverage()).write(env, forPeople(r))
 }
 
 // conclude is how the program ends after a report, nil for 0.
