@@ -368,3 +368,34 @@ func TestRecordLifecycle(t *testing.T) {
 		require.Equal(t, before, api.as("write").get(t, listPath(home)).body)
 	})
 }
+
+// A member that every item has and that nobody sends is empty, if it may be.
+func TestWhatNobodySendsIsEmpty(t *testing.T) {
+	document := []byte(`
+openapi: 3.1.0
+info: {title: cars, version: '1'}
+paths:
+  /cars:
+    get: {responses: {'200': {description: all, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Car'}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/NewCar'}}}}
+      responses: {'201': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/Car'}}}}}
+  /cars/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/Car'}}}}}}
+components:
+  schemas:
+    NewCar: {type: object, required: [make], properties: {make: {type: string}, year: {type: [integer, 'null'], minimum: 1900}}}
+    Car:
+      allOf:
+        - $ref: '#/components/schemas/NewCar'
+        - {type: object, required: [id, year], properties: {id: {type: integer, readOnly: true}}}
+`)
+	server, err := mockserver.New(mockserver.WithSpec("cars.yaml", document))
+	require.NoError(t, err)
+	for range 3 {
+		answer := ask(server, http.MethodPost, "/cars", `{"make":"VW"}`)
+		require.Equal(t, http.StatusCreated, answer.Code, answer.Body)
+		require.Contains(t, answer.Body.String(), `"year":null`)
+	}
+}

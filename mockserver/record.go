@@ -182,6 +182,8 @@ func (c *collection) unvarying(f *resource.Field) (value any, there, known bool)
 		return f.Default, true, true
 	case (!f.Required || c.composed) && f.Source == resource.FromClient:
 		return nil, false, true
+	case f.Source == resource.FromClient && f.Schema != nil && len(f.Schema.Check(nil)) == 0:
+		return nil, true, true // what nobody sends is empty
 	}
 	return nil, false, false
 }

@@ -39,7 +39,7 @@ func TestAServerOfAnotherStyle(t *testing.T) {
 			overlay, err := run.Mend(t.Context(), found)
 			require.NoError(t, err)
 			require.NotEmpty(t, overlay)
-			require.LessOrEqual(t, found.Overlay.After, found.Overlay.Before/5, "%s", leftIn(found))
+			require.LessOrEqual(t, found.Overlay.After, found.Overlay.Before/4, "%s", leftIn(found))
 			for _, kind := range []drift.Kind{drift.Laxer, drift.Page, drift.Order, drift.Value, drift.Varies} {
 				require.NotContains(t, leftIn(found), ": "+string(kind)+" ")
 			}
