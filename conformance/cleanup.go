@@ -221,7 +221,7 @@ func (s *suite) finish(took time.Duration) {
 		s.note("%s has a value that was made up: give --param %s=…", name, name)
 	}
 	if s.unknown > 0 {
-		s.note("%d creates were not answered; of what they may have made only what is listed was deleted: look for values with %s in them", s.unknown, s.samples.prefix)
+		s.note("%s got no answer; of what they may have made only what is listed was deleted: look for values with %s in them", report.Counted(s.unknown, "create"), s.samples.prefix)
 	}
 	if settled > 0 {
 		s.note("the target takes up to %s to show what was written", settled.Round(time.Millisecond))
