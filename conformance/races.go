@@ -53,8 +53,8 @@ func packChecks() []Check {
 	}
 }
 
-// together runs something n times at once. What each run saw is kept in its
-// order; the first error is returned.
+// together runs something n times at once, for a target that takes that. What each run
+// saw is kept in its order; the first error is returned.
 func (e *env) together(n int, run func(each *env, i int) error) error {
 	runs := make([]env, n)
 	errs := make([]error, n)
@@ -69,8 +69,12 @@ func (e *env) together(n int, run func(each *env, i int) error) error {
 	}
 	close(start)
 	group.Wait()
+	before := len(e.answers)
 	for i := range runs {
 		e.answers = append(e.answers, runs[i].answers...)
+	}
+	if slices.ContainsFunc(e.answers[before:], func(a *answer) bool { return a.status == http.StatusTooManyRequests }) {
+		return notApplicable("the target takes no requests at once: it answers 429")
 	}
 	for _, err := range errs {
 		if err != nil {

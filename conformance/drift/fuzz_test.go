@@ -21,6 +21,7 @@ func FuzzAnswersAreLinedUp(f *testing.F) {
 	f.Add(400, `{"type":"t","code":"c","detail":"d","attr":null}`, 422, `{"error":{"reasons":["{x}"]}}`)
 	f.Add(201, `{"id":"1","status":"waiting"}`, 200, `{"data":{"id":2,"status":null,"extra":[]}}`)
 	f.Add(404, `gone`, 405, ``)
+	f.Add(200, `0`, 200, "{\"\x7flts\":{\"a\":[\"\ufeff\"]}}") // characters that YAML refuses
 	f.Add(200, `null`, 200, `{"results":{"a":{"b":[[]]}}}`)
 	f.Fuzz(func(t *testing.T, here int, said string, there int, answered string) {
 		c := newComparison(transcript(document, model, here, said), transcript(document, model, there, answered), model)
