@@ -112,9 +112,9 @@ func (k Known) Vanished() contract.Faults {
 }
 
 // Apply takes the listed failures out of a report and judges it again: they
-// become known, and what did not run for them is excused. What the list says and is not so becomes a failure, so that
-// nobody keeps a list that has ceased to be true: a listed check that passes,
-// and one that fails after the last day of its entry.
+// become known, and what did not run for them is excused. What the list says and is
+// not so becomes a failure, so that nobody keeps a list that has ceased to be true: a
+// listed check that passes, and one that fails after the last day of its entry.
 func (k Known) Apply(r *report.Report, now time.Time) {
 	for _, f := range k {
 		if f.isAbout(r.Target) {

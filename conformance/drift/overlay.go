@@ -118,27 +118,14 @@ func isFlat(object map[string]any) bool {
 	return true
 }
 
-func quoted(text string) string { return asYAML(contract.AppendJSONString(nil, text)) }
+func quoted(text string) string { return contract.YAML(contract.AppendJSONString(nil, text)) }
 
 func written(value any) string {
 	text, err := contract.AppendJSON(nil, value)
 	if err != nil {
 		return "null" // an overlay is made of JSON values
 	}
-	return asYAML(text)
-}
-
-// asYAML writes JSON as YAML, which refuses some characters that JSON lets stand in texts.
-func asYAML(json []byte) string {
-	var b strings.Builder
-	for _, r := range string(json) {
-		if r == '\u007f' || r >= '\u0080' && r < '\u00a0' || r == '\ufeff' || r == '\ufffe' || r == '\uffff' {
-			fmt.Fprintf(&b, `\u%04x`, r)
-		} else {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
+	return contract.YAML(text)
 }
 
 // path is the JSONPath (RFC 9535) of a place in the document; ok is false for one in

@@ -41,12 +41,12 @@ func say(key, value string) string { return key + ": " + quoted(value) }
 
 // quoted writes a text as YAML.
 func quoted(text string) string {
-	plainText := text != "" && !strings.ContainsAny(text, ":#{}[],&*!|>'\"%@`\n\t ") && !strings.HasPrefix(text, "-")
+	plainText := text != "" && !strings.ContainsAny(text, ":#{}[],&*!|>'\"%@`\n\t ") && !strings.HasPrefix(text, "-") && contract.YAML([]byte(text)) == text
 	if plainText {
 		return text
 	}
-	encoded, _ := json.Marshal(text) // a text is always JSON, and JSON is YAML
-	return string(encoded)
+	encoded, _ := json.Marshal(text) // a text is always JSON
+	return contract.YAML(encoded)
 }
 
 // doubtAt keeps a doubt with the line that would settle it. The arguments are those
