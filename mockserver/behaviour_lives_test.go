@@ -154,3 +154,55 @@ func TestQuota(t *testing.T) {
 	require.Equal(t, http.StatusNoContent, k.say(http.MethodDelete, last, "").status)
 	require.True(t, strings.HasSuffix(k.job("/jobs"), "/4"))
 }
+
+// named is a collection whose clients name the items, which move by themselves.
+var named = smallDocument(`
+  /jobs:
+    get: {responses: {'200': {description: Jobs, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Job'}}}}}}}
+  /jobs/{name}:
+    parameters: [{name: name, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: The job, content: {application/json: {schema: {$ref: '#/components/schemas/Job'}}}}}}
+    put:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {size: {type: integer}}}}}}
+      responses:
+        '200': {description: The job, content: {application/json: {schema: {$ref: '#/components/schemas/Job'}}}}
+        '201': {description: The job, content: {application/json: {schema: {$ref: '#/components/schemas/Job'}}}}
+    delete: {responses: {'204': {description: It is gone}}}
+`, `
+    Job:
+      type: object
+      required: [name, state]
+      properties:
+        name: {type: string}
+        size: {type: integer}
+        state:
+          type: string
+          readOnly: true
+          enum: [waiting, done]
+          x-understudy: {lifecycle: {initial: waiting, transitions: [{from: waiting, to: done, after: 10s}]}}
+`)
+
+func TestItemsThatAreDeletedMoveNoMore(t *testing.T) {
+	t.Parallel()
+	k := talkTo(t, named, nil)
+	put := func(name string) {
+		require.Equal(t, http.StatusCreated, k.say(http.MethodPut, "/jobs/"+name, `{"size":1}`).status)
+	}
+	state := func(name string) string {
+		return decoded[map[string]any](t, k.get("/jobs/"+name).body)["state"].(string)
+	}
+	put("a")
+	put("b")
+	put("c")
+
+	k.api.clock.advance(6 * time.Second)
+	require.Equal(t, http.StatusNoContent, k.say(http.MethodDelete, "/jobs/a", "").status)
+	put("a")
+	k.api.clock.advance(5 * time.Second)
+	require.Equal(t, "waiting", state("a"), "it is another job of that name")
+	require.Equal(t, "done", state("b"))
+
+	require.Regexp(t, `"due":\{"a":"[^"]*"\}`, k.api.state(t), "of b, c and the first a nothing is to come")
+	k.api.clock.advance(5 * time.Second)
+	require.Equal(t, "done", state("a"))
+}

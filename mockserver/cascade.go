@@ -45,6 +45,13 @@ func (c *collection) under(parent *collection, at place) []store.Partition {
 	if len(parent.Parents) == 0 {
 		above = nil
 	}
+	if len(c.Parents) == len(above)+1 { // the usual case needs no search
+		p := store.Partition{Collection: c.Path, Parent: strings.Join(append(above, at.id), separator)}
+		if c.held(p) == 0 {
+			return nil
+		}
+		return []store.Partition{p}
+	}
 	for parents := range c.ordinals() {
 		values := strings.Split(parents, separator)
 		own := values[len(values)-1] == at.id

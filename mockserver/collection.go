@@ -36,6 +36,7 @@ type collection struct {
 	// parentSpellings are those of the parents.
 	parentSpellings []spelling
 	places          *places // nil when no page begins at an item
+	homes           *homes  // nil when the path of an item says where it stands
 	itemText        func() *itemText
 
 	creating sync.Mutex  // held from taking the time to storing the item
@@ -43,11 +44,11 @@ type collection struct {
 	shuffled atomic.Bool // the clock stepped back: the order of the store is not that of creation
 
 	mu      sync.Mutex
-	created map[string]int // items ever created, by parent
+	created counts
 }
 
 func newCollection(s *Server, described *resource.Collection) *collection {
-	c := &collection{Collection: described, created: map[string]int{}}
+	c := &collection{Collection: described}
 	if described.Lifecycle != nil {
 		c.lifecycle = newLifecycle(s, c)
 	}
@@ -71,6 +72,9 @@ func newCollection(s *Server, described *resource.Collection) *collection {
 	}
 	if described.Page != nil && (described.Page.Style == resource.Cursor || described.Page.Style == resource.AfterItem) {
 		c.places = newPlaces()
+	}
+	if described.Apart {
+		c.homes = newHomes()
 	}
 	if id := described.Field(described.IDField); id != nil {
 		c.uuids = len(id.Schema.Check(s.generator.UUID(""))) == 0
@@ -182,61 +186,53 @@ func (c *collection) inserted(at time.Time) {
 func (c *collection) inOrder() bool { return c.appended && !c.shuffled.Load() }
 
 // nextOrdinal numbers the items of a partition in the order of their creation.
-// Items that are apart from their collection are numbered all together, since
-// their ids must differ.
 func (c *collection) nextOrdinal(p store.Partition) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.created[p.Parent]++
-	if !c.Apart {
-		return c.created[p.Parent]
-	}
-	all := 0
-	for _, created := range c.created {
-		all += created
-	}
-	return all
+	c.created.add(p.Parent, 1)
+	return c.created.last(c.Apart, p.Parent)
 }
 
 // forget makes a partition one that never held an item.
 func (c *collection) forget(p store.Partition) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.created, p.Parent)
+	c.created.forget(p.Parent)
 }
 
 // held is how many items a partition ever held.
 func (c *collection) held(p store.Partition) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.created[p.Parent]
+	return c.created.under[p.Parent]
 }
 
 // ordinals are how many items were ever created, by parent.
 func (c *collection) ordinals() map[string]int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return maps.Clone(c.created)
+	return maps.Clone(c.created.under)
 }
 
 // restart begins again with other items.
-func (c *collection) restart(created map[string]int, latest time.Time, shuffled bool) {
+func (c *collection) restart(created *counts, latest time.Time, shuffled bool) {
 	c.creating.Lock()
 	defer c.creating.Unlock()
 	c.latest = latest
 	c.shuffled.Store(shuffled)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.created = maps.Clone(created)
-	if c.created == nil {
-		c.created = map[string]int{}
-	}
+	c.created = created.clone()
 }
 
 // hasUnder reports whether there is an item, under the parents that stand before
 // it in a path.
 func (c *collection) hasUnder(ctx context.Context, s *Server, above []string, id string) (bool, error) {
-	if !c.Apart && len(above) == len(c.Parents) {
+	if c.homes != nil {
+		_, there := c.homes.find(id)
+		return there, nil
+	}
+	if len(above) == len(c.Parents) {
 		return s.has(ctx, store.Partition{Collection: c.Path, Parent: strings.Join(above, separator)}, id)
 	}
 	for parents := range c.ordinals() {

@@ -131,14 +131,8 @@ func (s *Server) compose(e *exchange, c *collection, p store.Partition, n int, f
 
 // put stores a record at the end of its partition.
 func (s *Server) put(ctx context.Context, c *collection, at place, record []byte) error {
-	if c.Apart {
-		for parents := range c.ordinals() {
-			if there, err := s.has(ctx, store.Partition{Collection: c.Path, Parent: parents}, at.id); err != nil {
-				return err
-			} else if there {
-				return store.ErrExists // an id of an item that is apart says it all
-			}
-		}
+	if c.homes != nil && !c.homes.enter(at) {
+		return store.ErrExists
 	}
 	if c.places != nil {
 		switch there, err := s.has(ctx, at.partition, at.id); {
@@ -149,7 +143,11 @@ func (s *Server) put(ctx context.Context, c *collection, at place, record []byte
 		}
 		c.places.enter(at) // before anybody can see the item
 	}
-	return s.store.Insert(ctx, at.partition, at.id, record)
+	err := s.store.Insert(ctx, at.partition, at.id, record)
+	if err != nil {
+		c.homes.leave(at)
+	}
+	return err
 }
 
 // enter plans the next move of an item in its lifecycle.

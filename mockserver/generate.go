@@ -8,17 +8,9 @@ import (
 	"understudy/mockserver/store"
 )
 
-// numbered is the number of the last item of a partition: of all partitions,
-// where ids differ among all items.
+// numbered is the number of the last item of a partition.
 func (l *loading) numbered(c *collection, p store.Partition) int {
-	if !c.Apart {
-		return l.created[c][p.Parent]
-	}
-	all := 0
-	for _, created := range l.created[c] {
-		all += created
-	}
-	return all
+	return l.created[c].last(c.Apart, p.Parent)
 }
 
 // Generated records were created, evenly, between these instants: fixed ones,

@@ -199,7 +199,7 @@ func (c *writing) time(out []byte) ([]byte, error) {
 	}
 	if c.timeText == nil || !at.Equal(c.timed) {
 		start := len(out)
-		out = append(at.AppendFormat(append(out, '"'), timeLayout), '"')
+		out = append(appendTime(append(out, '"'), at), '"')
 		c.timed, c.timeText = at, out[start:]
 		return out, nil
 	}

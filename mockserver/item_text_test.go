@@ -90,3 +90,21 @@ func ask(server *mockserver.Server, method, path, body string) *httptest.Respons
 	server.ServeHTTP(answer, request)
 	return answer
 }
+
+// Items that move by themselves are, byte for byte, those that move as a tree.
+func TestItemsMoveTheSameAsTextAndAsTrees(t *testing.T) {
+	text, trees := start(t), start(t, mockserver.WithTrees())
+	for _, api := range []*standIn{text, trees} {
+		for i := range 3 {
+			require.Equal(t, http.StatusCreated, ask(api.Server, http.MethodPost, listPath(home), fmt.Sprintf(`{"domain":"e%d.example.com"}`, i)).Code)
+			api.clock.advance(time.Second)
+		}
+	}
+	for range 4 {
+		want := ask(trees.Server, http.MethodGet, listPath(home), "").Body.String()
+		require.Equal(t, want, ask(text.Server, http.MethodGet, listPath(home), "").Body.String())
+		text.clock.advance(6 * time.Second)
+		trees.clock.advance(6 * time.Second)
+	}
+	require.NotContains(t, ask(text.Server, http.MethodGet, listPath(home)+"?limit=3", "").Body.String(), `"waiting"`)
+}

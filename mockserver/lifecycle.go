@@ -1,11 +1,13 @@
 package mockserver
 
 import (
+	"bytes"
 	"container/heap"
 	"context"
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,19 +22,27 @@ import (
 type lifecycle struct {
 	server     *Server
 	collection *collection
-	earliest   atomic.Int64 // nanoseconds of the next move; MaxInt64 when there is none
-	moving     sync.Mutex   // held while moves are made, so that nobody looks in between
+	sets       map[*resource.Transition][]contract.TextMember // what each step gives members
+	earliest   atomic.Int64                                   // nanoseconds of the next move; MaxInt64 when there is none
 
-	mu      sync.Mutex
-	pending moves
+	moving sync.Mutex // held while moves are made, so that nobody looks in between
+	old    []contract.TextMember
+	buffer []byte
+
+	mu        sync.Mutex
+	pending   moves
+	planned   uint64           // moves so far
+	latest    *store.Partition // of the move that was planned last, for the next ones
+	forgotten map[place]uint64 // the moves of an item that do not count: those up to this one
 }
 
-// move is one transition that will come.
+// move is one transition that will come. Every new item waits for one, so it is small.
 type move struct {
 	due       time.Time
-	partition store.Partition
+	partition *store.Partition
 	id        string
 	step      *resource.Transition
+	number    uint64 // in the order of planning, from 1
 }
 
 // moves is a heap, earliest first.
@@ -51,32 +61,63 @@ func (m *moves) Pop() any {
 }
 
 func newLifecycle(s *Server, c *collection) *lifecycle {
-	l := &lifecycle{server: s, collection: c}
+	l := &lifecycle{server: s, collection: c, sets: map[*resource.Transition][]contract.TextMember{}, forgotten: map[place]uint64{}}
 	l.earliest.Store(math.MaxInt64)
+	for i := range c.Lifecycle.Transitions {
+		step := &c.Lifecycle.Transitions[i]
+		l.sets[step] = setText(c.Lifecycle.Field, step)
+	}
 	return l
+}
+
+// setText is what a step gives members, as text; nil when that cannot be written.
+func setText(state string, step *resource.Transition) []contract.TextMember {
+	set := []contract.TextMember{{Name: []byte(state), Value: quote(step.To)}}
+	for name, value := range step.Set {
+		text, err := contract.AppendJSON(nil, value)
+		if err != nil {
+			return nil
+		}
+		set = append(set, contract.TextMember{Name: []byte(name), Value: text})
+	}
+	return set
 }
 
 // enter plans the next move of an item that came into a state. A state without
 // transitions is where it rests.
 func (l *lifecycle) enter(p store.Partition, id, state string, at time.Time) {
 	if step := l.collection.Lifecycle.Next(state); step != nil {
-		l.plan(&move{due: at.Add(step.After), partition: p, id: id, step: step})
+		l.plan(place{p, id}, step, at.Add(step.After))
 	}
 }
 
-func (l *lifecycle) plan(m *move) {
+func (l *lifecycle) plan(at place, step *resource.Transition, due time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	heap.Push(&l.pending, m)
-	l.earliest.Store(min(l.earliest.Load(), m.due.UnixNano()))
+	if l.latest == nil || *l.latest != at.partition {
+		parent := strings.Clone(at.partition.Parent) // of a URL that need not be kept for it
+		l.latest = &store.Partition{Collection: at.partition.Collection, Parent: parent}
+	}
+	l.planned++
+	heap.Push(&l.pending, &move{due: due, partition: l.latest, id: at.id, step: step, number: l.planned})
+	l.earliest.Store(min(l.earliest.Load(), due.UnixNano()))
 }
 
-// forget drops the moves of one item.
+// forget drops the moves of one item. They are looked for when many are to be dropped,
+// or when their time comes: looking through all for each would take long.
 func (l *lifecycle) forget(at place) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.pending = slices.DeleteFunc(l.pending, func(m *move) bool { return m.partition == at.partition && m.id == at.id })
-	heap.Init(&l.pending)
+	l.forgotten[at] = l.planned
+	if len(l.forgotten) > len(l.pending) {
+		l.pending = slices.DeleteFunc(l.pending, l.isForgotten)
+		heap.Init(&l.pending)
+		clear(l.forgotten)
+	}
+}
+
+func (l *lifecycle) isForgotten(m *move) bool {
+	return len(l.forgotten) > 0 && m.number <= l.forgotten[place{*m.partition, m.id}]
 }
 
 // reenter plans the next move of an item whose state was set, in place of those
@@ -93,6 +134,7 @@ func (l *lifecycle) reset() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.pending = nil
+	clear(l.forgotten)
 	l.earliest.Store(math.MaxInt64)
 }
 
@@ -102,10 +144,14 @@ func (l *lifecycle) due() map[store.Partition]map[string]time.Time {
 	defer l.mu.Unlock()
 	due := map[store.Partition]map[string]time.Time{}
 	for _, m := range l.pending {
-		if due[m.partition] == nil {
-			due[m.partition] = map[string]time.Time{}
+		if l.isForgotten(m) {
+			continue
 		}
-		due[m.partition][m.id] = m.due
+		p := *m.partition
+		if due[p] == nil {
+			due[p] = map[string]time.Time{}
+		}
+		due[p][m.id] = m.due
 	}
 	return due
 }
@@ -118,32 +164,31 @@ func (l *lifecycle) advance(ctx context.Context, now time.Time) {
 	}
 	l.moving.Lock()
 	defer l.moving.Unlock()
-	for {
-		m, ok := l.take(now)
-		if !ok {
-			return
-		}
+	for m := l.take(now); m != nil; m = l.take(now) {
 		if err := l.make(ctx, m); err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, errMoved) {
 			l.server.logger.Error("lifecycle", "path", l.collection.Path, "id", m.id, "to", m.step.To, "reason", err.Error())
 		}
 	}
 }
 
-// take removes the earliest move, if it is due. When none is, it notes when the
-// next one will be.
-func (l *lifecycle) take(now time.Time) (*move, bool) {
+// take removes the earliest move, if it is due. When none is, it is nil, and the time of
+// the next one is noted.
+func (l *lifecycle) take(now time.Time) *move {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	switch {
-	case len(l.pending) == 0:
-		l.earliest.Store(math.MaxInt64)
-		return nil, false
-	case l.pending[0].due.After(now):
-		l.earliest.Store(l.pending[0].due.UnixNano())
-		return nil, false
+	for len(l.pending) > 0 {
+		next := l.pending[0]
+		if next.due.After(now) {
+			l.earliest.Store(next.due.UnixNano())
+			return nil
+		}
+		heap.Pop(&l.pending)
+		if !l.isForgotten(next) {
+			return next
+		}
 	}
-	m, ok := heap.Pop(&l.pending).(*move)
-	return m, ok
+	l.earliest.Store(math.MaxInt64)
+	return nil
 }
 
 // errMoved says that an item is no longer in the state that a move starts from.
@@ -151,34 +196,58 @@ var errMoved = errors.New("the item is in another state")
 
 // make makes one move and plans the one after it.
 func (l *lifecycle) make(ctx context.Context, m *move) error {
-	c := l.collection
 	if m.step.Remove {
 		return l.remove(context.WithoutCancel(ctx), m)
 	}
-	_, err := l.server.store.Update(context.WithoutCancel(ctx), m.partition, m.id, func(old []byte) ([]byte, error) {
-		item, err := decodeItem(old)
-		if err != nil {
-			return nil, err
+	_, err := l.server.store.Update(context.WithoutCancel(ctx), *m.partition, m.id, func(old []byte) ([]byte, error) {
+		if record, ok := l.moveText(old, m); ok {
+			return record, nil
 		}
-		if item[c.Lifecycle.Field] != m.step.From {
-			return nil, errMoved
-		}
-		item[c.Lifecycle.Field] = m.step.To
-		for name, value := range m.step.Set {
-			item[name] = value
-		}
-		c.touch(item, m.due)
-		return c.prove(item)
+		return l.moveTree(old, m)
 	})
 	if err == nil {
-		l.enter(m.partition, m.id, m.step.To, m.due)
+		l.enter(*m.partition, m.id, m.step.To, m.due)
 	}
 	return err
 }
 
+// moveText moves an item on in its text; ok is false when that is not certainly the valid
+// item that is meant.
+func (l *lifecycle) moveText(old []byte, m *move) (record []byte, ok bool) {
+	c, set := l.collection, l.sets[m.step]
+	if c.itemText() == nil || set == nil {
+		return nil, false
+	}
+	if l.old, ok = contract.AppendMembers(l.old[:0], old); !ok || string(memberText(l.old, c.Lifecycle.Field)) != `"`+m.step.From+`"` {
+		return nil, false
+	}
+	if l.buffer, ok = c.rewrite(l.buffer[:0], &rewriting{old: l.old, set: set, now: m.due}); !ok {
+		return nil, false
+	}
+	return bytes.Clone(l.buffer), true
+}
+
+// moveTree moves an item on as a tree.
+func (l *lifecycle) moveTree(old []byte, m *move) ([]byte, error) {
+	c := l.collection
+	item, err := decodeItem(old)
+	if err != nil {
+		return nil, err
+	}
+	if item[c.Lifecycle.Field] != m.step.From {
+		return nil, errMoved
+	}
+	item[c.Lifecycle.Field] = m.step.To
+	for name, value := range m.step.Set {
+		item[name] = value
+	}
+	c.touch(item, m.due)
+	return c.prove(item)
+}
+
 // remove removes an item at the end of its life, with what stands under it.
 func (l *lifecycle) remove(ctx context.Context, m *move) error {
-	record, err := l.server.store.Get(ctx, m.partition, m.id)
+	record, err := l.server.store.Get(ctx, *m.partition, m.id)
 	if err != nil {
 		return err
 	}
@@ -189,7 +258,7 @@ func (l *lifecycle) remove(ctx context.Context, m *move) error {
 	if item[l.collection.Lifecycle.Field] != m.step.From {
 		return errMoved
 	}
-	return l.server.drop(ctx, l.collection, place{m.partition, m.id})
+	return l.server.drop(ctx, l.collection, place{*m.partition, m.id})
 }
 
 // decodeItem reads a stored record.

@@ -14,6 +14,18 @@ import (
 // timeLayout writes times in UTC with microseconds.
 const timeLayout = "2006-01-02T15:04:05.000000Z"
 
+// appendTime appends a time in timeLayout, which the standard library writes slower
+// than its own layouts.
+func appendTime(dst []byte, t time.Time) []byte {
+	dst = t.UTC().AppendFormat(dst, time.RFC3339)
+	dst = append(dst[:len(dst)-1], ".000000Z"...)
+	fraction := dst[len(dst)-7 : len(dst)-1]
+	for i, rest := len(fraction)-1, t.Nanosecond()/1000; i >= 0; i, rest = i-1, rest/10 {
+		fraction[i] += byte(rest % 10)
+	}
+	return dst
+}
+
 // timeForms are the ways to write a time.
 func timeForms() []func(time.Time) any {
 	return []func(time.Time) any{

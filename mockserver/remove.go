@@ -98,6 +98,7 @@ func (s *Server) drop(ctx context.Context, c *collection, at place) error {
 		return err
 	}
 	c.places.leave(at, record)
+	c.homes.leave(at)
 	if c.lifecycle != nil {
 		c.lifecycle.forget(at)
 	}

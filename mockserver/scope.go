@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 
@@ -106,26 +105,17 @@ func (s *Server) place(e *exchange) (place, error) {
 		at := place{partition: e.partition()}
 		return at, s.makeSingleton(e.r.Context(), c, at.partition)
 	case sc.apart:
-		return s.placeApart(e, c, id)
+		return e.placeApart(c, id), nil
 	}
 	return place{e.partition(), id}, nil
 }
 
-// placeApart looks for an id under all parents that fit those in the path.
-func (s *Server) placeApart(e *exchange, c *collection, id string) (place, error) {
-	for parents := range c.ordinals() {
-		p := store.Partition{Collection: c.Path, Parent: parents}
-		if !e.fitsParents(c, p) {
-			continue
-		}
-		switch _, err := s.store.Get(e.r.Context(), p, id); {
-		case err == nil:
-			return place{p, id}, nil
-		case !errors.Is(err, store.ErrNotFound):
-			return place{}, err
-		}
+// placeApart is where the item of an id stands, if its parents fit those in the path.
+func (e *exchange) placeApart(c *collection, id string) place {
+	if p, ok := c.homes.find(id); ok && e.fitsParents(c, p) {
+		return place{p, id}
 	}
-	return place{store.Partition{Collection: c.Path}, id}, nil // where nothing is
+	return place{store.Partition{Collection: c.Path}, id} // where nothing is
 }
 
 // fitsParents reports whether a partition stands under the parents in the path of

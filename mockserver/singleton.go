@@ -50,7 +50,7 @@ func (s *Server) original(c *collection, p store.Partition) ([]byte, error) {
 func (l *loading) singletons() error {
 	for _, c := range l.server.collections {
 		p := store.Partition{Collection: c.Path}
-		if !c.Singleton || c.requested() || len(c.Parents) > 0 || l.created[c][p.Parent] > 0 {
+		if !c.Singleton || c.requested() || len(c.Parents) > 0 || l.created[c].under[p.Parent] > 0 {
 			continue
 		}
 		record, err := l.server.original(c, p)

@@ -153,8 +153,8 @@ func (c *collection) partitions(byPartition map[store.Partition][]store.Entry, o
 type loading struct {
 	server   *Server
 	entries  []store.Entry
-	created  map[*collection]map[string]int
-	moves    map[*collection][]move
+	created  map[*collection]*counts
+	moves    map[*collection][]upcoming
 	ids      map[store.Partition]map[string]bool
 	latest   map[*collection]time.Time
 	shuffled map[*collection]bool
@@ -165,7 +165,10 @@ type loading struct {
 // The error is a contract.Faults when the data breaks the document; the state
 // is then as it was.
 func (s *Server) load(ctx context.Context, data *fixtures.Data, generated int) error {
-	l := &loading{server: s, created: map[*collection]map[string]int{}, moves: map[*collection][]move{}, ids: map[store.Partition]map[string]bool{}, latest: map[*collection]time.Time{}, shuffled: map[*collection]bool{}}
+	l := &loading{server: s, created: map[*collection]*counts{}, moves: map[*collection][]upcoming{}, ids: map[store.Partition]map[string]bool{}, latest: map[*collection]time.Time{}, shuffled: map[*collection]bool{}}
+	for _, c := range s.collections {
+		l.created[c] = &counts{}
+	}
 	for _, records := range data.Records {
 		l.add(records)
 	}
@@ -266,6 +269,13 @@ func (l *loading) put(c *collection, p store.Partition, id string, item map[stri
 	l.entries = append(l.entries, store.Entry{Partition: p, ID: id, Record: record})
 }
 
+// upcoming is a move that is to be planned.
+type upcoming struct {
+	place
+	step *resource.Transition
+	due  time.Time
+}
+
 // planned takes over when an item moves on.
 func (l *loading) planned(c *collection, p store.Partition, id string, item map[string]any, due map[string]time.Time) {
 	at, ok := due[id]
@@ -273,15 +283,12 @@ func (l *loading) planned(c *collection, p store.Partition, id string, item map[
 		return
 	}
 	if step := c.Lifecycle.Next(text(item[c.Lifecycle.Field])); step != nil {
-		l.moves[c] = append(l.moves[c], move{due: at, partition: p, id: id, step: step})
+		l.moves[c] = append(l.moves[c], upcoming{place{p, id}, step, at})
 	}
 }
 
 func (l *loading) count(c *collection, p store.Partition, created int) {
-	if l.created[c] == nil {
-		l.created[c] = map[string]int{}
-	}
-	l.created[c][p.Parent] += created
+	l.created[c].add(p.Parent, created)
 }
 
 // maxCounted bounds the ids that new ones come after: a larger one may stand for
@@ -353,10 +360,11 @@ func (l *loading) commit(ctx context.Context) error {
 	for _, c := range l.server.collections {
 		c.restart(l.created[c], l.latest[c], l.shuffled[c])
 		c.places.restart(c.Path, l.entries)
+		c.homes.restart(c.Path, l.entries)
 		if c.lifecycle != nil {
 			c.lifecycle.reset()
 			for _, m := range l.moves[c] {
-				c.lifecycle.plan(&m)
+				c.lifecycle.plan(m.place, m.step, m.due)
 			}
 		}
 	}
