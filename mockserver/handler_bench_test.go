@@ -1,10 +1,12 @@
 package mockserver_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -48,4 +50,43 @@ func benchHandlers(b *testing.B, records int) {
 			require.Less(b, w.status, 300)
 		})
 	}
+}
+
+// BenchmarkLives creates items that will move by themselves, deletes some of them, and lets
+// the time of the others come.
+func BenchmarkLives(b *testing.B) {
+	for _, items := range []int{10_000, 100_000} {
+		b.Run(fmt.Sprintf("%d items", items), func(b *testing.B) { benchLives(b, items) })
+	}
+}
+
+func benchLives(b *testing.B, items int) {
+	b.Helper()
+	const deletions = 1000
+	var deleting, moving time.Duration
+	for b.Loop() {
+		now := time.Now()
+		server, err := mockserver.New(mockserver.WithClock(func() time.Time { return now }))
+		require.NoError(b, err)
+		list := server.Tour(b.Context())[0].Path
+		ids := make([]string, items)
+		for i := range ids {
+			var created struct{ ID string }
+			require.NoError(b, json.Unmarshal(ask(server, http.MethodPost, list, `{"domain":"e.example.com"}`).Body.Bytes(), &created))
+			ids[i] = created.ID
+		}
+		start := time.Now()
+		for i := range deletions {
+			ask(server, http.MethodDelete, list+ids[i*items/deletions]+"/", "")
+		}
+		deleting += time.Since(start)
+
+		now = now.Add(6 * time.Second)
+		start = time.Now()
+		require.Contains(b, ask(server, http.MethodGet, list+ids[1]+"/", "").Body.String(), `"issuing"`)
+		moving += time.Since(start)
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(deleting.Nanoseconds())/float64(b.N*deletions), "ns/delete")
+	b.ReportMetric(float64(moving.Nanoseconds())/float64(b.N*(items-deletions)), "ns/move")
 }
