@@ -130,7 +130,7 @@ func (s *Server) loadState(w http.ResponseWriter, r *http.Request) {
 		err = onlyRecords(data)
 	}
 	if err == nil {
-		err = s.load(r.Context(), data, 0)
+		err = s.load(r.Context(), data)
 	}
 	var faults contract.Faults
 	switch {

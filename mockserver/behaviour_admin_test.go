@@ -53,15 +53,23 @@ func TestAdminReset(t *testing.T) {
 	writer := api.as("write")
 	before := api.state(t)
 	first := writer.create(t, home, "a.example")
-	writer.send(t, http.MethodDelete, itemPath(home, decoded[record](t, string(writer.list(t, home, "").Results[3])).ID))
+	for _, reason := range []string{"once", "once more", "with another state in between"} {
+		writer.create(t, home, "b.example")
+		changed := decoded[record](t, string(writer.list(t, home, "").Results[2]))
+		writer.send(t, http.MethodPatch, itemPath(home, changed.ID), jsonBody(`{"domain":"c.example"}`))
+		writer.send(t, http.MethodDelete, itemPath(home, decoded[record](t, string(writer.list(t, home, "").Results[3])).ID))
+		if reason == "with another state in between" {
+			api.load(t, `{"format":1,"records":[]}`)
+		}
 
-	got := api.anonymous().send(t, http.MethodPost, "/__admin/reset")
+		got := api.anonymous().send(t, http.MethodPost, "/__admin/reset")
 
-	require.Equal(t, http.StatusNoContent, got.status)
-	require.Empty(t, got.body)
-	require.Empty(t, exchanges(t, api), "the journal")
-	require.Equal(t, before, api.state(t))
-	require.Equal(t, first, writer.create(t, home, "a.example"), "what is created next")
+		require.Equal(t, http.StatusNoContent, got.status)
+		require.Empty(t, got.body)
+		require.Empty(t, exchanges(t, api), "the journal")
+		require.Equal(t, before, api.state(t), reason)
+		require.Equal(t, first, writer.create(t, home, "a.example"), "what is created next")
+	}
 }
 
 // What a stand-in has been through before its state is taken and put back.

@@ -90,3 +90,16 @@ func benchLives(b *testing.B, items int) {
 	b.ReportMetric(float64(deleting.Nanoseconds())/float64(b.N*deletions), "ns/delete")
 	b.ReportMetric(float64(moving.Nanoseconds())/float64(b.N*(items-deletions)), "ns/move")
 }
+
+// BenchmarkReset puts the state back, as a test suite does before each of its tests.
+func BenchmarkReset(b *testing.B) {
+	for _, records := range []int{0, 5000} {
+		b.Run(fmt.Sprintf("%d records", records), func(b *testing.B) {
+			server, err := mockserver.New(mockserver.WithRecords(records))
+			require.NoError(b, err)
+			for b.Loop() {
+				require.NoError(b, server.Reset())
+			}
+		})
+	}
+}

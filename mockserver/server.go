@@ -37,6 +37,9 @@ type Server struct {
 	journal     *journal
 	admin       http.Handler
 	exchanges   sync.Pool
+
+	starting sync.Mutex // guards atStart
+	atStart  *loading   // the state of the start; nil before it is made, and when it is large
 }
 
 // New reads the document and the seed data. The error lists everything that is

@@ -17,11 +17,33 @@ import (
 // Reset puts the state back to what it was at the start. An error is of the
 // store, or of data that breaks the document.
 func (s *Server) Reset() error {
-	if err := s.load(context.Background(), s.data, s.records); err != nil {
+	initial, err := s.initialState()
+	if err != nil {
+		return err
+	}
+	if err := initial.commit(context.Background()); err != nil {
 		return err
 	}
 	s.journal.reset()
 	return nil
+}
+
+// maxInitial is up to how many records the state of the start is kept, to be taken again.
+// A larger one is made again, lest records that change take their memory twice.
+const maxInitial = 100_000
+
+// initialState is the state of the start. It is the same whenever it is made.
+func (s *Server) initialState() (*loading, error) {
+	s.starting.Lock()
+	defer s.starting.Unlock()
+	if s.atStart != nil {
+		return s.atStart, nil
+	}
+	made, err := s.prepare(s.data, s.records)
+	if err == nil && len(made.entries) <= maxInitial {
+		s.atStart = made
+	}
+	return made, err
 }
 
 // state is a dumped state. It has the shape of a data file without keys.
@@ -161,10 +183,19 @@ type loading struct {
 	faults   contract.Faults
 }
 
-// load puts data, and generated records besides, in place of the present state.
+// load puts data in place of the present state.
 // The error is a contract.Faults when the data breaks the document; the state
 // is then as it was.
-func (s *Server) load(ctx context.Context, data *fixtures.Data, generated int) error {
+func (s *Server) load(ctx context.Context, data *fixtures.Data) error {
+	l, err := s.prepare(data, 0)
+	if err != nil {
+		return err
+	}
+	return l.commit(ctx)
+}
+
+// prepare makes a state of data, and of generated records besides.
+func (s *Server) prepare(data *fixtures.Data, generated int) (*loading, error) {
 	l := &loading{server: s, created: map[*collection]*counts{}, moves: map[*collection][]upcoming{}, ids: map[store.Partition]map[string]bool{}, latest: map[*collection]time.Time{}, shuffled: map[*collection]bool{}}
 	for _, c := range s.collections {
 		l.created[c] = &counts{}
@@ -176,20 +207,21 @@ func (s *Server) load(ctx context.Context, data *fixtures.Data, generated int) e
 		l.countOn()
 	}
 	if err := l.faults.Err(); err != nil {
-		return err
+		return nil, err
 	}
 	if generated > 0 {
 		for _, c := range parentsFirst(s.collections) {
 			if err := l.generate(c, generated); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
 	if err := l.singletons(); err != nil {
-		return err
+		return nil, err
 	}
 	l.order(data.Dumped)
-	return l.commit(ctx)
+	l.ids = nil // nobody asks any more
+	return l, nil
 }
 
 func (l *loading) fault(n contract.Node, hint, format string, args ...any) {
