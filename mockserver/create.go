@@ -99,13 +99,18 @@ func (s *Server) tryInsert(e *exchange, c *collection, p store.Partition, from *
 	case errors.Is(err, store.ErrExists) && !c.Singleton && from.id == nil && (!chosen || !c.ClientID && len(c.IDPath) == 0):
 		return nil, at, errTaken
 	case errors.Is(err, store.ErrExists):
-		return nil, at, &failure{status: http.StatusConflict, cause: "conflict", reason: "there is such an item already", values: values{"field": c.idMember(), "value": at.id}}
+		return nil, at, c.taken(at.id)
 	case err != nil:
 		return nil, at, err
 	}
 	c.inserted(from.now)
 	c.enterState(at, item.state, from.now)
 	return record, at, nil
+}
+
+// taken is the failure of an item whose id another one has.
+func (c *collection) taken(id string) *failure {
+	return &failure{status: http.StatusConflict, cause: "conflict", reason: "there is such an item already", values: values{"field": c.idMember(), "value": id}}
 }
 
 // compose makes the n-th item of a partition as a tree, and proves it.
