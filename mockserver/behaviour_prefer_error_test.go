@@ -139,6 +139,29 @@ func TestPreferAnErrorThatIsNotDeclared(t *testing.T) {
 
 var parameter = regexp.MustCompile(`\{[^}]+\}`)
 
+// An example of all errors is one of none.
+func TestPreferAnErrorThatIsDeclaredWithAllOthers(t *testing.T) {
+	t.Parallel()
+	k := talkTo(t, smallDocument(`
+  /things/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get:
+      responses:
+        '200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
+        '410': {description: Gone, content: {application/json: {schema: {$ref: '#/components/schemas/No'}, example: {message: it is gone}}}}
+        default: {description: No, content: {application/json: {schema: {$ref: '#/components/schemas/No'}, example: {message: an error}}}}
+`, `
+    Thing: {type: object, required: [id], properties: {id: {type: string, readOnly: true}}}
+    No: {type: object, required: [message], properties: {message: {type: string}}}`), nil)
+	for status, body := range map[int]string{
+		410: `{"message":"it is gone"}`,
+		409: `{"message":"conflict"}`,
+		503: `{"message":"service unavailable"}`,
+	} {
+		require.JSONEq(t, body, k.say(http.MethodGet, "/things/1", "", preferCode(status)).body)
+	}
+}
+
 // Any error may be asked for anywhere, and one that is declared never breaks the document.
 func TestPreferAnyErrorOfAnyOperation(t *testing.T) {
 	t.Parallel()

@@ -184,16 +184,17 @@ func (s *Server) sendCanned(e *exchange, status int, asked preferences) error {
 func (s *Server) appendCanned(e *exchange, status int, media *contract.Media, asked preferences) ([]byte, error) {
 	if !asked.dynamic {
 		example, ok := media.Example(asked.example)
-		if ok {
-			return example.Node.AppendJSON(e.buffer[:0]), nil
-		}
-		if asked.example != "" {
+		if !ok && asked.example != "" {
 			return nil, e.badPreference("no example %q is declared for %d; declared: %s", asked.example, status, exampleNames(e.match.Operation.Response(status)))
 		}
-	}
-	if isError(status) && !asked.dynamic {
-		if body, ok := s.preferredBody(e, status, media); ok {
-			return body, nil
+		// An example of all errors together says nothing of this one.
+		if isError(status) && asked.example == "" && !(ok && e.match.Operation.Declares(status)) {
+			if body, ok := s.preferredBody(e, status, media); ok {
+				return body, nil
+			}
+		}
+		if ok {
+			return example.Node.AppendJSON(e.buffer[:0]), nil
 		}
 	}
 	if media.Schema == nil {
