@@ -95,6 +95,8 @@ func (s *Server) tryInsert(e *exchange, c *collection, p store.Partition, from *
 		return nil, at, e.invalid([]contract.Violation{{In: "body", Field: c.idMember(), Pointer: "/" + c.idMember(), Keyword: "minLength", Message: "an empty id names nothing", Limit: "1"}})
 	}
 	_, chosen := from.sent[c.idMember()]
+	c.turning.Lock()
+	defer c.turning.Unlock()
 	switch err := s.put(ctx, c, at, record); {
 	case errors.Is(err, store.ErrExists) && !c.Singleton && from.id == nil && (!chosen || !c.ClientID && len(c.IDPath) == 0):
 		return nil, at, errTaken
