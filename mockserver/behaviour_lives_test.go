@@ -155,6 +155,19 @@ func TestQuota(t *testing.T) {
 	require.True(t, strings.HasSuffix(k.job("/jobs"), "/4"))
 }
 
+// Of what stood under items that are gone for good nothing is kept, not even a number.
+func TestNothingIsKeptOfWhatStoodUnderItemsThatAreGone(t *testing.T) {
+	t.Parallel()
+	k := talkTo(t, jobs, alive)
+	for range 3 {
+		job := k.job("/jobs")
+		require.Equal(t, http.StatusCreated, k.say(http.MethodPost, job+"/logs", `{}`).status)
+		require.Equal(t, http.StatusNoContent, k.say(http.MethodDelete, job, "").status)
+	}
+	require.NotContains(t, k.api.state(t), `"/jobs/{job_id}/logs"`)
+	require.True(t, strings.HasSuffix(k.job("/jobs"), "/4"), "the ids of the items themselves never come again")
+}
+
 // named is a collection whose clients name the items, which move by themselves.
 var named = smallDocument(`
   /jobs:
