@@ -138,9 +138,6 @@ func (s *Server) compose(e *exchange, c *collection, p store.Partition, n int, f
 
 // put stores a record at the end of its partition.
 func (s *Server) put(ctx context.Context, c *collection, at place, record []byte) error {
-	if c.homes != nil && !c.homes.enter(at) {
-		return store.ErrExists
-	}
 	if c.places != nil {
 		switch there, err := s.has(ctx, at.partition, at.id); {
 		case err != nil:
@@ -148,8 +145,11 @@ func (s *Server) put(ctx context.Context, c *collection, at place, record []byte
 		case there:
 			return store.ErrExists
 		}
-		c.places.enter(at) // before anybody can see the item
 	}
+	if c.homes != nil && !c.homes.enter(at) {
+		return store.ErrExists
+	}
+	c.places.enter(at) // before anybody can see the item
 	err := s.store.Insert(ctx, at.partition, at.id, record)
 	if err != nil {
 		c.homes.leave(at)
