@@ -77,6 +77,9 @@ func (s *Server) moveOn(e *exchange, at place, r *resource.Removal) ([]byte, err
 func (s *Server) removeAt(e *exchange, at place) error {
 	c, ctx := e.endpoint.collection, e.r.Context()
 	if refusing := s.refusing(c); len(refusing) > 0 {
+		for _, child := range refusing {
+			child.advance(ctx, e.started) // what is over keeps nobody
+		}
 		defer hold(refusing)()
 		for _, child := range refusing {
 			if there, err := s.anyUnder(ctx, child, c, at); err != nil {
