@@ -188,7 +188,7 @@ func (s *Server) appendCanned(e *exchange, status int, media *contract.Media, as
 			return nil, e.badPreference("no example %q is declared for %d; declared: %s", asked.example, status, exampleNames(e.match.Operation.Response(status)))
 		}
 		// An example of all errors together says nothing of this one.
-		if isError(status) && asked.example == "" && !(ok && e.match.Operation.Declares(status)) {
+		if isError(status) && asked.example == "" && (!ok || !e.match.Operation.Declares(status)) {
 			if body, ok := s.preferredBody(e, status, media); ok {
 				return body, nil
 			}
