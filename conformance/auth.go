@@ -146,7 +146,7 @@ func checkChallenge(ctx context.Context, e *env) error {
 // turningAway lists the statuses that refuse who has no key: 401, and where the document
 // does not declare that, also 403, as frameworks answer that have no challenge to send.
 func turningAway(op *contract.Operation) []int {
-	if declaresJust(op, http.StatusUnauthorized) {
+	if op.Declares(http.StatusUnauthorized) {
 		return []int{http.StatusUnauthorized}
 	}
 	return []int{http.StatusUnauthorized, http.StatusForbidden}

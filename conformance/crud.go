@@ -63,7 +63,7 @@ func checkCreate(ctx context.Context, e *env) error {
 		return err
 	}
 	op := e.op(resource.Create)
-	if declaresJust(op, http.StatusCreated) {
+	if op.Declares(http.StatusCreated) {
 		return wantStatus(r.created, "the answer to a create has another status than the document declares", successOf(op), http.StatusCreated)
 	}
 	return wantStatus(r.created, "the answer to a create has another status than the document declares", successOf(op))

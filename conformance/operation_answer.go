@@ -38,7 +38,7 @@ func (e *env) judgeOptional(ctx context.Context, c *call) error {
 	}
 	with := "a valid request with " + strings.Join(c.optional, ", ")
 	switch found := undeclaredIn(c.op, a); {
-	case a.status >= http.StatusInternalServerError && !declaresJust(c.op, a.status):
+	case a.status >= http.StatusInternalServerError && !c.op.Declares(a.status):
 		return mismatch(a, with+" fails", expectedStatus(c.op), fmt.Sprintf("status %d", a.status))
 	case a.ok() && found != "":
 		return failf(a, "%s is answered with what is not declared: %s", with, found)
@@ -65,7 +65,7 @@ func (e *env) judgeAnswer(c *call, a *answer) error {
 
 // judgeStatus says what a status tells before anybody looks at the document.
 func (e *env) judgeStatus(c *call, a *answer) error {
-	just, somehow := declaresJust(c.op, a.status), c.op.Response(a.status) != nil
+	just, somehow := c.op.Declares(a.status), c.op.Response(a.status) != nil
 	switch {
 	case a.status >= http.StatusInternalServerError && just:
 		return warnf(a, "a valid request is answered with %d, which the document declares", a.status)
@@ -120,11 +120,6 @@ func expectedStatus(op *contract.Operation) string {
 		return fmt.Sprintf("status %d", status)
 	}
 	return "a status that is declared"
-}
-
-// declaresJust reports whether the document declares a status by its code.
-func declaresJust(op *contract.Operation, status int) bool {
-	return slices.ContainsFunc(op.Responses, func(r *contract.Response) bool { return r.Status == fmt.Sprint(status) })
 }
 
 func isMissing(a *answer) bool {

@@ -206,7 +206,7 @@ func checkOperationBody(ctx context.Context, e *env) error {
 // judgeBody says what is wrong with the answer to an invalid body.
 func (e *env) judgeBody(in input, a *answer) error {
 	if a.ok() && in.family == breaksMedia {
-		if declaresJust(e.operation, http.StatusUnsupportedMediaType) {
+		if e.operation.Declares(http.StatusUnsupportedMediaType) {
 			return mismatch(a, in.what+" is accepted", "status 415", fmt.Sprintf("status %d", a.status))
 		}
 		return warnf(a, "%s is accepted", in.what)

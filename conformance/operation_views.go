@@ -18,10 +18,7 @@ import (
 // answers must look like is judged as of any operation outside of collections.
 func viewChecks() []Check {
 	const views = "the document, for each operation that shows records of a collection from another side"
-	isView := func(s *suite, op *contract.Operation) bool {
-		_, view := s.viewOf(op)
-		return view != nil
-	}
+	isView := func(s *suite, op *contract.Operation) bool { return s.model.View(op) != nil }
 	return []Check{
 		{
 			ID: "operation/view-shows", Level: report.Should, Source: views, Operations: true, AtOperation: whole, picks: isView, Requires: []string{"operation/answer"},
@@ -38,36 +35,24 @@ func viewChecks() []Check {
 	}
 }
 
-// viewOf finds the view that an operation is, and the collection that it shows.
-func (s *suite) viewOf(op *contract.Operation) (*resource.Collection, *resource.View) {
-	for _, c := range s.model.Collections {
-		for i := range c.Views {
-			if c.Views[i].Operation == op {
-				return c, &c.Views[i]
-			}
-		}
-	}
-	return nil, nil
-}
-
 // viewTells reports whether a record gives a parameter of a view its value: one that
 // the run may create, or that is there.
 func (s *suite) viewTells(op *contract.Operation, param string) bool {
-	c, view := s.viewOf(op)
-	if view == nil || len(view.Match[param]) == 0 || s.missingParam(c) != "" {
+	view := s.model.View(op)
+	if view == nil || len(view.Match[param]) == 0 || s.missingParam(view.Collection) != "" {
 		return false
 	}
-	return s.operationFor(c, resource.List) != nil || s.readOnly == "" && s.creatable(c)
+	return s.operationFor(view.Collection, resource.List) != nil || s.readOnly == "" && s.creatable(view.Collection)
 }
 
 // prepareView finds a record for a view to show, and the parameters that its members
 // give. Where there is none, the check finds the values missing.
 func (e *env) prepareView(ctx context.Context) error {
-	c, view := e.viewOf(e.operation)
+	view := e.model.View(e.operation)
 	if view == nil {
 		return nil
 	}
-	above := e.newEnv(c, &Check{ID: e.check.ID})
+	above := e.newEnv(view.Collection, &Check{ID: e.check.ID})
 	item, err := above.recordToView(ctx)
 	e.answers = append(above.answers, e.answers...)
 	if isFailure(err) || isObstacle(err) {
@@ -112,7 +97,8 @@ func (e *env) recordToView(ctx context.Context) (map[string]any, error) {
 const mayBeMore = 10
 
 func checkViewShows(ctx context.Context, e *env) error {
-	c, view := e.viewOf(e.operation)
+	view := e.model.View(e.operation)
+	c := view.Collection
 	if e.viewed == nil {
 		return notApplicable("there is no record of %s to look for", c.Name)
 	}
@@ -188,7 +174,7 @@ func shownIn(view *resource.View, a *answer) []map[string]any {
 }
 
 func checkViewUnknown(ctx context.Context, e *env) error {
-	_, view := e.viewOf(e.operation)
+	view := e.model.View(e.operation)
 	made, err := e.newCall(e.operation, false)
 	if err != nil {
 		return err

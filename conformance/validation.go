@@ -144,7 +144,7 @@ func (e *env) judgeRefusal(in input, a *answer) error {
 		return warnf(a, "%s is taken for %s", in.what, show(a.object()[in.member]))
 	case a.ok() && in.family == breaksNull && e.takesForNothing(in, a):
 		return warnf(a, "%s is taken for none", in.what)
-	case a.ok() && in.family == breaksEnd, a.ok() && in.family == breaksMedia && !e.declares(http.StatusUnsupportedMediaType):
+	case a.ok() && in.family == breaksEnd, a.ok() && in.family == breaksMedia && !e.op(resource.Create).Declares(http.StatusUnsupportedMediaType):
 		return warnf(a, "%s is accepted", in.what)
 	case a.ok():
 		return mismatch(a, in.what+" is accepted", "status 4xx", fmt.Sprintf("status %d", a.status))
@@ -175,11 +175,6 @@ func isRefusal(a *answer) bool { return a.status >= 400 && a.status < 500 }
 func isText(value any) bool {
 	_, ok := value.(string)
 	return ok
-}
-
-// declares reports whether the document declares just that answer to a create.
-func (e *env) declares(status int) bool {
-	return slices.ContainsFunc(e.op(resource.Create).Responses, func(r *contract.Response) bool { return r.Status == fmt.Sprint(status) })
 }
 
 // largeBody is the size in bytes of a text that is too much for any field.

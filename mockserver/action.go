@@ -43,6 +43,8 @@ func (s *Server) perform(e *exchange, at place, action *resource.Action, sent ma
 		})
 	}
 	var changed map[string]any
+	c.turning.Lock()
+	defer c.turning.Unlock()
 	record, err := s.store.Update(e.r.Context(), at.partition, at.id, func(old []byte) ([]byte, error) {
 		item, err := decodeItem(old)
 		if err != nil {

@@ -193,29 +193,59 @@ func TestConcurrentResets(t *testing.T) {
 // A pausingStore lets another request come in the middle of a write.
 type pausingStore struct {
 	store.Store
-	pause atomic.Pointer[func()] // happens once, before the next update or after the next insertion
+	pause atomic.Pointer[func()] // happens once, before the next update or after any other write or dump
+	after atomic.Pointer[func()] // happens once, after the next update
 }
 
 func (p *pausingStore) Insert(ctx context.Context, partition store.Partition, id string, record []byte) error {
 	err := p.Store.Insert(ctx, partition, id, record)
-	p.interrupt()
+	interrupt(&p.pause)
 	return err
 }
 
-func (p *pausingStore) Update(ctx context.Context, partition store.Partition, id string, change func([]byte) ([]byte, error)) ([]byte, error) {
-	p.interrupt()
-	return p.Store.Update(ctx, partition, id, change)
+func (p *pausingStore) Delete(ctx context.Context, partition store.Partition, id string) error {
+	err := p.Store.Delete(ctx, partition, id)
+	interrupt(&p.pause)
+	return err
 }
 
-func (p *pausingStore) interrupt() {
-	if pause := p.pause.Swap(nil); pause != nil {
+func (p *pausingStore) Replace(ctx context.Context, entries []store.Entry) error {
+	err := p.Store.Replace(ctx, entries)
+	interrupt(&p.pause)
+	return err
+}
+
+func (p *pausingStore) Dump(ctx context.Context) ([]store.Entry, error) {
+	entries, err := p.Store.Dump(ctx)
+	interrupt(&p.pause)
+	return entries, err
+}
+
+func (p *pausingStore) Update(ctx context.Context, partition store.Partition, id string, change func([]byte) ([]byte, error)) ([]byte, error) {
+	interrupt(&p.pause)
+	record, err := p.Store.Update(ctx, partition, id, change)
+	interrupt(&p.after)
+	return record, err
+}
+
+func interrupt(by *atomic.Pointer[func()]) {
+	if pause := by.Swap(nil); pause != nil {
 		(*pause)()
 	}
 }
 
-// amid makes a request come in the middle of the next write, and returns where
+// amid makes a request come in the middle of the next write or dump, and returns where
 // its answer will be. A request that waits for the end of the write may do so.
 func (p *pausingStore) amid(send func() (answer, error)) <-chan answer {
+	return pausing(&p.pause, send)
+}
+
+// afterUpdate makes a request come when the next update is stored, before anything else.
+func (p *pausingStore) afterUpdate(send func() (answer, error)) <-chan answer {
+	return pausing(&p.after, send)
+}
+
+func pausing(at *atomic.Pointer[func()], send func() (answer, error)) <-chan answer {
 	answered := make(chan answer, 1)
 	pause := func() {
 		sent := make(chan struct{})
@@ -231,7 +261,7 @@ func (p *pausingStore) amid(send func() (answer, error)) <-chan answer {
 		case <-time.After(50 * time.Millisecond): // it waits for the write
 		}
 	}
-	p.pause.Store(&pause)
+	at.Store(&pause)
 	return answered
 }
 

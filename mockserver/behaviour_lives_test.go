@@ -155,6 +155,48 @@ func TestQuota(t *testing.T) {
 	require.True(t, strings.HasSuffix(k.job("/jobs"), "/4"))
 }
 
+// An item whose time is over is in nobody's way, though no request has asked for it since.
+func TestAnItemWhoseTimeIsOverCountsNoMore(t *testing.T) {
+	t.Parallel()
+	k := talkTo(t, jobs, alive)
+	k.job("/jobs")
+	k.job("/jobs")
+	last := k.job("/jobs")
+	k.api.clock.advance(11 * time.Second)
+	require.Equal(t, http.StatusAccepted, k.say(http.MethodDelete, last, "").status)
+	k.api.clock.advance(61 * time.Second)
+	require.True(t, strings.HasSuffix(k.job("/jobs"), "/4"))
+}
+
+func TestAnItemWhoseTimeIsOverKeepsNoParent(t *testing.T) {
+	t.Parallel()
+	k := talkTo(t, jobs, func(c *contract.Contract, m *resource.Model) {
+		alive(c, m)
+		logs := m.Collection("/jobs/{job_id}/logs")
+		logs.Orphans = resource.Refuse
+		logs.Field("name").Source, logs.Field("name").Default, logs.Field("name").HasDefault = resource.FromLifecycle, "new", true
+		logs.Lifecycle = &resource.Lifecycle{Field: "name", Initial: "new", Transitions: []resource.Transition{{From: "new", After: time.Second, Remove: true}}}
+	})
+	job := k.job("/jobs")
+	require.Equal(t, http.StatusCreated, k.say(http.MethodPost, job+"/logs", `{}`).status)
+	require.Equal(t, http.StatusConflict, k.say(http.MethodDelete, job, "").status)
+	k.api.clock.advance(2 * time.Second)
+	require.Equal(t, http.StatusNoContent, k.say(http.MethodDelete, job, "").status)
+}
+
+// Of what stood under items that are gone for good nothing is kept, not even a number.
+func TestNothingIsKeptOfWhatStoodUnderItemsThatAreGone(t *testing.T) {
+	t.Parallel()
+	k := talkTo(t, jobs, alive)
+	for range 3 {
+		job := k.job("/jobs")
+		require.Equal(t, http.StatusCreated, k.say(http.MethodPost, job+"/logs", `{}`).status)
+		require.Equal(t, http.StatusNoContent, k.say(http.MethodDelete, job, "").status)
+	}
+	require.NotContains(t, k.api.state(t), `"/jobs/{job_id}/logs"`)
+	require.True(t, strings.HasSuffix(k.job("/jobs"), "/4"), "the ids of the items themselves never come again")
+}
+
 // named is a collection whose clients name the items, which move by themselves.
 var named = smallDocument(`
   /jobs:

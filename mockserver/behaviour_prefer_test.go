@@ -171,7 +171,10 @@ func TestPreferThatCannotBeMet(t *testing.T) {
 	const examples = "declared: valid, waiting, erroring, no_key, bad_key, scope, organization, record, put, xml, minute, error"
 
 	for preference, detail := range map[string]string{
-		"code=418":                  "code=418 is not declared for this operation; " + codes,
+		"code=304":                  "code=304 is not declared for this operation; " + codes,
+		"code=600":                  "code=600 is not declared for this operation; " + codes,
+		"code=503, dynamic=true":    "code=503 is not declared for this operation; " + codes,
+		"code=503, example=error":   "code=503 is not declared for this operation; " + codes,
 		"code=201":                  "code=201 is not declared for this operation; " + codes,
 		"code=abc":                  "code=abc is not declared for this operation; " + codes,
 		"code=99999":                "code=99999 is not declared for this operation; " + codes,

@@ -24,7 +24,7 @@ func (s *Server) sendCannedText(e *exchange, status int, response *contract.Resp
 	}
 	media := response.Content[0]
 	e.header("Content-Type", concreteText(media.Type))
-	e.send(status, s.cannedText(e, media))
+	e.send(status, s.cannedText(e, status, media))
 	return nil
 }
 
@@ -42,9 +42,15 @@ func concreteText(mediaType string) string {
 	}
 }
 
-// cannedText makes up a text for a schema; nothing where the document has none, or
-// one for values that are no text.
-func (s *Server) cannedText(e *exchange, media *contract.Media) []byte {
+// cannedText is what an error says, or a text that is made up for a schema; nothing
+// where the document has none, or one for values that are no text.
+func (s *Server) cannedText(e *exchange, status int, media *contract.Media) []byte {
+	if isError(status) {
+		reason := s.preferredFailure(e, status).reason
+		if media.Schema == nil || len(media.Schema.Check(reason)) == 0 {
+			return []byte(reason)
+		}
+	}
 	if media.Schema == nil {
 		return nil
 	}

@@ -84,9 +84,22 @@ func (s *Server) cascade(ctx context.Context, parent *collection, at place) erro
 			if err := s.empty(ctx, child, p); err != nil {
 				return err
 			}
+			if parent.idsPass() && !child.Apart {
+				child.forget(p) // nothing will ever stand there again
+			}
 		}
 	}
 	return nil
+}
+
+// idsPass reports whether an id never comes again when its item is gone: the server
+// counts them, or makes them of such a count, and none puts items in place of all there
+// are, with their ids.
+func (c *collection) idsPass() bool {
+	f := c.Field(c.IDField)
+	chosen := f == nil || c.Writable(f) || f.Template != "" || c.PutCreates || c.IDQuery != nil
+	again := slices.ContainsFunc(c.Batches, func(b resource.Batch) bool { return b.Role == resource.Replace })
+	return !chosen && !again && (c.uuids || c.spelling == unpadded)
 }
 
 // empty deletes every item of a partition.

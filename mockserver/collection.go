@@ -39,7 +39,10 @@ type collection struct {
 	homes           *homes  // nil when the path of an item says where it stands
 	itemText        func() *itemText
 
-	creating sync.Mutex  // held from taking the time to storing the item
+	creating sync.Mutex // held from taking the time to storing the item
+	// turning is held while an item comes, goes or gets another state, until what is
+	// noted of it beside the store says so too. It is taken after creating.
+	turning  sync.Mutex
 	latest   time.Time   // of the item that was created last
 	shuffled atomic.Bool // the clock stepped back: the order of the store is not that of creation
 
@@ -214,10 +217,8 @@ func (c *collection) ordinals() map[string]int {
 	return maps.Clone(c.created.under)
 }
 
-// restart begins again with other items.
+// restart begins again with other items, while nothing else happens.
 func (c *collection) restart(created *counts, latest time.Time, shuffled bool) {
-	c.creating.Lock()
-	defer c.creating.Unlock()
 	c.latest = latest
 	c.shuffled.Store(shuffled)
 	c.mu.Lock()

@@ -16,7 +16,7 @@ func (n *counts) add(parents string, more int) {
 	n.all += more
 }
 
-// forget counts no item under parents.
+// forget counts no item under parents: there the count begins anew, or nothing ever will.
 func (n *counts) forget(parents string) {
 	n.all -= n.under[parents]
 	delete(n.under, parents)

@@ -38,6 +38,7 @@ func (s *Server) create(e *exchange) error {
 // insert stores a new item. Creations take turns, so that the order of the
 // store is the order of the times that they carry.
 func (s *Server) insert(e *exchange, c *collection, p store.Partition, from origin) ([]byte, place, error) {
+	c.advance(e.r.Context(), e.started) // what is over is in nobody's way
 	c.creating.Lock()
 	defer c.creating.Unlock()
 	if err := s.checkQuota(e, c, p); err != nil {
@@ -95,17 +96,24 @@ func (s *Server) tryInsert(e *exchange, c *collection, p store.Partition, from *
 		return nil, at, e.invalid([]contract.Violation{{In: "body", Field: c.idMember(), Pointer: "/" + c.idMember(), Keyword: "minLength", Message: "an empty id names nothing", Limit: "1"}})
 	}
 	_, chosen := from.sent[c.idMember()]
+	c.turning.Lock()
+	defer c.turning.Unlock()
 	switch err := s.put(ctx, c, at, record); {
 	case errors.Is(err, store.ErrExists) && !c.Singleton && from.id == nil && (!chosen || !c.ClientID && len(c.IDPath) == 0):
 		return nil, at, errTaken
 	case errors.Is(err, store.ErrExists):
-		return nil, at, &failure{status: http.StatusConflict, cause: "conflict", reason: "there is such an item already", values: values{"field": c.idMember(), "value": at.id}}
+		return nil, at, c.taken(at.id)
 	case err != nil:
 		return nil, at, err
 	}
 	c.inserted(from.now)
 	c.enterState(at, item.state, from.now)
 	return record, at, nil
+}
+
+// taken is the failure of an item whose id another one has.
+func (c *collection) taken(id string) *failure {
+	return &failure{status: http.StatusConflict, cause: "conflict", reason: "there is such an item already", values: values{"field": c.idMember(), "value": id}}
 }
 
 // compose makes the n-th item of a partition as a tree, and proves it.
@@ -131,9 +139,6 @@ func (s *Server) compose(e *exchange, c *collection, p store.Partition, n int, f
 
 // put stores a record at the end of its partition.
 func (s *Server) put(ctx context.Context, c *collection, at place, record []byte) error {
-	if c.homes != nil && !c.homes.enter(at) {
-		return store.ErrExists
-	}
 	if c.places != nil {
 		switch there, err := s.has(ctx, at.partition, at.id); {
 		case err != nil:
@@ -141,8 +146,11 @@ func (s *Server) put(ctx context.Context, c *collection, at place, record []byte
 		case there:
 			return store.ErrExists
 		}
-		c.places.enter(at) // before anybody can see the item
 	}
+	if c.homes != nil && !c.homes.enter(at) {
+		return store.ErrExists
+	}
+	c.places.enter(at) // before anybody can see the item
 	err := s.store.Insert(ctx, at.partition, at.id, record)
 	if err != nil {
 		c.homes.leave(at)

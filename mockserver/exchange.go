@@ -59,7 +59,7 @@ func (s *Server) end(e *exchange) {
 		}
 		s.breach(e, fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
 		if e.status == 0 {
-			s.fail(e, &failure{status: http.StatusInternalServerError, cause: "server_error", reason: "the server failed"})
+			s.fail(e, serverFailed())
 		}
 	}
 	s.journal.add(s, e)

@@ -17,6 +17,7 @@ type failure struct {
 	reason     string // in words, for a document that has no template
 	violations []contract.Violation
 	values     values
+	like       int // the status whose shape the body has; 0 is status
 }
 
 // values fill the placeholders of a template.
@@ -34,6 +35,11 @@ func failing(r refusal.Refusal) *failure {
 	return &failure{status: r.Status, cause: r.Cause, reason: r.Reason, violations: r.Violations, values: r.Values}
 }
 
+// serverFailed is the failure that nobody but the server is to blame for.
+func serverFailed() *failure {
+	return &failure{status: http.StatusInternalServerError, cause: "server_error", reason: "the server failed"}
+}
+
 // maxViolations bounds the header that lists violations, in bytes.
 const maxViolations = 4096
 
@@ -47,7 +53,7 @@ func (s *Server) fail(e *exchange, err error) {
 	var f *failure
 	if !errors.As(err, &f) {
 		s.breach(e, err)
-		f = &failure{status: http.StatusInternalServerError, cause: "server_error", reason: "the server failed"}
+		f = serverFailed()
 	}
 	if status, said := s.refusals.Status(f.cause); said {
 		f.status = status
@@ -74,6 +80,9 @@ func (s *Server) failureHeaders(e *exchange, f *failure) {
 	case http.StatusMethodNotAllowed:
 		e.header("Allow", e.match.Allow)
 	case http.StatusUnauthorized:
+		if e.w.Header().Get("WWW-Authenticate") != "" {
+			return // the document says it
+		}
 		for _, challenge := range challenges(e.match.Operation, f) {
 			e.w.Header().Add("WWW-Authenticate", challenge)
 		}
@@ -97,7 +106,7 @@ func (s *Server) requiredHeaders(e *exchange, response *contract.Response) {
 // failureBody is the body of an error answer, in the shape that the document declares.
 func (s *Server) failureBody(e *exchange, f *failure) (body []byte, contentType string) {
 	return s.refusals.Body(e.operation(), refusal.Refusal{
-		Status: f.status, Cause: f.cause, Reason: f.reason, Violations: f.violations, Values: f.values,
+		Status: f.status, Cause: f.cause, Reason: f.reason, Violations: f.violations, Values: f.values, Like: f.like,
 	})
 }
 

@@ -150,7 +150,7 @@ func (s *Server) authorize(e *exchange) error {
 	}
 	for _, scope := range scopes {
 		if !slices.Contains(held.Scopes, scope) {
-			return &failure{status: http.StatusForbidden, cause: "missing_scope", reason: "the key lacks the scope " + scope, values: values{"scope": scope}}
+			return missingScope(scope)
 		}
 	}
 	return nil
@@ -187,7 +187,17 @@ func (s *Server) authenticate(op *contract.Operation, r *http.Request) (*key, []
 	case optional:
 		return nil, nil, nil
 	}
-	return nil, nil, &failure{status: http.StatusUnauthorized, cause: "unauthenticated", reason: "no credential was sent"}
+	return nil, nil, unauthenticated()
+}
+
+// unauthenticated is the failure of a request that nobody answers for.
+func unauthenticated() *failure {
+	return &failure{status: http.StatusUnauthorized, cause: "unauthenticated", reason: "no credential was sent"}
+}
+
+// missingScope is the failure of a key that may not do this.
+func missingScope(scope string) *failure {
+	return &failure{status: http.StatusForbidden, cause: "missing_scope", reason: "the key lacks the scope " + scope, values: values{"scope": scope}}
 }
 
 // open reports whether a requirement asks for nothing that a request could lack.

@@ -25,8 +25,7 @@ type lifecycle struct {
 	sets       map[*resource.Transition][]contract.TextMember // what each step gives members
 	earliest   atomic.Int64                                   // nanoseconds of the next move; MaxInt64 when there is none
 
-	moving sync.Mutex // held while moves are made, so that nobody looks in between
-	old    []contract.TextMember
+	old    []contract.TextMember // this and buffer are for who holds turning of the collection
 	buffer []byte
 
 	mu        sync.Mutex
@@ -34,6 +33,7 @@ type lifecycle struct {
 	planned   uint64           // moves so far
 	latest    *store.Partition // of the move that was planned last, for the next ones
 	forgotten map[place]uint64 // the moves of an item that do not count: those up to this one
+	forgets   int              // how often moves were forgotten since they were last looked for
 }
 
 // move is one transition that will come. Every new item waits for one, so it is small.
@@ -109,10 +109,12 @@ func (l *lifecycle) forget(at place) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.forgotten[at] = l.planned
-	if len(l.forgotten) > len(l.pending) {
+	l.forgets++
+	if 2*l.forgets > len(l.pending) {
 		l.pending = slices.DeleteFunc(l.pending, l.isForgotten)
 		heap.Init(&l.pending)
 		clear(l.forgotten)
+		l.forgets = 0
 	}
 }
 
@@ -135,6 +137,7 @@ func (l *lifecycle) reset() {
 	defer l.mu.Unlock()
 	l.pending = nil
 	clear(l.forgotten)
+	l.forgets = 0
 	l.earliest.Store(math.MaxInt64)
 }
 
@@ -162,13 +165,26 @@ func (l *lifecycle) advance(ctx context.Context, now time.Time) {
 	if now.UnixNano() < l.earliest.Load() {
 		return
 	}
-	l.moving.Lock()
-	defer l.moving.Unlock()
+	for _, at := range l.makeDue(ctx, now) {
+		if err := l.server.cascade(context.WithoutCancel(ctx), l.collection, at); err != nil {
+			l.server.logger.Error("lifecycle", "path", l.collection.Path, "id", at.id, "reason", err.Error())
+		}
+	}
+}
+
+// makeDue makes the moves that are due, and tells which items they removed.
+func (l *lifecycle) makeDue(ctx context.Context, now time.Time) (removed []place) {
+	l.collection.turning.Lock()
+	defer l.collection.turning.Unlock()
 	for m := l.take(now); m != nil; m = l.take(now) {
-		if err := l.make(ctx, m); err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, errMoved) {
+		switch err := l.make(ctx, m); {
+		case err == nil && m.step.Remove:
+			removed = append(removed, place{*m.partition, m.id})
+		case err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, errMoved):
 			l.server.logger.Error("lifecycle", "path", l.collection.Path, "id", m.id, "to", m.step.To, "reason", err.Error())
 		}
 	}
+	return removed
 }
 
 // take removes the earliest move, if it is due. When none is, it is nil, and the time of
@@ -245,7 +261,7 @@ func (l *lifecycle) moveTree(old []byte, m *move) ([]byte, error) {
 	return c.prove(item)
 }
 
-// remove removes an item at the end of its life, with what stands under it.
+// remove removes an item at the end of its life.
 func (l *lifecycle) remove(ctx context.Context, m *move) error {
 	record, err := l.server.store.Get(ctx, *m.partition, m.id)
 	if err != nil {
@@ -258,7 +274,7 @@ func (l *lifecycle) remove(ctx context.Context, m *move) error {
 	if item[l.collection.Lifecycle.Field] != m.step.From {
 		return errMoved
 	}
-	return l.server.drop(ctx, l.collection, place{*m.partition, m.id})
+	return l.server.dropTurning(ctx, l.collection, place{*m.partition, m.id})
 }
 
 // decodeItem reads a stored record.

@@ -80,7 +80,8 @@ func (e *exchange) preferredStatus(asked preferences) (int, error) {
 	op := e.match.Operation
 	if asked.code != "" {
 		status, err := strconv.Atoi(asked.code)
-		if err != nil || status < 200 || status > 599 || op.Response(status) == nil {
+		undeclared := op.Response(status) == nil
+		if err != nil || status < 200 || status > 599 || undeclared && (!isError(status) || asked.example != "" || asked.dynamic) {
 			return 0, e.badPreference("code=%s is not declared for this operation; declared: %s", asked.code, statuses(op))
 		}
 		return status, nil
@@ -140,14 +141,15 @@ func hasExample(response *contract.Response, name string) bool {
 	return false
 }
 
-// sendCanned answers from the document alone: with an example, or with data
-// made from the schema when there is none that tells the truth or when dynamic
-// data is asked for. It is proven before it is sent.
+// sendCanned answers from the document alone: with an example, or, when there is none
+// that tells the truth, with what the stand-in would say itself in an error, and else
+// with data made from the schema, as when dynamic data is asked for. It is proven
+// before it is sent.
 func (s *Server) sendCanned(e *exchange, status int, asked preferences) error {
 	op := e.match.Operation
 	response := op.Response(status)
 	if response == nil {
-		e.send(status, nil)
+		s.sendUndeclared(e, status, asked)
 		return nil
 	}
 	media := response.JSON()
@@ -159,6 +161,9 @@ func (s *Server) sendCanned(e *exchange, status int, asked preferences) error {
 		e.buffer = body
 	}
 	s.cannedHeaders(e, response)
+	if isError(status) {
+		s.failureHeaders(e, &failure{status: status})
+	}
 	if asked.asked() {
 		e.header("Preference-Applied", asked.applied())
 	}
@@ -179,11 +184,17 @@ func (s *Server) sendCanned(e *exchange, status int, asked preferences) error {
 func (s *Server) appendCanned(e *exchange, status int, media *contract.Media, asked preferences) ([]byte, error) {
 	if !asked.dynamic {
 		example, ok := media.Example(asked.example)
+		if !ok && asked.example != "" {
+			return nil, e.badPreference("no example %q is declared for %d; declared: %s", asked.example, status, exampleNames(e.match.Operation.Response(status)))
+		}
+		// An example of all errors together says nothing of this one.
+		if isError(status) && asked.example == "" && (!ok || !e.match.Operation.Declares(status)) {
+			if body, ok := s.preferredBody(e, status, media); ok {
+				return body, nil
+			}
+		}
 		if ok {
 			return example.Node.AppendJSON(e.buffer[:0]), nil
-		}
-		if asked.example != "" {
-			return nil, e.badPreference("no example %q is declared for %d; declared: %s", asked.example, status, exampleNames(e.match.Operation.Response(status)))
 		}
 	}
 	if media.Schema == nil {

@@ -49,6 +49,8 @@ func (s *Server) finish(e *exchange, a *answer, record []byte, err error) error 
 func (s *Server) moveOn(e *exchange, at place, r *resource.Removal) ([]byte, error) {
 	c, now := e.endpoint.collection, s.now()
 	var moved map[string]any
+	c.turning.Lock()
+	defer c.turning.Unlock()
 	record, err := s.store.Update(e.r.Context(), at.partition, at.id, func(old []byte) ([]byte, error) {
 		item, err := decodeItem(old)
 		if err != nil {
@@ -75,6 +77,9 @@ func (s *Server) moveOn(e *exchange, at place, r *resource.Removal) ([]byte, err
 func (s *Server) removeAt(e *exchange, at place) error {
 	c, ctx := e.endpoint.collection, e.r.Context()
 	if refusing := s.refusing(c); len(refusing) > 0 {
+		for _, child := range refusing {
+			child.advance(ctx, e.started) // what is over keeps nobody
+		}
 		defer hold(refusing)()
 		for _, child := range refusing {
 			if there, err := s.anyUnder(ctx, child, c, at); err != nil {
@@ -90,6 +95,21 @@ func (s *Server) removeAt(e *exchange, at place) error {
 
 // drop deletes an item and everything that stands under it.
 func (s *Server) drop(ctx context.Context, c *collection, at place) error {
+	if err := s.dropOnly(ctx, c, at); err != nil {
+		return err
+	}
+	return s.cascade(context.WithoutCancel(ctx), c, at)
+}
+
+// dropOnly deletes an item without what stands under it.
+func (s *Server) dropOnly(ctx context.Context, c *collection, at place) error {
+	c.turning.Lock()
+	defer c.turning.Unlock()
+	return s.dropTurning(ctx, c, at)
+}
+
+// dropTurning is dropOnly for who holds turning.
+func (s *Server) dropTurning(ctx context.Context, c *collection, at place) error {
 	record, err := s.store.Get(ctx, at.partition, at.id)
 	if err != nil {
 		return err
@@ -105,5 +125,5 @@ func (s *Server) drop(ctx context.Context, c *collection, at place) error {
 	if c.Singleton && !c.putable() {
 		c.forget(at.partition) // it starts again
 	}
-	return s.cascade(context.WithoutCancel(ctx), c, at)
+	return nil
 }

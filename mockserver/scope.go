@@ -149,13 +149,18 @@ func (s *Server) checkParents(e *exchange) error {
 			return parentNotFound(e.match.Operation, &e.match.Params, parent.name)
 		}
 		if e.key != nil && parent.collection == nil && !e.key.may(parent.Param, value, parent.spelling) {
-			return &failure{
-				status: http.StatusForbidden, cause: "forbidden_parent", reason: "the key may not enter " + parent.name + " " + value,
-				values: values{"field": parent.name, "value": value},
-			}
+			return forbiddenParent(parent.name, value)
 		}
 	}
 	return nil
+}
+
+// forbiddenParent is the failure of a key that may not enter a parent in the path.
+func forbiddenParent(name, value string) *failure {
+	return &failure{
+		status: http.StatusForbidden, cause: "forbidden_parent", reason: "the key may not enter " + name + " " + value,
+		values: values{"field": name, "value": value},
+	}
 }
 
 // parentExists reports whether the i-th parent in the path is there. Where its own

@@ -131,6 +131,10 @@ func (s *Server) Warnings() []contract.Fault {
 	return warnings
 }
 
+// Doubts is in how many places the document leaves its meaning open, so that the stand-in
+// had to guess it. `understudy inspect` tells them.
+func (s *Server) Doubts() int { return len(s.model.Doubts) }
+
 // ServeHTTP answers a request (http.Handler).
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if isAdmin(r.URL.Path) {

@@ -28,6 +28,8 @@ func (s *Server) makeSingleton(ctx context.Context, c *collection, p store.Parti
 	if err != nil {
 		return err
 	}
+	c.turning.Lock()
+	defer c.turning.Unlock()
 	if err := s.store.Insert(ctx, p, "", record); err != nil && !errors.Is(err, store.ErrExists) {
 		return err
 	}

@@ -69,7 +69,7 @@ func (s *Server) dump(ctx context.Context) (state, error) {
 	for _, c := range s.collections {
 		c.advance(ctx, s.clock())
 	}
-	defer s.holdCreations()() // a record is seen with its next move, or not at all
+	defer s.holdStill()() // a record is seen with its next move, or not at all
 	entries, err := s.store.Dump(ctx)
 	if err != nil {
 		return state{}, err
@@ -124,13 +124,17 @@ func (s *Server) Places(ctx context.Context) (map[string]string, error) {
 	return places, nil
 }
 
-// holdCreations lets nothing be created until release is called.
-func (s *Server) holdCreations() (release func()) {
+// holdStill lets no item come, go or get another state until release is called.
+func (s *Server) holdStill() (release func()) {
 	for _, c := range s.collections {
 		c.creating.Lock()
 	}
+	for _, c := range s.collections {
+		c.turning.Lock()
+	}
 	return func() {
 		for _, c := range s.collections {
+			c.turning.Unlock()
 			c.creating.Unlock()
 		}
 	}
@@ -386,6 +390,7 @@ func (l *loading) creationTimes(c *collection, member string) map[*byte]time.Tim
 
 // commit makes the new state visible.
 func (l *loading) commit(ctx context.Context) error {
+	defer l.server.holdStill()()
 	if err := l.server.store.Replace(ctx, l.entries); err != nil {
 		return err
 	}

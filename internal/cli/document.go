@@ -31,6 +31,21 @@ func (c *documentConfig) declare(flags *flag.FlagSet, what string) {
 	flags.BoolVar(&c.allowRemote, "allow-remote", false, "fetch what the document refers to on other machines")
 }
 
+// inspectLine is the command that tells what is understood of the document.
+func (c *documentConfig) inspectLine() string {
+	line := "understudy inspect"
+	if c.spec != "" {
+		line += " --spec " + c.spec
+	}
+	for _, name := range c.overlays {
+		line += " --overlay " + name
+	}
+	if c.allowRemote {
+		line += " --allow-remote"
+	}
+	return "`" + line + "`"
+}
+
 // document is a document that was read, with all that belongs to it.
 type document struct {
 	name     string // "" for the embedded one

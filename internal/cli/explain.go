@@ -51,6 +51,7 @@ func (c *explainConfig) run(ctx context.Context, env Env, args []string) error {
 	for _, n := range places(check, model) {
 		where = append(where, whereInFile(n))
 	}
+	check = asDocumented(check, model)
 	writeCheck(env.Stdout, check, factsOf(check, where))
 	return nil
 }

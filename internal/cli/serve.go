@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"understudy/conformance/report"
 	"understudy/mockserver"
 )
 
@@ -68,7 +69,7 @@ func (c *serveConfig) declare(flags *flag.FlagSet) {
 	flags.Var(&c.origins, "cors-origin", "let pages of `ORIGIN` call the API, beside those of this machine; may be given several times")
 	flags.BoolVar(&c.trustProxy, "trust-proxy", false, "build links from X-Forwarded-Proto and X-Forwarded-Host")
 	flags.BoolVar(&c.adminOpen, "admin-open", false, "let callers from other machines use /__admin")
-	flags.BoolVar(&c.quiet, "quiet", false, "print no banner, but the URL when port 0 was asked for, and log no requests")
+	flags.BoolVar(&c.quiet, "quiet", false, "print no banner, but the URL when port 0 was asked for, tell no doubts, and log no requests")
 	flags.StringVar(&c.logFormat, "log-format", "text", "log in `FORMAT`, text or json")
 }
 
@@ -89,6 +90,9 @@ func (c *serveConfig) run(ctx context.Context, env Env, args []string) error {
 	}
 	for _, warning := range server.Warnings() {
 		fmt.Fprintln(env.Stderr, "warning: "+warning.Error())
+	}
+	if doubts := server.Doubts(); doubts > 0 && !c.quiet {
+		fmt.Fprintf(env.Stderr, "%s about what the document means, told by %s\n", report.Counted(doubts, "doubt"), c.inspectLine())
 	}
 	listener, err := listen(ctx, c.addr)
 	if err != nil {
