@@ -268,6 +268,14 @@ func (s *Server) get(e *exchange) ([]byte, place, error) {
 	return record, at, err
 }
 
+// expire removes the items whose time is over: nobody has read them since, and they are
+// in nobody's way.
+func (c *collection) expire(ctx context.Context, now time.Time) {
+	if c.lifecycle != nil && c.lifecycle.removes {
+		c.lifecycle.advance(ctx, now)
+	}
+}
+
 // advance moves items on along their lifecycle, up to now.
 func (c *collection) advance(ctx context.Context, now time.Time) {
 	if c.lifecycle != nil {

@@ -38,7 +38,7 @@ func (s *Server) create(e *exchange) error {
 // insert stores a new item. Creations take turns, so that the order of the
 // store is the order of the times that they carry.
 func (s *Server) insert(e *exchange, c *collection, p store.Partition, from origin) ([]byte, place, error) {
-	c.advance(e.r.Context(), e.started) // what is over is in nobody's way
+	c.expire(e.r.Context(), e.started)
 	c.creating.Lock()
 	defer c.creating.Unlock()
 	if err := s.checkQuota(e, c, p); err != nil {

@@ -23,6 +23,7 @@ type lifecycle struct {
 	server     *Server
 	collection *collection
 	sets       map[*resource.Transition][]contract.TextMember // what each step gives members
+	removes    bool                                           // some step removes the item
 	earliest   atomic.Int64                                   // nanoseconds of the next move; MaxInt64 when there is none
 
 	old    []contract.TextMember // this and buffer are for who holds turning of the collection
@@ -66,6 +67,7 @@ func newLifecycle(s *Server, c *collection) *lifecycle {
 	for i := range c.Lifecycle.Transitions {
 		step := &c.Lifecycle.Transitions[i]
 		l.sets[step] = setText(c.Lifecycle.Field, step)
+		l.removes = l.removes || step.Remove
 	}
 	return l
 }

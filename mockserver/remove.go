@@ -78,7 +78,7 @@ func (s *Server) removeAt(e *exchange, at place) error {
 	c, ctx := e.endpoint.collection, e.r.Context()
 	if refusing := s.refusing(c); len(refusing) > 0 {
 		for _, child := range refusing {
-			child.advance(ctx, e.started) // what is over keeps nobody
+			child.expire(ctx, e.started)
 		}
 		defer hold(refusing)()
 		for _, child := range refusing {
