@@ -46,6 +46,7 @@ func judge(c *contract.Contract, e *Exchange) *judgement {
 	j.preflight = e.Method == http.MethodOptions && j.operation() == nil
 	if op := j.operation(); op != nil {
 		j.request(op, e)
+		j.undeclared(c, op, e)
 		j.response(op, e)
 	} else if !j.preflight {
 		j.unknown(e)
@@ -95,6 +96,37 @@ func (j *judgement) request(op *contract.Operation, e *Exchange) {
 			j.findings = append(j.findings, f)
 		}
 	}
+}
+
+// undeclared tells of what a request says that the document has no word for, and does
+// not refuse either: the API may take no notice of it. Headers are left alone, since
+// clients and what stands between send many.
+func (j *judgement) undeclared(c *contract.Contract, op *contract.Operation, e *Exchange) {
+	for _, v := range op.UndeclaredQuery(e.URL.RawQuery) {
+		if !isCredential(c, v.Field) {
+			j.findings = append(j.findings, finding{undeclaredParameter, v, op.Node})
+		}
+	}
+	if op.Body == nil || !e.Body.whole() {
+		return
+	}
+	for _, v := range op.UndeclaredMembers(e.Header.Get("Content-Type"), e.Body.Data) {
+		j.findings = append(j.findings, finding{undeclaredMember, v, op.Body.Node})
+	}
+}
+
+// What the document has no word for.
+const (
+	undeclaredParameter = "request/unknown-parameter"
+	undeclaredMember    = "request/unknown-member"
+)
+
+// isCredential reports whether a query parameter is what a security scheme of the
+// document reads, or RFC 6750, 2.3.
+func isCredential(c *contract.Contract, name string) bool {
+	return name == "access_token" || slices.ContainsFunc(c.SecuritySchemes(), func(scheme *contract.SecurityScheme) bool {
+		return scheme.Type == "apiKey" && scheme.In == "query" && scheme.Parameter == name
+	})
 }
 
 // parameterNode is where the document describes what a violation is about.
