@@ -92,6 +92,9 @@ type Match struct {
 	Sibling *Operation
 	// Params are the path parameters.
 	Params Params
+	// Base is the path of a server that stands before the document's own; "" when none
+	// does.
+	Base string
 }
 
 // Match finds the operation of a method and an escaped URL path, as the document
@@ -106,9 +109,11 @@ func (c *Contract) Match(method, escapedPath string) Match {
 		}
 		if rest, isBelow := strings.CutPrefix(escapedPath, base); isBelow && strings.HasPrefix(rest, "/") {
 			route, ok = c.routes.match(rest, &m.Params)
+			m.Base = base
 		}
 	}
 	if !ok {
+		m.Base = ""
 		return m
 	}
 	p := c.paths[route]

@@ -20,6 +20,7 @@ type finding struct {
 // judgement is what the document says of an exchange.
 type judgement struct {
 	match     contract.Match
+	base      string // the path at the API before that of the document
 	findings  []finding
 	refused   error // what a refusal of the request would be about; nil for a good one
 	preflight bool  // a request of a browser about cross-origin requests
@@ -30,19 +31,21 @@ type judgement struct {
 func (j *judgement) operation() *contract.Operation { return j.match.Operation }
 
 // match finds the operation of a path as it was asked for, or as it stands at the API.
-func match(c *contract.Contract, e *Exchange) contract.Match {
-	m := c.Match(e.Method, e.Path)
+// base is the path at the API before that of the document.
+func match(c *contract.Contract, e *Exchange) (m contract.Match, base string) {
+	m = c.Match(e.Method, e.Path)
 	if m.Allow == "" && e.Base != "" {
 		if below := c.Match(e.Method, e.Base+e.Path); below.Allow != "" {
-			return below
+			return below, below.Base
 		}
 	}
-	return m
+	return m, e.Base + m.Base
 }
 
 // judge holds an exchange against the document.
 func judge(c *contract.Contract, e *Exchange) *judgement {
-	j := &judgement{match: match(c, e)}
+	j := &judgement{}
+	j.match, j.base = match(c, e)
 	j.preflight = e.Method == http.MethodOptions && j.operation() == nil
 	if op := j.operation(); op != nil {
 		j.request(op, e)

@@ -5,6 +5,8 @@ package proxy
 import (
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -19,6 +21,8 @@ import (
 type Watch struct {
 	Contract *contract.Contract
 	Model    *resource.Model
+	// Upstream is where the API is called, and nil for a recording.
+	Upstream *url.URL
 	// Redact names headers, query parameters and members of bodies that hold secrets,
 	// beside those of the document's security schemes.
 	Redact []string
@@ -45,7 +49,8 @@ type Witness struct {
 	undeclared map[string]int  // names told that are not the document's, by operation
 	failing    map[string]bool // sides of operations with a violation
 	broken     map[string]int  // violations by side
-	matched    int             // requests for a path of the document
+	astray     astray
+	matched    int // requests for a path of the document
 	answered   int
 	unanswered int
 }
@@ -81,6 +86,9 @@ func (w *Witness) See(e *Exchange) {
 		w.matched++
 	}
 	w.coverage.see(e, j, parameters)
+	if advice := w.astray.see(w.watch, e, j); advice != "" && w.watch.Live != nil {
+		w.watch.Live(report.Printable(advice))
+	}
 	for _, reason := range j.untold {
 		w.untold.add(reason)
 	}
@@ -223,6 +231,9 @@ func (w *Witness) Report(target string, started time.Time, took time.Duration, n
 		r.Notes = append(r.Notes, fmt.Sprintf("%d violations of causes beyond the first %d are not told one by one", w.causes.more, maxCauses))
 	}
 	r.Notes = append(r.Notes, notes...)
+	if advice := w.astray.advice; advice != "" {
+		r.Notes = slices.Insert(r.Notes, 0, advice) // it explains all the rest
+	}
 	for _, c := range w.causes.list {
 		r.Results = append(r.Results, c.result())
 	}
