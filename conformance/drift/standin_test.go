@@ -76,7 +76,12 @@ func keysOf(ctx context.Context, server *mockserver.Server) ([]conformance.Optio
 // hold compares a stand-in with a target.
 func hold(t *testing.T, target, name string, document []byte, opts ...conformance.Option) (*drift.Run, *drift.Report) {
 	t.Helper()
-	run, found, err := drift.Execute(t.Context(), target, starter(name, document), suiteOptions(name, document), append(opts, conformance.WithSeed(1))...)
+	return holdWith(t, target, drift.Settings{Start: starter(name, document), Document: suiteOptions(name, document)}, opts...)
+}
+
+func holdWith(t *testing.T, target string, settings drift.Settings, opts ...conformance.Option) (*drift.Run, *drift.Report) {
+	t.Helper()
+	run, found, err := drift.Execute(t.Context(), target, settings, append(opts, conformance.WithSeed(1))...)
 	require.NoError(t, err)
 	return run, found
 }
