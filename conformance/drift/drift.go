@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 
 	"understudy/conformance"
@@ -139,6 +140,9 @@ func (r *Run) playHere(ctx context.Context, overlays [][]byte) (*conformance.Tra
 		opts = append(opts, conformance.WithReadOnly())
 	}
 	here, err := conformance.Play(ctx, standIn.URL, opts...)
+	if here != nil && here.Run.Ledger != "" {
+		_ = os.Remove(here.Run.Ledger) // what it lists is gone with the stand-in
+	}
 	if err != nil && ctx.Err() == nil {
 		return nil, errors.New("the stand-in: " + err.Error()) // it is not the target that fails
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http/httptest"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -81,7 +82,7 @@ func hold(t *testing.T, target, name string, document []byte, opts ...conformanc
 
 func holdWith(t *testing.T, target string, settings drift.Settings, opts ...conformance.Option) (*drift.Run, *drift.Report) {
 	t.Helper()
-	run, found, err := drift.Execute(t.Context(), target, settings, append(opts, conformance.WithSeed(1))...)
+	run, found, err := drift.Execute(t.Context(), target, settings, append(opts, conformance.WithSeed(1), conformance.WithLedger(filepath.Join(t.TempDir(), "ledger.jsonl")))...)
 	require.NoError(t, err)
 	return run, found
 }
