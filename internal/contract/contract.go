@@ -48,6 +48,23 @@ func (c *Contract) Locate(location string) Node {
 	return c.library.locate(location)
 }
 
+// Constraint returns what of the document a violation breaks: the keyword, as far as the
+// schema says it there, or the schema. It does not exist where no schema is broken.
+func (op *Operation) Constraint(v Violation) Node {
+	if op == nil || v.schema == "" {
+		return Node{}
+	}
+	op.library.mu.Lock()
+	defer op.library.mu.Unlock()
+	schema := op.library.written(v.schema)
+	for _, keyword := range []string{v.Keyword, map[string]string{"null": "type", "unknown": "additionalProperties"}[v.Keyword]} {
+		if said := schema.Raw(keyword); said.Exists() {
+			return said
+		}
+	}
+	return schema
+}
+
 // ResponseSchema compiles the schema at n as it applies to responses. What makes
 // no sense in it is left out. The error is a Faults: there is no schema at all.
 func (c *Contract) ResponseSchema(n Node) (*Schema, error) { return c.schemaAt(inResponse, n) }

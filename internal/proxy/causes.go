@@ -145,5 +145,5 @@ func sourceOf(n contract.Node) string {
 	if !n.Exists() {
 		return "the document's paths"
 	}
-	return fmt.Sprintf("%s:%d %s", n.File(), n.Line(), n.Pointer())
+	return n.Citation()
 }

@@ -51,6 +51,7 @@ func judge(c *contract.Contract, e *Exchange) *judgement {
 		j.request(op, e)
 		j.undeclared(c, op, e)
 		j.response(op, e)
+		j.locate(op)
 	} else if !j.preflight {
 		j.unknown(e)
 	}
@@ -130,6 +131,15 @@ func isCredential(c *contract.Contract, name string) bool {
 	return name == "access_token" || slices.ContainsFunc(c.SecuritySchemes(), func(scheme *contract.SecurityScheme) bool {
 		return scheme.Type == "apiKey" && scheme.In == "query" && scheme.Parameter == name
 	})
+}
+
+// locate names the constraints that findings break, where the document has them.
+func (j *judgement) locate(op *contract.Operation) {
+	for i, f := range j.findings {
+		if n := op.Constraint(f.violation); n.Exists() {
+			j.findings[i].node = n
+		}
+	}
 }
 
 // parameterNode is where the document describes what a violation is about.
