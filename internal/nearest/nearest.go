@@ -19,7 +19,7 @@ func Name(given string, names []string) string {
 	if len(given) > longest {
 		return ""
 	}
-	found, fewest := "", len(given)/3+1
+	found, fewest := "", (len(given)+2)/3
 	for _, name := range names {
 		if n := slips(given, name); n < fewest || n == fewest && found == "" {
 			found, fewest = name, n

@@ -23,6 +23,8 @@ func TestNearestIsWhatWasMeant(t *testing.T) {
 func TestAHintIsGivenForWhatIsNear(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, " (did you mean --limit?)", nearest.Hint("limt", []string{"offset", "limit"}, "--"))
+	assert.Equal(t, " (did you mean url?)", nearest.Hint("ur", []string{"url"}, ""))
+	assert.Empty(t, nearest.Hint("status", []string{"tags"}, ""), "three slips in six letters")
 	assert.Empty(t, nearest.Hint("colour", []string{"offset", "limit"}, ""))
 	long := strings.Repeat("x", 1000)
 	assert.Empty(t, nearest.Hint(long, []string{long + "x"}, ""), "nobody types that")
