@@ -13,7 +13,8 @@ import (
 type failure struct {
 	reason           string
 	expected, actual string
-	warn             bool // lax but harmless
+	breaks           contract.Node // what of the document is broken, where that is known
+	warn             bool          // lax but harmless
 	marked           []*answer
 }
 

@@ -113,7 +113,7 @@ func breach(op *contract.Operation, a *answer, found []contract.Violation) error
 	if more := len(found) - 1; more > 0 {
 		reason += fmt.Sprintf(", and %d more", more)
 	}
-	return mismatch(a, reason, declared(op, first), actual(a, first))
+	return &failure{reason: reason, expected: declared(op, first), actual: actual(a, first), breaks: op.Constraint(first), marked: []*answer{a}}
 }
 
 // place is where in an answer a violation stands, for a sentence.

@@ -101,20 +101,21 @@ func TestSchemaJudgesWhatOtherDocumentsDeclare(t *testing.T) {
 		document []byte
 		change   func(*http.Request, *httptest.ResponseRecorder)
 		check    string
+		broken   string // where the document says otherwise
 	}{
 		"a replacement without a body": {
 			replaceable(t), func(r *http.Request, a *httptest.ResponseRecorder) {
 				if r.Method == http.MethodPut && a.Code == http.StatusOK {
 					answerWith(a, http.StatusOK, "application/json", "{}")
 				}
-			}, "schema/replace",
+			}, "schema/replace", `/required$`,
 		},
 		"a member that nobody declares": {
 			closed(t), func(r *http.Request, a *httptest.ResponseRecorder) {
 				if r.Method == http.MethodGet && isItem(r) && a.Code == http.StatusOK {
 					answerWith(a, http.StatusOK, "application/json", strings.Replace(a.Body.String(), "{", `{"secret": 1, `, 1))
 				}
-			}, "schema/retrieve",
+			}, "schema/retrieve", `/additionalProperties$`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -133,6 +134,9 @@ func TestSchemaJudgesWhatOtherDocumentsDeclare(t *testing.T) {
 			r := judgeServer(t, server.URL, conformance.WithSpec("openapi.yaml", c.document), conformance.WithOnly("schema"))
 			for _, result := range r.Results {
 				require.Equal(t, result.ID == c.check, result.Status == report.Fail, "%s: %s", result.ID, result.Reason)
+				if result.Status == report.Fail {
+					require.Regexp(t, `^openapi\.yaml:\d+ /.*`+c.broken, result.Source)
+				}
 			}
 		})
 	}

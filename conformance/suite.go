@@ -162,5 +162,5 @@ func (s *suite) source(p planned) string {
 	if !n.Exists() {
 		return p.check.Source
 	}
-	return fmt.Sprintf("%s:%d %s", n.File(), n.Line(), n.Pointer())
+	return n.Citation()
 }

@@ -27,6 +27,9 @@ func (l *lane) judge(ctx context.Context, result *report.Result, e *env, err err
 		if failed.warn || result.Level != report.Must {
 			result.Status = report.Warn
 		}
+		if failed.breaks.Exists() {
+			result.Source = failed.breaks.Citation()
+		}
 		result.Exchanges = e.evidence(failed)
 	case errors.As(err, &blocked):
 		result.Status, result.BlockedBy, result.Reason = report.Blocked, blocked.by, blocked.reason

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"fmt"
 	"log/slog"
 	"net/url"
 	"slices"
@@ -100,7 +101,11 @@ func (j *journal) log(s *Server, e *exchange, elapsed time.Duration) {
 		attributes = append(attributes, slog.String("query", query))
 	}
 	for _, v := range e.violations {
-		attributes = append(attributes, slog.String("violation", j.redactor.Replace(v.String())))
+		told := v.String()
+		if n := e.match.Operation.Constraint(v); n.Exists() {
+			told += fmt.Sprintf(" (%s:%d)", n.File(), n.Line())
+		}
+		attributes = append(attributes, slog.String("violation", j.redactor.Replace(told)))
 	}
 	s.logger.LogAttrs(e.r.Context(), slog.LevelInfo, "request", attributes...)
 }

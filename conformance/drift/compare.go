@@ -24,6 +24,8 @@ type comparison struct {
 	invented    map[string]bool // members that requests leave out and the stand-in makes up
 	differing   map[string]bool // collections in which one side alone changed a record
 	stood       []stood
+	ignoreWords bool
+	ignored     int             // answers of which only the words of an error differ in a place
 	stocked     map[string]bool // collections in which both sides made the same records for the list
 }
 

@@ -14,9 +14,13 @@ import (
 
 // compareErrors compares what two refusals tell: the members first, and then the words.
 func (c *comparison) compareErrors(p pair, here, there any) {
+	shape, other := outline(here), outline(there)
 	here, there = repeated(here, there, sentIn(p.here), sentIn(p.there))
 	left, right := leaves(c.here.canon(here)), leaves(c.there.canon(there))
-	if shape, other := outline(here), outline(there); shape != other {
+	if !c.ignoreWords {
+		shape, other = outline(here), outline(there) // with what is repeated of the request
+	}
+	if shape != other {
 		c.found(p, Finding{Kind: Shape, Where: "error", Here: shape, There: other})
 		return
 	}
@@ -35,7 +39,11 @@ func (c *comparison) compareWords(p pair, here, there map[string]any) {
 		where = append(where, at)
 		words[at], others[at] = value, other
 	}
-	if len(where) > 0 {
+	switch {
+	case len(where) == 0:
+	case c.ignoreWords && !succeeds(p.there.Status):
+		c.ignored++
+	default:
 		c.found(p, Finding{Kind: Words, Where: strings.Join(sorted(where), ", "), Here: brief(words), There: brief(others)})
 	}
 }

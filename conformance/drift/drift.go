@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 
 	"understudy/conformance"
@@ -33,27 +34,36 @@ type StandIn struct {
 // Starter starts a stand-in for the document of a run.
 type Starter func(context.Context, Setup) (*StandIn, error)
 
+// Settings say what is compared with a target, and how.
+type Settings struct {
+	// Start starts the stand-in.
+	Start Starter
+	// Document are the options that give the document.
+	Document []conformance.Option
+	// IgnoreWords compares the form of errors, and not what they say.
+	IgnoreWords bool
+}
+
 // mostRecords bounds the records that a stand-in is given, so that its pages are as
 // full as those of the target.
 const mostRecords = 300
 
 // Run is one comparison.
 type Run struct {
-	start   Starter
-	options []conformance.Option // that give the document
-	there   *conformance.Transcript
-	found   *comparison
+	settings Settings
+	there    *conformance.Transcript
+	found    *comparison
 }
 
 // Execute plays the script of the document to the server at a base URL, and to a
-// stand-in. Options are those of conformance.Execute; document are those among them
-// that give the document. The errors are those of conformance.Play.
-func Execute(ctx context.Context, target string, start Starter, document []conformance.Option, opts ...conformance.Option) (*Run, *Report, error) {
-	there, err := conformance.Play(ctx, target, slices.Concat(document, opts)...)
+// stand-in. Options are those of conformance.Execute beside those of the document. The
+// errors are those of conformance.Play.
+func Execute(ctx context.Context, target string, settings Settings, opts ...conformance.Option) (*Run, *Report, error) {
+	there, err := conformance.Play(ctx, target, slices.Concat(settings.Document, opts)...)
 	if there == nil {
 		return nil, nil, err
 	}
-	r := &Run{start: start, options: document, there: there}
+	r := &Run{settings: settings, there: there}
 	if err == nil {
 		r.found, err = r.compare(ctx)
 	}
@@ -99,7 +109,7 @@ func (r *Run) compare(ctx context.Context, overlays ...[]byte) (*comparison, err
 	if err != nil {
 		return nil, err
 	}
-	with := slices.Clone(r.options)
+	with := slices.Clone(r.settings.Document)
 	for i, overlay := range overlays {
 		with = append(with, conformance.WithOverlay(fmt.Sprintf("overlay %d", i+1), overlay))
 	}
@@ -108,6 +118,7 @@ func (r *Run) compare(ctx context.Context, overlays ...[]byte) (*comparison, err
 		return nil, err
 	}
 	c := newComparison(here, r.there, model)
+	c.ignoreWords = r.settings.IgnoreWords
 	c.lineUp()
 	return c, nil
 }
@@ -118,17 +129,20 @@ func (r *Run) playHere(ctx context.Context, overlays [][]byte) (*conformance.Tra
 	for _, held := range r.there.Stock {
 		records = max(records, min(held, mostRecords))
 	}
-	standIn, err := r.start(ctx, Setup{Records: records, Overlays: overlays})
+	standIn, err := r.settings.Start(ctx, Setup{Records: records, Overlays: overlays})
 	if err != nil {
 		return nil, err
 	}
 	defer standIn.Stop()
-	opts := slices.Concat(r.options, standIn.Options)
+	opts := slices.Concat(r.settings.Document, standIn.Options)
 	opts = append(opts, conformance.WithSeed(r.there.Run.Seed), conformance.WithMaxRequests(maxRequests))
 	if r.there.ReadOnly != "" {
 		opts = append(opts, conformance.WithReadOnly())
 	}
 	here, err := conformance.Play(ctx, standIn.URL, opts...)
+	if here != nil && here.Run.Ledger != "" {
+		_ = os.Remove(here.Run.Ledger) // what it lists is gone with the stand-in
+	}
 	if err != nil && ctx.Err() == nil {
 		return nil, errors.New("the stand-in: " + err.Error()) // it is not the target that fails
 	}

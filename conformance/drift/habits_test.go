@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -158,6 +159,8 @@ func TestATypeIsKeptThatTheTargetMostlyHoldsTo(t *testing.T) {
 // Refusals of one status that have two forms are both declared, and the stand-in keeps to
 // its document.
 func TestRefusalsOfTwoForms(t *testing.T) {
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
 	run, found := holdZoo(t, "notes.yaml", []byte(notes), answering(func(_ *http.Request, sent any, status int, body map[string]any) {
 		_, isObject := sent.(map[string]any)
 		switch clear(body); {
@@ -170,6 +173,9 @@ func TestRefusalsOfTwoForms(t *testing.T) {
 	}))
 	overlay, err := run.Mend(t.Context(), found)
 	require.NoError(t, err)
+	kept, err := filepath.Glob(filepath.Join(temporary, "*.jsonl"))
+	require.NoError(t, err)
+	require.Empty(t, kept, "what is left on a stand-in is gone with it")
 	server, err := mockserver.New(mockserver.WithSpec("notes.yaml", []byte(notes)), mockserver.WithOverlay("overlay", overlay))
 	require.NoError(t, err)
 	for _, sent := range []string{`{}`, `[]`} {

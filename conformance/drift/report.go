@@ -38,6 +38,9 @@ type Report struct {
 	// came to.
 	Compared int `json:"compared"`
 	Alone    int `json:"alone,omitempty"`
+	// Ignored is how many answers have an error in other words, which were not to be
+	// compared.
+	Ignored int `json:"ignored,omitempty"`
 	// Overlay tells what an overlay does about the differences; nil when none was
 	// written.
 	Overlay *Overlay `json:"overlay,omitempty"`
@@ -81,7 +84,7 @@ func (r *Report) findings() []*Finding {
 
 // take takes over what a comparison found.
 func (r *Report) take(c *comparison) {
-	r.Operations, r.Alone, r.Verdict = c.byOperation(), c.alone, Same
+	r.Operations, r.Alone, r.Ignored, r.Verdict = c.byOperation(), c.alone, c.ignored, Same
 	for _, name := range c.operations {
 		switch {
 		case c.keyless[name] > 0:
@@ -149,6 +152,8 @@ func (r *Report) Outcome() string {
 		return "partial: not all was compared, for want of a key that the target takes"
 	case r.Verdict == Partial:
 		return "partial: the run ended early"
+	case n == 0 && r.Ignored > 0:
+		return "same: the stand-in answers as the target does, but for the words of errors"
 	case n == 0:
 		return "same: the stand-in answers as the target does"
 	case r.Overlay == nil:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http/httptest"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -76,7 +77,12 @@ func keysOf(ctx context.Context, server *mockserver.Server) ([]conformance.Optio
 // hold compares a stand-in with a target.
 func hold(t *testing.T, target, name string, document []byte, opts ...conformance.Option) (*drift.Run, *drift.Report) {
 	t.Helper()
-	run, found, err := drift.Execute(t.Context(), target, starter(name, document), suiteOptions(name, document), append(opts, conformance.WithSeed(1))...)
+	return holdWith(t, target, drift.Settings{Start: starter(name, document), Document: suiteOptions(name, document)}, opts...)
+}
+
+func holdWith(t *testing.T, target string, settings drift.Settings, opts ...conformance.Option) (*drift.Run, *drift.Report) {
+	t.Helper()
+	run, found, err := drift.Execute(t.Context(), target, settings, append(opts, conformance.WithSeed(1), conformance.WithLedger(filepath.Join(t.TempDir(), "ledger.jsonl")))...)
 	require.NoError(t, err)
 	return run, found
 }

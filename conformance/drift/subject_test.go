@@ -3,6 +3,7 @@ package drift_test
 import (
 	"fmt"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,10 +34,14 @@ func holdSubject(t *testing.T, config subject.Config, opts ...conformance.Option
 	config.Keys = subjectKeys
 	server := httptest.NewServer(subject.New(config))
 	t.Cleanup(server.Close)
-	return hold(t, server.URL, "", nil, append([]conformance.Option{
+	return hold(t, server.URL, "", nil, append(subjectOptions(), opts...)...)
+}
+
+func subjectOptions() []conformance.Option {
+	return []conformance.Option{
 		conformance.WithToken("phx_writer"), conformance.WithReadOnlyToken("phx_reader"), conformance.WithUnscopedToken("phx_unscoped"),
 		conformance.WithForeignToken("phx_foreigner"), conformance.WithParam("organization_id", home), conformance.WithForeignParam("organization_id", abroad),
-	}, opts...)...)
+	}
 }
 
 // differences are the findings as a test expects them: the kind, the method, where it shows,
@@ -102,6 +107,41 @@ func TestOverlaysBringTheStandInIntoLine(t *testing.T) {
 			require.Equal(t, &drift.Overlay{Before: before}, found.Overlay, "%s", overlay)
 			require.Equal(t, fmt.Sprintf("drift: %s, 0 with the overlay", counted(before)), found.Outcome())
 			require.Zero(t, found.Run.Left)
+		})
+	}
+}
+
+// Where words are ignored, what an error says is no difference, and its form is one.
+func TestWordsMayBeIgnored(t *testing.T) {
+	for name, test := range map[string]struct {
+		config subject.Config
+		kinds  []drift.Kind
+	}{
+		"other words":       {subject.Config{ErrorDetail: func(code, _ string) string { return "no: " + code }}, nil},
+		"words with values": {subject.Config{ErrorDetail: func(_, detail string) string { return "Sorry! " + detail }}, nil},
+		"another form":      {subject.Config{BadID: 400}, []drift.Kind{drift.Status, drift.Shape}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.config.Keys = subjectKeys
+			server := httptest.NewServer(subject.New(test.config))
+			defer server.Close()
+			_, found := holdWith(t, server.URL, drift.Settings{Start: starter("", nil), Document: suiteOptions("", nil), IgnoreWords: true}, subjectOptions()...)
+			var kinds []drift.Kind
+			for _, op := range found.Operations {
+				for _, f := range op.Findings {
+					if !slices.Contains(kinds, f.Kind) {
+						kinds = append(kinds, f.Kind)
+					}
+				}
+			}
+			require.Equal(t, test.kinds, kinds, tell(found))
+			if test.kinds == nil {
+				require.Equal(t, drift.Same, found.Verdict)
+				require.Equal(t, "same: the stand-in answers as the target does, but for the words of errors", found.Outcome())
+				require.Positive(t, found.Ignored)
+				require.Contains(t, strings.Join(found.Notes(), "\n"), "errors in other words, which are no difference with --ignore-words")
+			}
 		})
 	}
 }

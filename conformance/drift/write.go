@@ -142,6 +142,9 @@ func (r *Report) Notes() []string {
 	for _, name := range r.Keyless {
 		notes = append(notes, name+": the target asks for another key, or for any, so its answers with 401 are not compared; give one with --token")
 	}
+	if r.Ignored > 0 {
+		notes = append(notes, report.Counted(r.Ignored, "error")+" in other words, which are no difference with --ignore-words")
+	}
 	if r.Alone > 0 {
 		notes = append(notes, report.Counted(r.Alone, "answer")+" of the target had none of the stand-in beside it, for want of a record or a key")
 	}

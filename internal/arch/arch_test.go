@@ -51,7 +51,7 @@ var table = map[string]rule{
 	"internal/cli": {may: []string{
 		".", "mockserver", "conformance", "conformance/drift", "conformance/selftest", "internal/proxy", "internal/console",
 		"internal/resource", "fixtures", "mockserver/store", "conformance/report",
-		"internal/contract",
+		"internal/contract", "internal/nearest",
 	}},
 
 	// A mock server runs inside other people's programs and tests: it brings
@@ -73,6 +73,7 @@ var table = map[string]rule{
 	"conformance/selftest":         {may: []string{"conformance", "conformance/report", "conformance/internal/subject"}, never: ours("mockserver")},
 	"internal/proxy": {may: []string{
 		".", "internal/resource", "internal/refusal", "fixtures", "mockserver/store", "conformance/report", "internal/contract",
+		"internal/nearest",
 	}},
 	"internal/console": {may: []string{
 		".", "internal/resource", "fixtures", "mockserver/store", "conformance/report", "internal/contract",
@@ -85,6 +86,7 @@ var table = map[string]rule{
 	"conformance/report": {may: []string{"internal/contract"}},
 
 	"internal/contract": {},
+	"internal/nearest":  {},
 
 	// For tests: the suite that every store must pass may import testing.
 	"mockserver/store/storetest": {may: []string{"mockserver/store", "internal/contract"}},

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -109,5 +108,5 @@ func factsOf(check conformance.Check, where []string) []fact {
 
 // whereInFile names a place as people look it up.
 func whereInFile(n contract.Node) string {
-	return fmt.Sprintf("%s:%d %s", n.File(), n.Line(), n.Pointer())
+	return n.Citation()
 }

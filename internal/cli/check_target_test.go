@@ -94,6 +94,12 @@ func behaviours(limit int64) map[string]behaviour {
 			}
 			copyAnswer(w, answer)
 		},
+		// terse has other words for what it does not find, of the same length.
+		"terse": func(t *target, _ int64, w http.ResponseWriter, r *http.Request) {
+			answer := t.answer(r)
+			answer.Body = bytes.NewBuffer(bytes.ReplaceAll(answer.Body.Bytes(), []byte("Not found."), []byte("Is nowhere")))
+			copyAnswer(w, answer)
+		},
 		// garbage answers nothing that anybody could read.
 		"garbage": func(_ *target, n int64, w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write(bytes.Repeat([]byte{0x1b, '[', '2', 'J', 0, 0xff, byte(n)}, 100))

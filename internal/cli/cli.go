@@ -15,6 +15,7 @@ import (
 	"understudy/conformance"
 	"understudy/conformance/report"
 	"understudy/internal/contract"
+	"understudy/internal/nearest"
 )
 
 // Exit codes.
@@ -87,7 +88,7 @@ func find(name string) (command, error) {
 		}
 		names = append(names, c.name)
 	}
-	return command{}, fmt.Errorf("there is no command %q%s; run `understudy help` for the list", name, suggestion(name, names, ""))
+	return command{}, fmt.Errorf("there is no command %q%s; run `understudy help` for the list", name, nearest.Hint(name, names, ""))
 }
 
 // run parses the flags of a command and carries it out.

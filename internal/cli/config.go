@@ -11,6 +11,7 @@ import (
 
 	"understudy/conformance"
 	"understudy/internal/contract"
+	"understudy/internal/nearest"
 )
 
 // usualConfig is the configuration file that is read when it is there.
@@ -49,7 +50,7 @@ func fillFromConfig(flags *flag.FlagSet, name string, getenv func(string) string
 		if value := root.Raw(name); slices.Contains(known, name) {
 			s.take(name, value)
 		} else {
-			s.fault(value, "the names are those of the flags of check, proxy, verify and drift", "unknown name %q%s", name, suggestion(name, known, ""))
+			s.fault(value, "the names are those of the flags of check, proxy, verify and drift", "unknown name %q%s", name, nearest.Hint(name, known, ""))
 		}
 	}
 	return s.faults.Err()

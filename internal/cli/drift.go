@@ -48,13 +48,15 @@ func driftCommand() command {
 // driftConfig is what the flags of drift say.
 type driftConfig struct {
 	runConfig
-	overlay    string // to be written
-	json, html string // files of the report
+	ignoreWords bool
+	overlay     string // to be written
+	json, html  string // files of the report
 }
 
 func (c *driftConfig) declare(flags *flag.FlagSet) {
 	c.runConfig.declare(flags)
 	flags.Var((*named)(&c.target), "target", "ask the server at `URL`, as the argument TARGET does")
+	flags.BoolVar(&c.ignoreWords, "ignore-words", false, "compare the form of errors, and not what they say")
 	flags.Var((*named)(&c.overlay), "write-overlay", "write to `FILE` an OpenAPI Overlay that brings the stand-in into line")
 	flags.Var((*named)(&c.json), "json", "write the report to `FILE` as JSON")
 	flags.Var((*named)(&c.html), "html", "write the report to `FILE` as one page for a browser")
@@ -86,7 +88,8 @@ func (c *driftConfig) run(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	options = append(options, conformance.WithPlan(func(plan report.Plan) { fmt.Fprintf(env.Stderr, "target: %s\n", plan.Seen()) }))
-	run, found, ended := drift.Execute(ctx, c.target, document.startForDrift, document.ofSuite(), options...)
+	settings := drift.Settings{Start: document.startForDrift, Document: document.ofSuite(), IgnoreWords: c.ignoreWords}
+	run, found, ended := drift.Execute(ctx, c.target, settings, options...)
 	if found == nil {
 		return c.unjudged(ended)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"understudy/conformance"
+	"understudy/internal/nearest"
 )
 
 func explainCommand() command {
@@ -41,7 +42,7 @@ func (c *explainConfig) run(ctx context.Context, env Env, args []string) error {
 		for _, other := range conformance.Catalogue() {
 			ids = append(ids, other.ID)
 		}
-		return fmt.Errorf("there is no check %q%s; `understudy checks` lists them", args[0], suggestion(args[0], ids, ""))
+		return fmt.Errorf("there is no check %q%s; `understudy checks` lists them", args[0], nearest.Hint(args[0], ids, ""))
 	}
 	_, model, err := c.understand(ctx)
 	if err != nil {

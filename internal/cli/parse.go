@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"understudy/internal/nearest"
 )
 
 // parse reads flags wherever they stand, and returns what lies between them. All
@@ -39,7 +41,7 @@ func take(flags *flag.FlagSet, arg string, rest []string) ([]string, error) {
 	case f == nil:
 		var names []string
 		flags.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
-		return nil, fmt.Errorf("there is no flag --%s%s", name, suggestion(name, names, "--"))
+		return nil, fmt.Errorf("there is no flag --%s%s", name, nearest.Hint(name, names, "--"))
 	case given:
 	case isSwitch(f):
 		value = "true"

@@ -158,7 +158,7 @@ func (c *proxyConfig) run(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	people := c.files(nil, nil).people(env)
-	watch.Record = c.record != ""
+	watch.Upstream, watch.Record = upstream, c.record != ""
 	if !c.quiet {
 		watch.Live = func(line string) { fmt.Fprintln(people, line) }
 	}

@@ -19,13 +19,3 @@ func TestVersionTellsWhatIsKnown(t *testing.T) {
 		require.Equal(t, want, versionOf(built))
 	}
 }
-
-func TestNearestIsWhatWasMeant(t *testing.T) {
-	t.Parallel()
-	names := []string{"serve", "check", "checks", "inspect"}
-	for given, want := range map[string]string{
-		"chekc": "check", "chcek": "check", "cheks": "checks", "srve": "serve", "inspct": "inspect", "SERVE": "", "": "", "x": "", "drift": "", "nonsense": "",
-	} {
-		require.Equal(t, want, nearest(given, names), given)
-	}
-}

@@ -28,7 +28,7 @@ type witnessConfig struct {
 func (c *witnessConfig) declare(flags *flag.FlagSet) {
 	declareConfig(flags, &c.file)
 	c.documentConfig.declare(flags, "go by")
-	flags.Var(&c.failOn, "fail-on", "end with 1 when a violation was seen on the `SIDE`: request, response, unknown (requests that the document does not have), or any, which is request and response; may be given several times")
+	flags.Var(&c.failOn, "fail-on", "end with 1 when a violation was seen on the `SIDE`: request, response, unknown (paths, methods, query parameters and members that the document does not have), or any, which is request and response; may be given several times")
 	c.reports.flag = "report "
 	flags.Var(&reportChoice{&c.reports}, "report", "write the report as `FORM=FILE`: json, junit, html or markdown; may be given several times")
 	flags.Var((*named)(&c.coverage), "coverage", "write what of the document was seen, and what never, to `FILE` as JSON")

@@ -48,6 +48,23 @@ func (c *Contract) Locate(location string) Node {
 	return c.library.locate(location)
 }
 
+// Constraint returns what of the document a violation breaks: the keyword, as far as the
+// schema says it there, or the schema. It does not exist where no schema is broken.
+func (op *Operation) Constraint(v Violation) Node {
+	if op == nil || v.schema == "" {
+		return Node{}
+	}
+	op.library.mu.Lock()
+	defer op.library.mu.Unlock()
+	schema := op.library.written(v.schema)
+	for _, keyword := range []string{v.Keyword, map[string]string{"null": "type", "unknown": "additionalProperties"}[v.Keyword]} {
+		if said := schema.Raw(keyword); said.Exists() {
+			return said
+		}
+	}
+	return schema
+}
+
 // ResponseSchema compiles the schema at n as it applies to responses. What makes
 // no sense in it is left out. The error is a Faults: there is no schema at all.
 func (c *Contract) ResponseSchema(n Node) (*Schema, error) { return c.schemaAt(inResponse, n) }
@@ -92,6 +109,9 @@ type Match struct {
 	Sibling *Operation
 	// Params are the path parameters.
 	Params Params
+	// Base is the path of a server that stands before the document's own; "" when none
+	// does.
+	Base string
 }
 
 // Match finds the operation of a method and an escaped URL path, as the document
@@ -106,9 +126,11 @@ func (c *Contract) Match(method, escapedPath string) Match {
 		}
 		if rest, isBelow := strings.CutPrefix(escapedPath, base); isBelow && strings.HasPrefix(rest, "/") {
 			route, ok = c.routes.match(rest, &m.Params)
+			m.Base = base
 		}
 	}
 	if !ok {
+		m.Base = ""
 		return m
 	}
 	p := c.paths[route]

@@ -254,6 +254,13 @@ func nullable(schema map[string]any) any {
 	return schema
 }
 
+// wrapsNull reports whether nullable puts an OpenAPI 3.0 schema into another.
+func wrapsNull(n Node) bool {
+	_, typed := n.Raw("type").Value().(string)
+	combined := slices.ContainsFunc([]string{"allOf", "anyOf", "oneOf", "not"}, func(name string) bool { return n.Raw(name).Exists() })
+	return n.Raw("nullable").Bool() && (!typed || combined)
+}
+
 // strict closes an object schema: members that it does not name are refused.
 func strict(ref string) map[string]any {
 	return map[string]any{"$ref": ref, "unevaluatedProperties": false}

@@ -219,6 +219,28 @@ func (l *library) locate(location string) Node {
 	return l.resources[number].node.At(unescapeFragment(fragment))
 }
 
+// written finds the place in the document of a compiled schema's location, or the
+// nearest around it where the translation has added a level.
+func (l *library) written(location string) Node {
+	base, fragment, _ := strings.Cut(location, "#")
+	n := l.locate(base)
+	tokens := strings.Split(strings.TrimPrefix(unescapeFragment(fragment), "/"), "/")
+	for len(tokens) > 0 {
+		if l.legacy && tokens[0] == "anyOf" && wrapsNull(n) {
+			if len(tokens) < 3 || tokens[1] != "1" {
+				return n
+			}
+			tokens = tokens[2:] // from the wrapping to the schema in it
+		}
+		next := n.inside(unescapeToken(tokens[0]))
+		if !next.Exists() {
+			return n
+		}
+		n, tokens = next, tokens[1:]
+	}
+	return n
+}
+
 // warn keeps a warning once: a schema is read for requests and for responses.
 func (l *library) warn(f Fault) {
 	if !l.warned[f] {

@@ -71,6 +71,9 @@ func (n Node) Place() Place { return Place{n.value} }
 // Line is the 1-based line of the value, or of its name in an object.
 func (n Node) Line() int { return n.line }
 
+// Citation says where the value stands: file, line and pointer.
+func (n Node) Citation() string { return fmt.Sprintf("%s:%d %s", n.File(), n.line, n.Pointer()) }
+
 // Fault makes a Fault that stands here.
 func (n Node) Fault(hint, format string, args ...any) Fault {
 	return Fault{File: n.File(), Line: n.line, Pointer: n.Pointer(), Message: fmt.Sprintf(format, args...), Hint: hint}

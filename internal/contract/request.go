@@ -237,7 +237,7 @@ func (op *Operation) checkValue(media *Media, value any, strict bool) []Violatio
 	if media.Schema == nil {
 		return nil
 	}
-	if !strict {
+	if _, hasMembers := value.(map[string]any); !strict || !hasMembers {
 		return media.Schema.Check(value)
 	}
 	closed := op.library.compileResource(resource{direction: inRequest, node: media.Schema.Node(), closed: true})

@@ -134,6 +134,7 @@ func TestCheckPath(t *testing.T) {
 		require.NotNil(t, m.Operation, path)
 		found := m.Operation.CheckPath(&m.Params)
 		for i := range found {
+			found[i].schema = ""
 			if found[i].Keyword == "format" { // the reason is the engine's
 				found[i].Message = want[i].Message
 			}

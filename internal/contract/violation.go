@@ -38,6 +38,8 @@ type Violation struct {
 	Actual   string `json:"actual,omitempty"`
 	// Limit is the bound that is broken, for keywords that have one.
 	Limit string `json:"limit,omitempty"`
+
+	schema string // where the engine has the schema that is broken
 }
 
 // String gives the violation in one line. A message about what is not declared says
@@ -70,29 +72,22 @@ func violations(err error) []Violation {
 	if !errors.As(err, &invalid) {
 		return []Violation{{Keyword: "schema", Message: err.Error()}}
 	}
-	leaves := leaves(invalid, nil)
-	slices.SortFunc(leaves, func(a, b leaf) int {
+	found := leaves(invalid, nil)
+	slices.SortFunc(found, func(a, b Violation) int {
 		return cmp.Or(
 			strings.Compare(a.Pointer, b.Pointer), strings.Compare(a.schema, b.schema),
 			strings.Compare(a.Keyword, b.Keyword), strings.Compare(a.Message, b.Message),
 		)
 	})
-	found := make([]Violation, len(leaves))
-	for i, leaf := range leaves {
-		found[i] = leaf.Violation
-	}
-	return slices.Compact(found)
+	return slices.CompactFunc(found, func(a, b Violation) bool {
+		a.schema = b.schema
+		return a == b
+	})
 }
 
-// A leaf is a violation by a schema of which no part tells more.
-type leaf struct {
-	Violation
-	schema string // where the engine has the schema
-}
-
-// leaves collects what broke. Of a choice only the nearest alternative counts:
-// the others would bury the reason.
-func leaves(e *jsonschema.ValidationError, found []leaf) []leaf {
+// leaves collects what broke, by schemas of which no part tells more. Of a choice only
+// the nearest alternative counts: the others would bury the reason.
+func leaves(e *jsonschema.ValidationError, found []Violation) []Violation {
 	switch e.ErrorKind.(type) {
 	case *kind.AnyOf, *kind.OneOf:
 		return append(found, choice(e)...)
@@ -110,8 +105,8 @@ func leaves(e *jsonschema.ValidationError, found []leaf) []leaf {
 
 // choice explains a value that fits none, or more than one, of its
 // alternatives.
-func choice(e *jsonschema.ValidationError) []leaf {
-	var nearest []leaf
+func choice(e *jsonschema.ValidationError) []Violation {
+	var nearest []Violation
 	for _, cause := range e.Causes {
 		found := leaves(cause, nil)
 		if nearest == nil || distance(found, e) < distance(nearest, e) {
@@ -126,7 +121,7 @@ func choice(e *jsonschema.ValidationError) []leaf {
 
 // distance orders alternatives of a choice: one whose type does not even fit, or
 // that is marked as another, is far away, and so is one that leaves much to mend.
-func distance(found []leaf, choice *jsonschema.ValidationError) int {
+func distance(found []Violation, choice *jsonschema.ValidationError) int {
 	sum := 0
 	for _, v := range found {
 		sum++
@@ -139,10 +134,10 @@ func distance(found []leaf, choice *jsonschema.ValidationError) int {
 }
 
 // explain turns an error into leaves: a missing member is one each.
-func explain(e *jsonschema.ValidationError) []leaf {
-	at := func(tokens ...string) leaf {
+func explain(e *jsonschema.ValidationError) []Violation {
+	at := func(tokens ...string) Violation {
 		path := append(slices.Clone(e.InstanceLocation), tokens...)
-		return leaf{Violation{Field: strings.Join(path, "."), Pointer: pointerTo(path)}, e.SchemaURL}
+		return Violation{Field: strings.Join(path, "."), Pointer: pointerTo(path), schema: e.SchemaURL}
 	}
 	switch k := e.ErrorKind.(type) {
 	case *kind.Required:
@@ -152,9 +147,9 @@ func explain(e *jsonschema.ValidationError) []leaf {
 	case *kind.AdditionalProperties:
 		return each(k.Properties, at, "unknown", "is not a declared member")
 	case *kind.FalseSchema:
-		return []leaf{withReason(at(), "unknown", "is not a declared member")}
+		return []Violation{withReason(at(), "unknown", "is not a declared member")}
 	case *kind.Type:
-		return []leaf{typeViolation(at(), k)}
+		return []Violation{typeViolation(at(), k)}
 	}
 	v := at()
 	v.Keyword = keyword(e.ErrorKind)
@@ -163,25 +158,25 @@ func explain(e *jsonschema.ValidationError) []leaf {
 	if got == "" {
 		v.Message = e.ErrorKind.LocalizedString(message.NewPrinter(language.English))
 	}
-	return []leaf{v}
+	return []Violation{v}
 }
 
-// each makes a leaf for each member.
-func each(members []string, at func(...string) leaf, keyword, reason string) []leaf {
-	found := make([]leaf, len(members))
+// each makes a violation for each member.
+func each(members []string, at func(...string) Violation, keyword, reason string) []Violation {
+	found := make([]Violation, len(members))
 	for i, member := range members {
 		found[i] = withReason(at(member), keyword, reason)
 	}
 	return found
 }
 
-func withReason(v leaf, keyword, reason string) leaf {
+func withReason(v Violation, keyword, reason string) Violation {
 	v.Keyword, v.Message = keyword, reason
 	return v
 }
 
 // typeViolation names the expected and the actual type.
-func typeViolation(v leaf, k *kind.Type) leaf {
+func typeViolation(v Violation, k *kind.Type) Violation {
 	v.Expected, v.Actual = strings.Join(k.Want, " or "), k.Got
 	v.Keyword = "type"
 	if k.Got == "null" {

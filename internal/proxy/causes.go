@@ -114,6 +114,10 @@ func requirementOf(f finding) string {
 		return "A request goes to a path of the document."
 	case "request/unknown-method":
 		return "A request has a method that the document gives the path."
+	case undeclaredParameter:
+		return "A parameter in a query is one that the document names."
+	case undeclaredMember:
+		return "A member of a body is one that the document names."
 	case "request/content-type":
 		return "The body of a request has a declared content type."
 	case "request/body":
@@ -141,5 +145,5 @@ func sourceOf(n contract.Node) string {
 	if !n.Exists() {
 		return "the document's paths"
 	}
-	return fmt.Sprintf("%s:%d %s", n.File(), n.Line(), n.Pointer())
+	return n.Citation()
 }

@@ -20,6 +20,7 @@ type finding struct {
 // judgement is what the document says of an exchange.
 type judgement struct {
 	match     contract.Match
+	base      string // the path at the API before that of the document
 	findings  []finding
 	refused   error // what a refusal of the request would be about; nil for a good one
 	preflight bool  // a request of a browser about cross-origin requests
@@ -30,23 +31,27 @@ type judgement struct {
 func (j *judgement) operation() *contract.Operation { return j.match.Operation }
 
 // match finds the operation of a path as it was asked for, or as it stands at the API.
-func match(c *contract.Contract, e *Exchange) contract.Match {
-	m := c.Match(e.Method, e.Path)
+// base is the path at the API before that of the document.
+func match(c *contract.Contract, e *Exchange) (m contract.Match, base string) {
+	m = c.Match(e.Method, e.Path)
 	if m.Allow == "" && e.Base != "" {
 		if below := c.Match(e.Method, e.Base+e.Path); below.Allow != "" {
-			return below
+			return below, below.Base
 		}
 	}
-	return m
+	return m, e.Base + m.Base
 }
 
 // judge holds an exchange against the document.
 func judge(c *contract.Contract, e *Exchange) *judgement {
-	j := &judgement{match: match(c, e)}
+	j := &judgement{}
+	j.match, j.base = match(c, e)
 	j.preflight = e.Method == http.MethodOptions && j.operation() == nil
 	if op := j.operation(); op != nil {
 		j.request(op, e)
+		j.undeclared(c, op, e)
 		j.response(op, e)
+		j.locate(op)
 	} else if !j.preflight {
 		j.unknown(e)
 	}
@@ -93,6 +98,46 @@ func (j *judgement) request(op *contract.Operation, e *Exchange) {
 	for _, f := range bodyFindings(op, err) {
 		if !isHidden(nil, nil, body.Data, f.violation) {
 			j.findings = append(j.findings, f)
+		}
+	}
+}
+
+// undeclared tells of what a request says that the document has no word for, and does
+// not refuse either: the API may take no notice of it. Headers are left alone, since
+// clients and what stands between send many.
+func (j *judgement) undeclared(c *contract.Contract, op *contract.Operation, e *Exchange) {
+	for _, v := range op.UndeclaredQuery(e.URL.RawQuery) {
+		if !isCredential(c, v.Field) {
+			j.findings = append(j.findings, finding{undeclaredParameter, v, op.Node})
+		}
+	}
+	if op.Body == nil || !e.Body.whole() {
+		return
+	}
+	for _, v := range op.UndeclaredMembers(e.Header.Get("Content-Type"), e.Body.Data) {
+		j.findings = append(j.findings, finding{undeclaredMember, v, op.Body.Node})
+	}
+}
+
+// What the document has no word for.
+const (
+	undeclaredParameter = "request/unknown-parameter"
+	undeclaredMember    = "request/unknown-member"
+)
+
+// isCredential reports whether a query parameter is what a security scheme of the
+// document reads, or RFC 6750, 2.3.
+func isCredential(c *contract.Contract, name string) bool {
+	return name == "access_token" || slices.ContainsFunc(c.SecuritySchemes(), func(scheme *contract.SecurityScheme) bool {
+		return scheme.Type == "apiKey" && scheme.In == "query" && scheme.Parameter == name
+	})
+}
+
+// locate names the constraints that findings break, where the document has them.
+func (j *judgement) locate(op *contract.Operation) {
+	for i, f := range j.findings {
+		if n := op.Constraint(f.violation); n.Exists() {
+			j.findings[i].node = n
 		}
 	}
 }

@@ -108,7 +108,7 @@ func (p *Proxy) withhold(on *passage, r *http.Response) error {
 
 // write sends an answer of our own, in the error shape that the document declares.
 func (p *Proxy) write(w http.ResponseWriter, on *passage, r refusal.Refusal) {
-	m := match(p.config.Contract, on.exchange)
+	m, _ := match(p.config.Contract, on.exchange)
 	op := m.Operation
 	if op == nil {
 		op = m.Sibling

@@ -5,12 +5,15 @@ package proxy
 import (
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"understudy/conformance/report"
 	"understudy/internal/contract"
+	"understudy/internal/nearest"
 	"understudy/internal/resource"
 )
 
@@ -18,6 +21,8 @@ import (
 type Watch struct {
 	Contract *contract.Contract
 	Model    *resource.Model
+	// Upstream is where the API is called, and nil for a recording.
+	Upstream *url.URL
 	// Redact names headers, query parameters and members of bodies that hold secrets,
 	// beside those of the document's security schemes.
 	Redact []string
@@ -41,9 +46,11 @@ type Witness struct {
 	recorder   *recorder
 	untold     tally
 	deprecated map[*contract.Operation]bool
+	undeclared map[string]int  // names told that are not the document's, by operation
 	failing    map[string]bool // sides of operations with a violation
 	broken     map[string]int  // violations by side
-	matched    int             // requests for a path of the document
+	astray     astray
+	matched    int // requests for a path of the document
 	answered   int
 	unanswered int
 }
@@ -52,7 +59,7 @@ type Witness struct {
 func NewWitness(watch Watch) *Witness {
 	w := &Witness{
 		watch: watch, redactor: newRedactor(watch.Contract, watch.Redact), coverage: newCoverage(watch.Contract),
-		deprecated: map[*contract.Operation]bool{}, failing: map[string]bool{}, broken: map[string]int{},
+		deprecated: map[*contract.Operation]bool{}, undeclared: map[string]int{}, failing: map[string]bool{}, broken: map[string]int{},
 	}
 	if watch.Record {
 		w.recorder = newRecorder(watch.Contract, watch.Model, w.redactor)
@@ -79,6 +86,9 @@ func (w *Witness) See(e *Exchange) {
 		w.matched++
 	}
 	w.coverage.see(e, j, parameters)
+	if advice := w.astray.see(w.watch, e, j); advice != "" && w.watch.Live != nil {
+		w.watch.Live(report.Printable(advice))
+	}
 	for _, reason := range j.untold {
 		w.untold.add(reason)
 	}
@@ -94,29 +104,65 @@ func (w *Witness) See(e *Exchange) {
 	}
 }
 
+// isUnknown reports whether a finding is of what the document does not have.
+func isUnknown(id string) bool { return strings.HasPrefix(id, "request/unknown-") }
+
 // note counts a finding, and tells of it when its cause is new.
 func (w *Witness) note(f finding, op *contract.Operation, e *Exchange) {
 	side, _, _ := strings.Cut(f.id, "/")
-	if strings.HasPrefix(f.id, "request/unknown-") {
+	if isUnknown(f.id) {
 		side = "unknown"
 	}
 	w.broken[side]++
 	if op != nil {
 		w.failing[side+" "+op.Method+" "+op.Path] = true
 	}
-	c, isNew := w.causes.place(keyOf(f, op, e))
+	key := keyOf(f, op, e)
+	if w.isCrowded(key) {
+		w.untold.add(fmt.Sprintf("%s: of what the document does not name, the first %d are told", key.operation, maxUndeclared))
+		return
+	}
+	c, isNew := w.causes.place(key)
 	if !isNew {
 		return
 	}
 	c.requirement, c.source, c.first = requirementOf(f), sourceOf(f.node), w.coverage.Exchanges
 	c.exchange = w.shown(e)
-	c.reason = w.redactor.violation(f.violation, w.redactor.replacer(e)).String()
+	c.reason = w.redactor.violation(f.violation, w.redactor.replacer(e)).String() + meant(f, op, e)
 	if side == "request" && e.Answer != nil {
 		c.answered = fmt.Sprintf("; the first one was answered with %d", e.Answer.Status)
 	}
 	if w.watch.Live != nil {
 		w.watch.Live(report.Printable(fmt.Sprintf("%s  %s  %s%s", f.id, c.key.operation, answeredWith(f, e), oneLine(c.reason))))
 	}
+}
+
+// maxUndeclared bounds the names that are told of an operation and are not the
+// document's: some are made anew for each request.
+const maxUndeclared = 20
+
+// isCrowded reports whether enough such names were told of an operation to leave a new
+// one out.
+func (w *Witness) isCrowded(key causeKey) bool {
+	if key.id != undeclaredParameter && key.id != undeclaredMember || w.causes.byKey[key] != nil {
+		return false
+	}
+	if w.undeclared[key.operation] == maxUndeclared {
+		return true
+	}
+	w.undeclared[key.operation]++
+	return false
+}
+
+// meant asks whether a name of the document was meant, if one is near.
+func meant(f finding, op *contract.Operation, e *Exchange) string {
+	switch f.id {
+	case undeclaredParameter:
+		return nearest.Hint(f.violation.Field, op.QueryNames(), "")
+	case undeclaredMember:
+		return nearest.Hint(f.violation.Field, op.MemberNames(e.Header.Get("Content-Type")), "")
+	}
+	return ""
 }
 
 // answeredWith is the status before a violation of an answer, unless that is what is
@@ -144,7 +190,7 @@ func (w *Witness) noteDeprecated(op *contract.Operation, e *Exchange) {
 }
 
 // Broken is how many violations were seen of a side: request, response, or unknown for
-// requests that no operation describes.
+// what the document does not have.
 func (w *Witness) Broken(side string) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -185,6 +231,9 @@ func (w *Witness) Report(target string, started time.Time, took time.Duration, n
 		r.Notes = append(r.Notes, fmt.Sprintf("%d violations of causes beyond the first %d are not told one by one", w.causes.more, maxCauses))
 	}
 	r.Notes = append(r.Notes, notes...)
+	if advice := w.astray.advice; advice != "" {
+		r.Notes = slices.Insert(r.Notes, 0, advice) // it explains all the rest
+	}
 	for _, c := range w.causes.list {
 		r.Results = append(r.Results, c.result())
 	}
@@ -200,8 +249,7 @@ func (c *cause) result() report.Result {
 		Reason: fmt.Sprintf("%s (%s, first in exchange %d%s)", c.reason, times(c.count), c.first, c.answered),
 		Actual: c.key.actual, Expected: c.key.expected, Exchanges: []report.Exchange{c.exchange},
 	}
-	switch c.key.id {
-	case "request/unknown-path", "request/unknown-method", "request/deprecated":
+	if isUnknown(c.key.id) || c.key.id == "request/deprecated" {
 		result.Status, result.Level = report.Warn, report.Should
 	}
 	return result

@@ -52,6 +52,8 @@ func TestACauseIsToldOnce(t *testing.T) {
 	r := w.Report("api", time.Time{}, 0)
 	assert.Equal(t, "body results.1.id: got string, want integer (5 times, first in exchange 1)", r.Results[0].Reason)
 	assert.Equal(t, "GET /things 200 results[].id", r.Results[0].Subject)
+	assert.Equal(t, "things.yaml:29 /components/schemas/Thing/properties/id/type", r.Results[0].Source)
+	assert.Equal(t, "things.yaml:25 /paths/~1raw/get/responses", r.Results[2].Source)
 	assert.Equal(t, "curl -sS -i 'https://api.example.com/things'", r.Results[0].Exchanges[0].Curl)
 	assert.Equal(t, []int{0, 6, 2}, []int{w.Broken("request"), w.Broken("response"), w.Broken("unknown")})
 }

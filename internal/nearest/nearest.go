@@ -1,20 +1,25 @@
-package cli
+// Package nearest finds the name that was meant by one that nobody has.
+package nearest
 
 import "fmt"
 
-// suggestion asks in brackets, after a space, whether one of the names was meant; ""
+// Hint asks in brackets, after a space, whether one of the names was meant; ""
 // when none is near. Before stands before a name.
-func suggestion(given string, names []string, before string) string {
-	if name := nearest(given, names); name != "" {
+func Hint(given string, names []string, before string) string {
+	if name := Name(given, names); name != "" {
 		return fmt.Sprintf(" (did you mean %s%s?)", before, name)
 	}
 	return ""
 }
 
-// nearest is the name that takes the fewest slips of the hand to become the given
-// one, "" when it would take more than one for three letters.
-func nearest(given string, names []string) string {
-	found, fewest := "", len(given)/3+1
+// Name is the name that takes the fewest slips of the hand to become the given
+// one, "" when it would take more than one for three letters, or
+// the given one is very long.
+func Name(given string, names []string) string {
+	if len(given) > longest {
+		return ""
+	}
+	found, fewest := "", (len(given)+2)/3
 	for _, name := range names {
 		if n := slips(given, name); n < fewest || n == fewest && found == "" {
 			found, fewest = name, n
@@ -22,6 +27,9 @@ func nearest(given string, names []string) string {
 	}
 	return found
 }
+
+// longest is how long a name may be, in bytes, for a slip of the hand to be looked for.
+const longest = 200
 
 // slips counts the letters that must be put in, left out, replaced, or swapped with
 // the next one to turn one text into another.
