@@ -73,16 +73,21 @@ func (s *suite) plan() error {
 			continue
 		}
 		for _, c := range s.model.Collections {
-			p := planned{check: check, collection: c}
-			if len(s.model.Collections) > 1 {
-				p.subject = s.nameOf(c)
-			}
+			p := planned{check: check, collection: c, subject: s.subjectOf(c)}
 			p.status, p.reason = s.obstacle(check, c)
 			s.planned = append(s.planned, p)
 		}
 	}
 	s.placeGuards()
 	return nil
+}
+
+// subjectOf is what results say that they are about, "" where there is one collection.
+func (s *suite) subjectOf(c *resource.Collection) string {
+	if len(s.model.Collections) < 2 {
+		return ""
+	}
+	return s.nameOf(c)
 }
 
 // nameOf is what a collection is called in reports: its name, or its path where others

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"understudy/conformance/report"
 )
@@ -22,6 +23,9 @@ func (l *lane) judge(ctx context.Context, result *report.Result, e *env, err err
 	switch {
 	case err == nil:
 		result.Status = report.Pass
+		if len(e.leftOut) > 0 {
+			result.Reason = "without what " + strings.Join(e.leftOut, " and ") + " is about, which fails"
+		}
 	case errors.As(err, &failed):
 		result.Status, result.Reason, result.Expected, result.Actual = report.Fail, failed.reason, failed.expected, failed.actual
 		if failed.warn || result.Level != report.Must {
