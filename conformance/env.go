@@ -31,7 +31,7 @@ type env struct {
 	usesSamples bool
 	viewed      map[string]any // the record that a view is to show; nil when there is none
 	replaces    bool           // the check is about replacements, in place of changes
-	leftOut     []string       // the checks of operations that were not asked, as they fail
+	without     []string       // the checks of operations that were not asked, as they fail
 
 	lastListed   []map[string]any // the whole list when it was last read
 	lastListedAt int              // how many answers there were then

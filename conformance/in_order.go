@@ -27,8 +27,8 @@ func (e *env) inOrder(role resource.Role) bool {
 	if status != report.Fail && status != report.Blocked {
 		return true
 	}
-	if !slices.Contains(e.leftOut, id) {
-		e.leftOut = append(e.leftOut, id)
+	if !slices.Contains(e.without, id) {
+		e.without = append(e.without, id)
 	}
 	return false
 }

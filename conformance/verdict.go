@@ -23,8 +23,8 @@ func (l *lane) judge(ctx context.Context, result *report.Result, e *env, err err
 	switch {
 	case err == nil:
 		result.Status = report.Pass
-		if len(e.leftOut) > 0 {
-			result.Reason = "without what " + strings.Join(e.leftOut, " and ") + " is about, which fails"
+		if len(e.without) > 0 {
+			result.Reason = "without what " + strings.Join(e.without, " and ") + " is about, which fails"
 		}
 	case errors.As(err, &failed):
 		result.Status, result.Reason, result.Expected, result.Actual = report.Fail, failed.reason, failed.expected, failed.actual
