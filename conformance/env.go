@@ -187,6 +187,7 @@ func (e *env) sendCreateIn(ctx context.Context, params map[string]string, r requ
 		return a, err
 	}
 	if id := e.madeID(a); id != "" && e.collection.ItemPath != "" {
+		e.noteBirth(a, bornAt(e.itemPathIn(params, id), id, e.collection))
 		err = errors.Join(err, e.ledger.add(entry{Path: e.itemPathIn(params, id), Target: e.client.base.String(), As: r.as, Under: e.under}))
 	}
 	return a, err

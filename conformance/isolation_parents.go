@@ -89,8 +89,8 @@ func checkParentDeleted(ctx context.Context, e *env) error {
 	if err := above.prepare(ctx); err != nil {
 		return err
 	}
-	defer func() { e.answers = append(above.answers, e.answers...) }()
 	top, err := above.create(ctx)
+	e.takeAnswers(above)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func checkParentDeleted(ctx context.Context, e *env) error {
 		below.under = top.path
 	}
 	r, err := below.create(ctx)
-	e.answers = append(e.answers, below.answers...)
+	e.takeAnswers(below)
 	if err != nil {
 		return err
 	}
@@ -110,6 +110,7 @@ func checkParentDeleted(ctx context.Context, e *env) error {
 		return err
 	}
 	a, err := above.remove(ctx, top.path)
+	e.takeAnswers(above)
 	if err != nil {
 		return err
 	}
@@ -134,6 +135,11 @@ func checkParentDeleted(ctx context.Context, e *env) error {
 		return mismatch(read, "deleting a record was refused, and what stood under it is gone", "status 200", fmt.Sprintf("status %d", read.status))
 	}
 	return e.habit("deleting a record with others under it", "refused", a)
+}
+
+// takeAnswers takes over what another saw.
+func (e *env) takeAnswers(other *env) {
+	e.answers, other.answers = append(e.answers, other.answers...), nil
 }
 
 // beside makes another record to stand under, and gives the path parameters of what

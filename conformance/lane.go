@@ -31,6 +31,7 @@ type lane struct {
 
 	mu      sync.Mutex // some checks send several requests at once
 	settled time.Duration
+	births  []*answer // the last creates, for lines that name what they made
 	madeUp  []string  // parameters that requests must have, and nothing tells a value for
 	sent    int       // requests
 	wrote   time.Time // when a request last may have changed the target

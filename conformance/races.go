@@ -73,8 +73,11 @@ func (e *env) together(n int, run func(each *env, i int) error) error {
 	}
 	close(start)
 	group.Wait()
-	before := len(e.answers)
+	before, among := len(e.answers), &pack{n}
 	for i := range runs {
+		for _, a := range runs[i].answers {
+			a.pack, a.turn = among, i
+		}
 		e.answers = append(e.answers, runs[i].answers...)
 	}
 	if slices.ContainsFunc(e.answers[before:], func(a *answer) bool { return a.status == http.StatusTooManyRequests }) {

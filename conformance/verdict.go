@@ -48,7 +48,7 @@ func (l *lane) judge(ctx context.Context, result *report.Result, e *env, err err
 	return nil
 }
 
-// maxEvidence is how many exchanges a failure shows.
+// maxEvidence is how many exchanges a failure shows, beside those that create what they name.
 const maxEvidence = 12
 
 // evidence lists the exchanges of a check up to the one where it failed.
@@ -60,9 +60,15 @@ func (e *env) evidence(failed *failure) []report.Exchange {
 			last = i + 1
 		}
 	}
+	for last > 0 && last < len(answers) && answers[last].pack != nil && answers[last].pack == answers[last-1].pack {
+		last++ // what went at once goes together
+	}
+	answers = e.withBirths(answers[max(0, last-maxEvidence):last])
+	lines := replay(answers)
 	var exchanges []report.Exchange
-	for _, a := range answers[max(0, last-maxEvidence):last] {
+	for i, a := range answers {
 		exchange := *a.exchange
+		exchange.Curl = lines[i]
 		exchange.Marked = slices.Contains(failed.marked, a)
 		exchanges = append(exchanges, exchange)
 	}

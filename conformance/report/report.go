@@ -131,7 +131,9 @@ type Exchange struct {
 	Method  string `json:"method"`
 	URL     string `json:"url"`
 	Request string `json:"request,omitempty"` // the body, its beginning
-	// Curl is a command that repeats it; keys stand in it as $UNDERSTUDY_TOKEN.
+	// Curl is a command that repeats it; keys stand in it as $UNDERSTUDY_TOKEN. Those of a
+	// result go together: where one creates a record, others may name it as $ID, and what
+	// went at once goes in the background.
 	Curl     string   `json:"curl"`
 	Status   int      `json:"status"` // 0 when no answer came
 	Headers  []string `json:"headers,omitempty"`
