@@ -44,10 +44,10 @@ func TestABrokenUpdateBlocksWhatUpdatesAlone(t *testing.T) {
 				conformance.WithToken(librarian+":"+secret), conformance.WithTimeout(5*time.Second), conformance.WithSeed(1))
 			require.NoError(t, err)
 			for _, result := range r.Results {
-				switch {
-				case result.Status == report.Fail || result.Status == report.Flaky:
+				switch result.Status {
+				case report.Fail, report.Flaky:
 					assert.Equal(t, "crud/update", result.ID, result.Reason)
-				case result.Status == report.Blocked:
+				case report.Blocked:
 					assert.Equal(t, "crud/update", result.BlockedBy, result.Title())
 				}
 				if slices.Contains(needNoUpdate, result.ID) {
