@@ -14,14 +14,14 @@ import (
 func actionChecks() []Check {
 	return []Check{
 		{
-			ID: "action/answer", Level: report.Must, At: atAction, Needs: needs(resource.Create, resource.Retrieve), Requires: sound,
+			ID: "action/answer", Level: report.Must, At: atAction, Needs: needs(resource.Create, resource.Retrieve), Requires: readable, Follows: sound,
 			Requirement: "An action on a record of the run has the declared answer, and does what the document says that it sets.",
 			Sends:       "POST, each action of the record, then GET.", Failure: "POST …/archive: status 500",
 			Costs: Costs{Requests: 4, Records: 1},
 			run:   checkActions,
 		},
 		{
-			ID: "action/unknown-id", Level: report.Must, At: atAction, Needs: needs(resource.Create, resource.Retrieve), Requires: []string{"crud/unknown-id"},
+			ID: "action/unknown-id", Level: report.Must, At: atAction, Needs: needs(resource.Create, resource.Retrieve), Follows: []string{"crud/unknown-id"},
 			Requirement: "An action on an id that no record has is refused.",
 			Sends:       "Each action on an id that no record has.", Failure: "POST …/archive of an id that no record has: status 200",
 			run: checkActionsOnNothing,

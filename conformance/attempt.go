@@ -1,8 +1,10 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"understudy/conformance/report"
@@ -27,6 +29,12 @@ func (l *lane) runCheck(ctx context.Context, p planned) (result report.Result, e
 	}
 	defer func() { result.Requests = l.count() - sent }()
 	e, flaky, err := l.outcome(ctx, p)
+	if cause := l.shadowOn(p); cause != "" && (isFailure(err) || flaky != "") {
+		if flaky == "" {
+			flaky = err.Error()
+		}
+		err, flaky = &blockedError{cause, "it fails too, as " + cause + " does: " + flaky}, ""
+	}
 	if flaky != "" {
 		result.Status, result.Reason = report.Flaky, "it failed, and passed when it was repeated: "+flaky
 		return result, nil
@@ -44,6 +52,21 @@ func (l *lane) causeOf(p planned) string {
 			return required
 		}
 		if cause := l.causes[required+" "+p.subject]; l.results[cause+" "+p.subject] == report.Fail {
+			return cause
+		}
+	}
+	return ""
+}
+
+// shadowOn is the check whose failure explains that another fails too: one that it requires
+// or follows, or one that these do; "" when there is none.
+func (l *lane) shadowOn(p planned) string {
+	for _, id := range slices.Concat(p.check.Requires, p.check.Follows) {
+		key := id + " " + p.subject
+		if l.results[key] == report.Fail {
+			return id
+		}
+		if cause := cmp.Or(l.causes[key], l.shadows[key]); l.results[cause+" "+p.subject] == report.Fail {
 			return cause
 		}
 	}

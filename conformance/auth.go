@@ -52,26 +52,26 @@ func keylessChecks() []Check {
 			run: checkNoKey,
 		},
 		{
-			ID: "auth/no-key-head", Level: report.Must, Source: "RFC 9110, section 9.3.2", Needs: guardedList(), Requires: []string{"auth/no-key"},
+			ID: "auth/no-key-head", Level: report.Must, Source: "RFC 9110, section 9.3.2", Needs: guardedList(), Requires: []string{"crud/list"}, Follows: []string{"auth/no-key"},
 			Requirement: "HEAD is refused without a key, as GET is.",
 			Sends:       "HEAD of the collection without a key.", Failure: "HEAD without a key: status 200",
 			run: checkNoKeyHead,
 		},
 		{
-			ID: "auth/no-key-on-records", Level: report.Must, At: answered(resource.Create, http.StatusUnauthorized), Needs: guardedRecord(), Requires: and(sound, "auth/no-key"),
+			ID: "auth/no-key-on-records", Level: report.Must, At: answered(resource.Create, http.StatusUnauthorized), Needs: guardedRecord(), Requires: readable, Follows: and(sound, "auth/no-key"),
 			Requirement: "Without a key every operation is refused with 401, and changes nothing.",
 			Sends:       "POST with a key; GET, PATCH, PUT, DELETE and POST without; GET and a list to see that nothing changed.", Failure: "DELETE without a key: status 204",
 			Costs: Costs{Requests: 7, Records: 1},
 			run:   checkNoKeyOnRecords,
 		},
 		{
-			ID: "auth/challenge", Level: report.Must, Source: "RFC 9110, section 11.6.1", Needs: guardedList(), Requires: []string{"auth/no-key"},
+			ID: "auth/challenge", Level: report.Must, Source: "RFC 9110, section 11.6.1", Needs: guardedList(), Requires: []string{"crud/list"}, Follows: []string{"auth/no-key"},
 			Requirement: "An answer with 401 says in WWW-Authenticate how to authenticate. Its absence is a warning where the document does not declare it.",
 			Sends:       "GET of the collection without a key.", Failure: "401 without WWW-Authenticate",
 			run: checkChallenge,
 		},
 		{
-			ID: "auth/error-body", Level: report.Must, At: answered(resource.List, http.StatusUnauthorized), Needs: guardedList(), Requires: []string{"auth/no-key", "schema/error-not-found"},
+			ID: "auth/error-body", Level: report.Must, At: answered(resource.List, http.StatusUnauthorized), Needs: guardedList(), Requires: []string{"crud/list"}, Follows: []string{"auth/no-key", "schema/error-not-found"},
 			Requirement: "An answer with 401 is as the document declares it.",
 			Sends:       "GET of the collection without a key.", Failure: "the answer with 401 is not as declared: body: the member type is missing",
 			run: checkUnauthenticatedBody,
@@ -166,7 +166,7 @@ func checkUnauthenticatedBody(ctx context.Context, e *env) error {
 func headerChecks() []Check {
 	return []Check{
 		{
-			ID: "auth/malformed-header", Level: report.Must, Source: "RFC 9110, section 15.5", Needs: guardedList(), Requires: []string{"auth/no-key", "auth/garbage-key"},
+			ID: "auth/malformed-header", Level: report.Must, Source: "RFC 9110, section 15.5", Needs: guardedList(), Requires: []string{"crud/list"}, Follows: []string{"auth/no-key", "auth/garbage-key"},
 			Requirement: "An Authorization header that holds no key is refused as the mistake of the caller that it is.",
 			Sends:       `GET of the collection with "Authorization: Bearer", with an empty one and with a very long one.`, Failure: `"Authorization: Bearer" fails with status 500`,
 			Costs: Costs{Requests: 3},
@@ -205,22 +205,22 @@ func clipText(text string, length int) string {
 
 func forgeryChecks() []Check {
 	var checks []Check
-	ids := and(sound, "auth/no-key")
+	others := and(sound, "auth/no-key")
 	for _, f := range forgeries() {
-		ids = append(ids, f.id)
-		required := []string{"auth/no-key"}
+		others = append(others, f.id)
+		followed := []string{"auth/no-key"}
 		if f.id != "auth/garbage-key" {
-			required = append(required, "auth/garbage-key")
+			followed = append(followed, "auth/garbage-key")
 		}
 		checks = append(checks, Check{
-			ID: f.id, Level: report.Must, At: answered(resource.List, http.StatusUnauthorized), Needs: guardedList(), Requires: required,
+			ID: f.id, Level: report.Must, At: answered(resource.List, http.StatusUnauthorized), Needs: guardedList(), Requires: []string{"crud/list"}, Follows: followed,
 			Requirement: "A list is refused with 401 to " + f.name + ".",
 			Sends:       "GET of the collection with " + f.name + ".", Failure: "GET with " + f.name + ": status 200",
 			run: func(ctx context.Context, e *env) error { return checkForgery(ctx, e, f) },
 		})
 	}
 	return append(checks, Check{
-		ID: "auth/forged-key-on-records", Level: report.Must, At: answered(resource.Create, http.StatusUnauthorized), Needs: guardedRecord(), Requires: ids,
+		ID: "auth/forged-key-on-records", Level: report.Must, At: answered(resource.Create, http.StatusUnauthorized), Needs: guardedRecord(), Requires: readable, Follows: others,
 		Requirement: "Every operation is refused with 401 to what is no key, and changes nothing.",
 		Sends:       "POST with a key; the other operations with a key that nobody was given, and a change with every other forgery; GET and a list to see that nothing changed.",
 		Failure:     "PATCH with a key without its last character: status 200",

@@ -34,9 +34,13 @@ type Check struct {
 	Needs Needs
 	// Costs is what the check takes, about.
 	Costs Costs
-	// Requires lists the checks without which this one tells nothing: when one of
-	// them fails, this one is blocked by it.
+	// Requires lists the checks of what this one does to prepare and to compare, and without
+	// which it would tell nothing: when one of them fails, this one does not run.
 	Requires []string
+	// Follows lists the checks whose failure shows here too. When one of them fails, this
+	// one runs all the same; when it fails as well, it is blocked by that one, so that one
+	// fault is one failure.
+	Follows []string
 	// Sends says what is sent, in words.
 	Sends string
 	// Failure is an example of what a failure says.

@@ -214,6 +214,9 @@ func (s *suite) finish(took time.Duration) {
 	for _, habit := range s.toldHabits() {
 		s.note("%s", habit)
 	}
+	for _, without := range r.PassedWithout() {
+		s.note("%s", without)
+	}
 	for i, name := range madeUp {
 		if slices.Contains(madeUp[:i], name) {
 			continue

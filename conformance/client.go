@@ -53,6 +53,9 @@ type answer struct {
 	shown    []string             // the members that lead to the item in the body
 	shows    bool                 // the document says that there is one
 	waited   bool                 // the target had asked to wait before
+	birth    *birth               // of the record that it says was created; nil where there is none
+	pack     *pack                // of requests that went at once; nil where it went alone
+	turn     int                  // the run in the pack
 
 	decode  sync.Once
 	decoded any // the body as JSON

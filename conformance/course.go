@@ -91,7 +91,7 @@ func (c *course) finished(l *lane, i int, result report.Result, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	key := result.ID + " " + result.Subject
-	l.results[key], l.causes[key] = result.Status, result.BlockedBy
+	l.results[key], l.causes[key], l.shadows[key] = result.Status, result.BlockedBy, l.shadowOn(c.planned[i])
 	c.results[i], c.done[i], c.busy[l] = result, true, false
 	for ; c.told < len(c.done) && c.done[c.told]; c.told++ {
 		c.options.progress(c.results[c.told])

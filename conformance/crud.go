@@ -43,7 +43,7 @@ func basicChecks() []Check {
 func unknownChecks() []Check {
 	return []Check{
 		{
-			ID: "crud/unknown-id", Level: report.Must, At: at(resource.Retrieve), Needs: needs(resource.Retrieve), Requires: []string{"crud/retrieve", "crud/update", "crud/delete"},
+			ID: "crud/unknown-id", Level: report.Must, At: at(resource.Retrieve), Needs: needs(resource.Retrieve), Requires: []string{"crud/retrieve"}, Follows: []string{"crud/update", "crud/delete"},
 			Requirement: "An id that does not exist is answered with 404, for every operation on an item.",
 			Sends:       "GET, PATCH, PUT and DELETE of an id that no record has.", Failure: "GET of an unknown id: status 200",
 			Costs: Costs{Requests: 3},
@@ -149,7 +149,7 @@ func checkUnknownID(ctx context.Context, e *env) error {
 	requests := []request{{method: http.MethodGet, path: path, as: writer}}
 	if e.readOnly == "" {
 		for _, role := range []resource.Role{resource.Update, resource.Replace} {
-			if op := e.collection.Operations[role]; op != nil && !e.puts(op) {
+			if op := e.collection.Operations[role]; op != nil && !e.puts(op) && e.inOrder(role) {
 				body, err := e.body(op)
 				if err != nil {
 					return err
@@ -157,7 +157,7 @@ func checkUnknownID(ctx context.Context, e *env) error {
 				requests = append(requests, jsonRequest(op.Method, path, writer, body))
 			}
 		}
-		if e.op(resource.Remove) != nil {
+		if e.op(resource.Remove) != nil && e.inOrder(resource.Remove) {
 			requests = append(requests, request{method: http.MethodDelete, path: path, as: writer})
 		}
 	}

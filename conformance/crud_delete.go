@@ -25,32 +25,30 @@ func deletionCheck() []Check {
 
 func deleteChecks() []Check {
 	gone := needs(resource.Create, resource.Retrieve, resource.Remove)
-	made := []string{"crud/create", "crud/retrieve"}
-	beside := and(sound, "crud/create-distinct")
 	return []Check{
 		{
-			ID: "crud/delete-listed", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.Remove, resource.List), Requires: and(made, "crud/list", "crud/delete", "crud/create-counted"),
+			ID: "crud/delete-listed", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.Remove, resource.List), Requires: []string{"crud/create", "crud/list", "crud/delete"}, Follows: []string{"crud/retrieve", "crud/create-counted"},
 			Requirement: "A deleted record leaves the list, and the count goes down by one.",
 			Sends:       "POST, GET of the collection, DELETE, GET of the collection.", Failure: "the count went from 3 to 3",
 			Costs: Costs{Requests: 4, Records: 1},
 			run:   checkDeleteListed,
 		},
 		{
-			ID: "crud/delete-only-this-record", Level: report.Must, At: at(resource.Remove), Needs: gone, Requires: and(beside, "crud/delete"),
+			ID: "crud/delete-only-this-record", Level: report.Must, At: at(resource.Remove), Needs: gone, Requires: and(readable, "crud/delete"), Follows: and(sound, "crud/create-distinct"),
 			Requirement: "Deleting a record leaves other records alone.",
 			Sends:       "POST three times, DELETE of the second, GET of the others.", Failure: "another record is gone",
 			Costs: Costs{Requests: 7, Records: 2},
 			run:   checkDeleteOnlyThisRecord,
 		},
 		{
-			ID: "crud/deleted-is-gone", Level: report.Must, At: at(resource.Remove), Needs: gone, Requires: and(made, "crud/delete"),
+			ID: "crud/deleted-is-gone", Level: report.Must, At: at(resource.Remove), Needs: gone, Requires: and(readable, "crud/delete"),
 			Requirement: "A deleted record is answered with 404 by every operation, and none of them brings it back.",
 			Sends:       "POST, DELETE, then PATCH, DELETE and GET of the same id.", Failure: "PATCH of a deleted record: status 200",
 			Costs: Costs{Requests: 4},
 			run:   checkDeletedIsGone,
 		},
 		{
-			ID: "crud/ids-are-not-reused", Level: report.Must, At: at(resource.Create), Needs: gone, Requires: and(made, "crud/delete"),
+			ID: "crud/ids-are-not-reused", Level: report.Must, At: at(resource.Create), Needs: gone, Requires: and(readable, "crud/delete"),
 			Requirement: "A record that is created after another was deleted has an id of its own. That a number is given again after the greatest was deleted is a warning.",
 			Sends:       "POST, DELETE, POST.", Failure: "the id of a deleted record was used again",
 			Costs: Costs{Requests: 7, Records: 2},
@@ -186,7 +184,7 @@ func checkDeletedIsGone(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	if op := e.op(resource.Update); op != nil && !e.puts(op) {
+	if op := e.op(resource.Update); op != nil && !e.puts(op) && e.inOrder(resource.Update) {
 		a, err := e.patch(ctx, r.path, e.changing(r, r.sent))
 		if err != nil {
 			return err
@@ -195,7 +193,7 @@ func checkDeletedIsGone(ctx context.Context, e *env) error {
 			return err
 		}
 	}
-	if op := e.collection.Operations[resource.Replace]; op != nil && op != e.op(resource.Update) && !e.puts(op) {
+	if op := e.collection.Operations[resource.Replace]; op != nil && op != e.op(resource.Update) && !e.puts(op) && e.inOrder(resource.Replace) {
 		body, err := e.body(op)
 		if err != nil {
 			return err

@@ -14,25 +14,24 @@ import (
 // styleChecks are about what each style of changing a record promises beside what
 // all have in common.
 func styleChecks() []Check {
-	changing := and(sound, "crud/update", "crud/update-stored")
 	change := needs(resource.Create, resource.Retrieve, resource.Update)
 	return []Check{
 		{
-			ID: "crud/replace-leaves-nothing", Level: report.Should, At: at(resource.Replace), Needs: needs(resource.Create, resource.Retrieve, resource.Replace), Requires: sound,
+			ID: "crud/replace-leaves-nothing", Level: report.Should, At: at(resource.Replace), Needs: needs(resource.Create, resource.Retrieve, resource.Replace), Requires: readable, Follows: sound,
 			Requirement: "A replacement puts the body in place of what requests can set: an optional member that it leaves out is at its default, or gone.",
 			Sends:       "POST with an optional member, PUT without it, then GET.", Failure: "note: a replacement left it as it was",
 			Costs: Costs{Requests: 4, Records: 1},
 			run:   checkReplaceLeavesNothing,
 		},
 		{
-			ID: "crud/merge-null-removes", Level: report.Must, Source: "RFC 7396, section 2", Needs: change, Requires: changing,
+			ID: "crud/merge-null-removes", Level: report.Must, Source: "RFC 7396, section 2", Needs: change, Requires: and(readable, "crud/update"), Follows: and(sound, "crud/update-stored"),
 			Requirement: "In a merge patch null removes a member.",
 			Sends:       "POST with an optional member, PATCH of it to null, then GET.", Failure: `note: null left the value "a"`,
 			Costs: Costs{Requests: 4, Records: 1},
 			run:   checkMergeNull,
 		},
 		{
-			ID: "crud/patch-test", Level: report.Must, Source: "RFC 6902, section 5", Needs: change, Requires: changing,
+			ID: "crud/patch-test", Level: report.Must, Source: "RFC 6902, section 5", Needs: change, Requires: and(readable, "crud/update"), Follows: and(sound, "crud/update-stored"),
 			Requirement: "A JSON Patch of which one operation fails changes nothing.",
 			Sends:       "POST, PATCH with a change and a test that does not hold, then GET.", Failure: "name: a patch that failed changed the record",
 			Costs: Costs{Requests: 4, Records: 1},

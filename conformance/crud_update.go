@@ -13,64 +13,63 @@ import (
 
 func updateChecks() []Check {
 	some := needs(resource.Create, resource.Retrieve, resource.Update)
-	made := sound
 	return []Check{
 		{
-			ID: "crud/update", Level: report.Must, At: at(resource.Update), Needs: some, Requires: made,
+			ID: "crud/update", Level: report.Must, At: at(resource.Update), Needs: some, Requires: []string{"crud/create"}, Follows: and(sound, "crud/retrieve"),
 			Requirement: "A valid change is answered with the declared status and shows the value that was sent.",
 			Sends:       "POST, then PATCH of each member in turn.", Failure: `domain: sent "b.example.com", answered "a.example.com"`,
 			Costs: Costs{Requests: 4, Records: 1},
 			run:   checkUpdate,
 		},
 		{
-			ID: "crud/update-stored", Level: report.Must, At: at(resource.Update), Needs: some, Requires: and(made, "crud/update"),
+			ID: "crud/update-stored", Level: report.Must, At: at(resource.Update), Needs: some, Requires: and(readable, "crud/update"), Follows: sound,
 			Requirement: "Reading a changed record gives what the change was answered with.",
 			Sends:       "POST, PATCH, then GET twice.", Failure: "the change was answered, and is not stored",
 			Costs: Costs{Requests: 5, Records: 1},
 			run:   checkUpdateStored,
 		},
 		{
-			ID: "crud/update-listed", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.Update, resource.List), Requires: and(made, "crud/list", "crud/update", "crud/create-listed"),
+			ID: "crud/update-listed", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.Update, resource.List), Requires: []string{"crud/create", "crud/list", "crud/update"}, Follows: and(sound, "crud/retrieve", "crud/create-listed"),
 			Requirement: "The list shows a changed record as it is now.",
 			Sends:       "POST, PATCH, then GET of the collection.", Failure: "the list shows the value from before the change",
 			run: checkUpdateListed,
 		},
 		{
-			ID: "crud/update-adds-nothing", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.Update, resource.List), Requires: and(made, "crud/list", "crud/update", "crud/update-listed"),
+			ID: "crud/update-adds-nothing", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.Update, resource.List), Requires: []string{"crud/create", "crud/list", "crud/update"}, Follows: and(sound, "crud/retrieve", "crud/update-listed"),
 			Requirement: "A change adds no record to the list and takes none out.",
 			Sends:       "POST, GET of the collection, PATCH, GET of the collection.", Failure: "a change added a record to the list",
 			Costs: Costs{Requests: 5, Records: 1},
 			run:   checkUpdateAddsNothing,
 		},
 		{
-			ID: "crud/update-only-what-was-sent", Level: report.Must, At: at(resource.Update), Needs: some, Requires: and(made, "crud/update"),
+			ID: "crud/update-only-what-was-sent", Level: report.Must, At: at(resource.Update), Needs: some, Requires: and(readable, "crud/update"), Follows: sound,
 			Requirement: "A change leaves the members alone that were not sent, but for the time of the last change.",
 			Sends:       "POST, then PATCH of one member, and GET.", Failure: "created_at changed, and was not sent",
 			run: checkUpdateOnlyWhatWasSent,
 		},
 		{
-			ID: "crud/update-only-this-record", Level: report.Must, At: at(resource.Update), Needs: some, Requires: and(made, "crud/update", "crud/create-distinct"),
+			ID: "crud/update-only-this-record", Level: report.Must, At: at(resource.Update), Needs: some, Requires: and(readable, "crud/update"), Follows: and(sound, "crud/create-distinct"),
 			Requirement: "A change leaves other records alone.",
 			Sends:       "POST twice, PATCH of one, GET of the other.", Failure: "another record changed",
 			Costs: Costs{Requests: 9, Records: 2},
 			run:   checkUpdateOnlyThisRecord,
 		},
 		{
-			ID: "crud/update-several", Level: report.Must, At: at(resource.Update), Needs: some, Requires: and(made, "crud/update", "crud/update-stored"),
+			ID: "crud/update-several", Level: report.Must, At: at(resource.Update), Needs: some, Requires: and(readable, "crud/update"), Follows: and(sound, "crud/update-stored"),
 			Requirement: "A change of several members changes each of them, also to false and to null.",
 			Sends:       "POST, PATCH of all members at once, GET, PATCH of all members back, GET.", Failure: "b: the value that was sent is not the one that came back",
 			Costs: Costs{Records: 1},
 			run:   checkUpdateSeveral,
 		},
 		{
-			ID: "crud/update-nothing", Level: report.Must, At: at(resource.Update), Needs: some, Requires: and(made, "crud/update", "crud/update-stored", "crud/update-only-what-was-sent"),
+			ID: "crud/update-nothing", Level: report.Must, At: at(resource.Update), Needs: some, Requires: and(readable, "crud/update"), Follows: and(sound, "crud/update-stored", "crud/update-only-what-was-sent"),
 			Requirement: "A change that sends no member is accepted or refused, and changes nothing.",
 			Sends:       "PATCH of {}.", Failure: "an empty change fails with status 500",
 			Costs: Costs{Requests: 3},
 			run:   checkUpdateNothing,
 		},
 		{
-			ID: "crud/read-only-on-update", Level: report.Must, At: at(resource.Update), Needs: some, Requires: and(made, "crud/update", "crud/update-stored"),
+			ID: "crud/read-only-on-update", Level: report.Must, At: at(resource.Update), Needs: some, Requires: and(readable, "crud/update"), Follows: and(sound, "crud/update-stored"),
 			Requirement: "A change that sends members which only the server sets is refused, or these are ignored.",
 			Sends:       "PATCH of the read-only members.", Failure: "status: the value that was sent was taken over",
 			Costs: Costs{Requests: 3},

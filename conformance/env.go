@@ -31,6 +31,7 @@ type env struct {
 	usesSamples bool
 	viewed      map[string]any // the record that a view is to show; nil when there is none
 	replaces    bool           // the check is about replacements, in place of changes
+	without     []string       // the checks of operations that were not asked, as they fail
 
 	lastListed   []map[string]any // the whole list when it was last read
 	lastListedAt int              // how many answers there were then
@@ -186,6 +187,7 @@ func (e *env) sendCreateIn(ctx context.Context, params map[string]string, r requ
 		return a, err
 	}
 	if id := e.madeID(a); id != "" && e.collection.ItemPath != "" {
+		e.noteBirth(a, bornAt(e.itemPathIn(params, id), id, e.collection))
 		err = errors.Join(err, e.ledger.add(entry{Path: e.itemPathIn(params, id), Target: e.client.base.String(), As: r.as, Under: e.under}))
 	}
 	return a, err

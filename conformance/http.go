@@ -19,8 +19,8 @@ var listing = Needs{Roles: []resource.Role{resource.List}}
 // retrieving is the need for items that can be read.
 var retrieving = Needs{Roles: []resource.Role{resource.Retrieve}}
 
-// creating must be in order before a check that creates records tells anything.
-var creating = []string{"http/accept", "http/encoding", "http/trailing-slash", "crud/create", "crud/retrieve"}
+// negotiated are the checks of how requests are written, whose failure shows in each.
+var negotiated = []string{"http/accept", "http/encoding", "http/trailing-slash"}
 
 // headChecks are about the methods that ask and change nothing.
 func headChecks() []Check {
@@ -33,7 +33,7 @@ func headChecks() []Check {
 			run:   checkHead,
 		},
 		{
-			ID: "http/head-refused", Level: report.Must, Source: "RFC 9110, section 9.3.2", Needs: retrieving, Requires: []string{"http/head", "http/unknown-id"},
+			ID: "http/head-refused", Level: report.Must, Source: "RFC 9110, section 9.3.2", Needs: retrieving, Requires: []string{"crud/retrieve"}, Follows: []string{"http/head", "http/unknown-id"},
 			Requirement: "HEAD is refused where GET is.",
 			Sends:       "GET and HEAD of an id that no record has.", Failure: "HEAD has another status than GET: expected 404, got 200",
 			Costs: Costs{Requests: 2},
@@ -72,7 +72,7 @@ func pathChecks() []Check {
 			run: checkUnknownIDAnswered,
 		},
 		{
-			ID: "http/bad-id", Level: report.Must, Source: "RFC 9110, section 15.5", Needs: retrieving, Requires: []string{"http/unknown-path", "http/unknown-id"},
+			ID: "http/bad-id", Level: report.Must, Source: "RFC 9110, section 15.5", Needs: retrieving, Requires: []string{"crud/retrieve"}, Follows: []string{"http/unknown-path", "http/unknown-id"},
 			Requirement: "An id of the wrong shape is refused, the same way each time.",
 			Sends:       "GET of ids that the document does not allow.", Failure: "an id of the wrong shape fails: status 500",
 			Costs: Costs{Requests: 3},
@@ -92,7 +92,7 @@ func acceptChecks() []Check {
 			run:   checkAccept,
 		},
 		{
-			ID: "http/unacceptable", Level: report.Must, Source: "RFC 9110, sections 12.5.1 and 12.5.5", Needs: listing, Requires: []string{"http/accept"},
+			ID: "http/unacceptable", Level: report.Must, Source: "RFC 9110, sections 12.5.1 and 12.5.5", Needs: listing, Requires: []string{"crud/list"}, Follows: []string{"http/accept"},
 			Requirement: "A request that does not accept what the document declares is refused, or answered with that all the same; it is no failure of the server. Where Accept makes a difference, Vary names it.",
 			Sends:       "GET of the collection that accepts HTML alone, and a type that nobody knows.", Failure: "a request that accepts text/html alone fails: status 500",
 			Costs: Costs{Requests: 3},
@@ -118,7 +118,7 @@ func cacheChecks() []Check {
 			run:   checkCache,
 		},
 		{
-			ID: "http/conditional", Level: report.Must, Source: "RFC 9110, sections 8.8.3 and 13.1.2", Needs: needs(resource.Create, resource.Retrieve, resource.Update), Requires: and(creating, "crud/retrieve", "crud/update"),
+			ID: "http/conditional", Level: report.Must, Source: "RFC 9110, sections 8.8.3 and 13.1.2", Needs: needs(resource.Create, resource.Retrieve, resource.Update), Requires: and(readable, "crud/update"), Follows: negotiated,
 			Requirement: "Where an entity tag is offered, it changes when the record does, and If-None-Match is answered by it.",
 			Sends:       "POST, GET, GET with If-None-Match, PATCH, GET with the same If-None-Match.", Failure: `the record has changed, and its entity tag is still "1"`,
 			run: checkConditional,
@@ -130,14 +130,14 @@ func cacheChecks() []Check {
 func contentChecks() []Check {
 	return []Check{
 		{
-			ID: "http/content-length", Level: report.Must, Source: "RFC 9110, section 8.6", Needs: needs(resource.Create, resource.Retrieve, resource.Update), Requires: and(creating, "crud/retrieve", "crud/update"),
+			ID: "http/content-length", Level: report.Must, Source: "RFC 9110, section 8.6", Needs: needs(resource.Create, resource.Retrieve, resource.Update), Requires: and(readable, "crud/update"), Follows: negotiated,
 			Requirement: "The length of an answer is told in bytes, also when it has characters beyond ASCII.",
 			Sends:       "POST, PATCH to a text beyond ASCII, then GET.", Failure: "the answer ends before its last byte",
 			Costs: Costs{Requests: 3, Records: 1},
 			run:   checkContentLength,
 		},
 		{
-			ID: "http/no-content", Level: report.Must, Source: "RFC 9110, sections 8.6 and 15.3.5", Needs: needs(resource.Create, resource.Remove), Requires: and(creating, "crud/delete"),
+			ID: "http/no-content", Level: report.Must, Source: "RFC 9110, sections 8.6 and 15.3.5", Needs: needs(resource.Create, resource.Remove), Requires: []string{"crud/create", "crud/delete"}, Follows: and(negotiated, "crud/retrieve"),
 			Requirement: "An answer with the status 204 has no body, and announces none.",
 			Sends:       "POST, then DELETE.", Failure: "an answer with the status 204 announces a body of 2 bytes",
 			run: checkNoContent,
@@ -149,13 +149,13 @@ func contentChecks() []Check {
 func methodChecks() []Check {
 	return []Check{
 		{
-			ID: "http/location", Level: report.Must, Source: "RFC 9110, section 10.2.2", Needs: needs(resource.Create, resource.Retrieve), Requires: creating,
+			ID: "http/location", Level: report.Must, Source: "RFC 9110, section 10.2.2", Needs: needs(resource.Create, resource.Retrieve), Requires: readable, Follows: negotiated,
 			Requirement: "The Location of a new record leads to it, on the target itself.",
 			Sends:       "POST, then GET of its Location.", Failure: "Location leads to no record: status 404",
 			run: checkLocation,
 		},
 		{
-			ID: "http/method-not-allowed", Level: report.Must, Source: "RFC 9110, sections 9.1, 10.2.1 and 15.5.6", Needs: needs(resource.Create, resource.Retrieve), Requires: creating,
+			ID: "http/method-not-allowed", Level: report.Must, Source: "RFC 9110, sections 9.1, 10.2.1 and 15.5.6", Needs: needs(resource.Create, resource.Retrieve), Requires: readable, Follows: negotiated,
 			Requirement: "A method that the document does not declare for a path is refused, and fails nothing. A 405 has an Allow that is true: it names every method that is supported and none that is refused.",
 			Sends:       "POST and PUT of a record of the run; PUT and PATCH of the collection, with a body that nobody can read.", Failure: "the answer 405 has no Allow",
 			Costs: Costs{Requests: 7, Records: 1},

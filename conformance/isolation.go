@@ -34,14 +34,14 @@ func strangerChecks() []Check {
 			run: checkForeignKey,
 		},
 		{
-			ID: "isolation/foreign-key-on-records", Level: report.Must, At: answered(resource.Create, http.StatusForbidden), Needs: guardedRecord(foreigner), Requires: and(sound, "isolation/foreign-key"),
+			ID: "isolation/foreign-key-on-records", Level: report.Must, At: answered(resource.Create, http.StatusForbidden), Needs: guardedRecord(foreigner), Requires: readable, Follows: and(sound, "isolation/foreign-key"),
 			Requirement: "A key that belongs elsewhere is refused every operation with 403 or 404, and changes nothing.",
 			Sends:       "POST with the key that may; GET, PATCH, PUT, DELETE and POST with the foreign key; GET and a list to see that nothing changed.", Failure: "DELETE with the foreign key: status 204",
 			Costs: Costs{Requests: 7},
 			run:   checkForeignKeyOnRecords,
 		},
 		{
-			ID: "isolation/unknown-place", Level: report.Must, At: answered(resource.List, http.StatusNotFound), Needs: needs(resource.List, resource.Create), Requires: []string{"crud/list", "isolation/foreign-key"},
+			ID: "isolation/unknown-place", Level: report.Must, At: answered(resource.List, http.StatusNotFound), Needs: needs(resource.List, resource.Create), Requires: []string{"crud/list"}, Follows: []string{"isolation/foreign-key"},
 			Requirement: "A place that does not exist is answered with 404 or 403: it has no list, and a create does not make it.",
 			Sends:       "GET and POST on the collection of a place with a made-up id.", Failure: "GET of a place that does not exist: status 200",
 			Costs: Costs{Requests: 2},

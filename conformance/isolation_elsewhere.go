@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 
 	"understudy/conformance/report"
 	"understudy/internal/resource"
@@ -21,45 +20,45 @@ func abroad(roles ...resource.Role) Needs {
 // elsewhereChecks are about records of two places.
 func elsewhereChecks() []Check {
 	records, lists := abroad(resource.Create, resource.Retrieve), abroad(resource.Create, resource.List)
-	made := and(sound, "crud/unknown-id", "isolation/foreign-key", "isolation/foreign-key-on-records")
-	listed := and(made, "crud/list", "pagination/count", "isolation/foreign-record")
+	kept := and(sound, "crud/unknown-id", "isolation/foreign-key", "isolation/foreign-key-on-records")
+	counted := and(kept, "pagination/count", "isolation/foreign-record")
 	return []Check{
 		{
-			ID: "isolation/own-key-elsewhere", Level: report.Must, At: answered(resource.List, http.StatusForbidden), Needs: abroad(resource.List), Requires: []string{"isolation/foreign-key"},
+			ID: "isolation/own-key-elsewhere", Level: report.Must, At: answered(resource.List, http.StatusForbidden), Needs: abroad(resource.List), Requires: []string{"crud/list"}, Follows: []string{"isolation/foreign-key"},
 			Requirement: "The key is refused the list of a place where it does not belong, with 403 or 404.",
 			Sends:       "GET of the collection of the foreign place.", Failure: "GET of the foreign place: status 200",
 			run: checkOwnKeyElsewhere,
 		},
 		{
-			ID: "isolation/own-key-creates-elsewhere", Level: report.Must, At: answered(resource.Create, http.StatusForbidden), Needs: lists, Requires: slices.Concat(made, []string{"isolation/own-key-elsewhere"}),
+			ID: "isolation/own-key-creates-elsewhere", Level: report.Must, At: answered(resource.Create, http.StatusForbidden), Needs: lists, Requires: []string{"crud/create", "crud/list"}, Follows: and(kept, "isolation/own-key-elsewhere"),
 			Requirement: "The key creates nothing in a place where it does not belong.",
 			Sends:       "POST to the foreign place, then its list with the foreign key.", Failure: "POST to the foreign place: status 201",
 			Costs: Costs{Requests: 2},
 			run:   checkOwnKeyCreatesElsewhere,
 		},
 		{
-			ID: "isolation/foreign-record", Level: report.Must, At: answered(resource.Retrieve, http.StatusNotFound), Needs: records, Requires: made,
+			ID: "isolation/foreign-record", Level: report.Must, At: answered(resource.Retrieve, http.StatusNotFound), Needs: records, Requires: readable, Follows: kept,
 			Requirement: "A record of another place is not found at home: it cannot be read, changed or deleted there.",
 			Sends:       "POST to the foreign place with its key; GET, PATCH, PUT and DELETE of the id at home; GET of the record in its place.", Failure: "GET at home of a record of another place: status 200",
 			Costs: Costs{Requests: 6, Records: 1},
 			run:   checkForeignRecord,
 		},
 		{
-			ID: "isolation/foreign-record-listed", Level: report.Must, At: at(resource.List), Needs: lists, Requires: listed,
+			ID: "isolation/foreign-record-listed", Level: report.Must, At: at(resource.List), Needs: lists, Requires: []string{"crud/create", "crud/list"}, Follows: counted,
 			Requirement: "A record of another place is neither listed nor counted at home.",
 			Sends:       "The list at home before and after a POST to the foreign place with its key.", Failure: "a record of another place is in the list",
 			Costs: Costs{Requests: 4, Records: 1},
 			run:   checkForeignRecordListed,
 		},
 		{
-			ID: "isolation/own-record-elsewhere", Level: report.Must, At: answered(resource.Retrieve, http.StatusNotFound), Needs: records, Requires: slices.Concat(made, []string{"isolation/foreign-record"}),
+			ID: "isolation/own-record-elsewhere", Level: report.Must, At: answered(resource.Retrieve, http.StatusNotFound), Needs: records, Requires: readable, Follows: and(kept, "isolation/foreign-record"),
 			Requirement: "A record of the home place is not found in another: it cannot be read, changed or deleted there.",
 			Sends:       "POST at home; GET, PATCH, PUT and DELETE of the id in the foreign place with its key, and GET with the own key; GET at home.", Failure: "GET in the foreign place of a record of home: status 200",
 			Costs: Costs{Requests: 5},
 			run:   checkOwnRecordElsewhere,
 		},
 		{
-			ID: "isolation/own-record-listed-elsewhere", Level: report.Must, At: at(resource.List), Needs: lists, Requires: slices.Concat(listed, []string{"isolation/foreign-record-listed"}),
+			ID: "isolation/own-record-listed-elsewhere", Level: report.Must, At: at(resource.List), Needs: lists, Requires: []string{"crud/create", "crud/list"}, Follows: and(counted, "isolation/foreign-record-listed"),
 			Requirement: "A record of the home place is neither listed nor counted in another.",
 			Sends:       "The list of the foreign place with its key before and after a POST at home.", Failure: "a record of another place is in the list",
 			Costs: Costs{Requests: 4, Records: 1},
@@ -124,7 +123,7 @@ func checkForeignRecord(ctx context.Context, e *env) error {
 // than its own.
 func (e *env) absent(ctx context.Context, params map[string]string, as who, r *record) error {
 	for _, role := range recordRoles() {
-		if op := e.op(role); op == nil || e.puts(op) {
+		if op := e.op(role); op == nil || e.puts(op) || !e.inOrder(role) {
 			continue
 		}
 		q, err := e.requestOf(role, params, r.id)

@@ -21,7 +21,7 @@ func ownerChecks() []Check {
 		return ""
 	}
 	return []Check{{
-		ID: "isolation/owners", Level: report.Must, At: at(resource.Retrieve), Needs: n, Requires: and(sound, "crud/list", "crud/create-listed", "crud/unknown-id"),
+		ID: "isolation/owners", Level: report.Must, At: at(resource.Retrieve), Needs: n, Requires: and(readable, "crud/list"), Follows: and(sound, "crud/create-listed", "crud/unknown-id", "crud/update", "crud/delete"),
 		Requirement: "A record that the list of another key does not show cannot be read, changed or deleted with that key.",
 		Sends:       "POST; the list with the foreign key; GET, PATCH, PUT and DELETE of the record with it; GET.", Failure: "GET with a key whose list does not show the record: status 200",
 		Costs: Costs{Requests: 7},

@@ -20,21 +20,21 @@ func nestingChecks() []Check {
 			run:   checkMissingParent,
 		},
 		{
-			ID: "isolation/parent-deleted", Level: report.Must, At: at(resource.Remove), Needs: underRecords(resource.Create, resource.Retrieve), Requires: sound,
+			ID: "isolation/parent-deleted", Level: report.Must, At: at(resource.Remove), Needs: underRecords(resource.Create, resource.Retrieve), Requires: readable, Follows: sound,
 			Requirement: "Deleting a record takes what stands under it along, or is refused as long as something does.",
 			Sends:       "POST of a record and of one under it, DELETE of the first, GET of the second.", Failure: "what stood under a deleted record can still be read",
 			Costs: Costs{Requests: 9, Records: 3},
 			run:   checkParentDeleted,
 		},
 		{
-			ID: "isolation/other-parent", Level: report.Must, At: at(resource.Retrieve), Needs: underRecords(resource.Create, resource.Retrieve), Requires: and(sound, "crud/unknown-id"),
+			ID: "isolation/other-parent", Level: report.Must, At: at(resource.Retrieve), Needs: underRecords(resource.Create, resource.Retrieve), Requires: readable, Follows: and(sound, "crud/unknown-id"),
 			Requirement: "What stands under a record is not found under another: it cannot be read, changed or deleted there.",
 			Sends:       "POST of another record above; GET, PATCH, PUT and DELETE of the id under it; GET in its own place.", Failure: "GET under another record: status 200",
 			Costs: Costs{Requests: 7, Records: 2},
 			run:   checkOtherParent,
 		},
 		{
-			ID: "isolation/other-parent-listed", Level: report.Must, At: at(resource.List), Needs: underRecords(resource.Create, resource.Retrieve, resource.List), Requires: and(sound, "crud/list", "isolation/other-parent"),
+			ID: "isolation/other-parent-listed", Level: report.Must, At: at(resource.List), Needs: underRecords(resource.Create, resource.Retrieve, resource.List), Requires: []string{"crud/create", "crud/list"}, Follows: and(sound, "crud/retrieve", "isolation/other-parent"),
 			Requirement: "What stands under a record is neither listed nor counted under another.",
 			Sends:       "The list under another record before and after a POST.", Failure: "a record of another place is in the list",
 			Costs: Costs{Requests: 6, Records: 2},
@@ -89,8 +89,8 @@ func checkParentDeleted(ctx context.Context, e *env) error {
 	if err := above.prepare(ctx); err != nil {
 		return err
 	}
-	defer func() { e.answers = append(above.answers, e.answers...) }()
 	top, err := above.create(ctx)
+	e.takeAnswers(above)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func checkParentDeleted(ctx context.Context, e *env) error {
 		below.under = top.path
 	}
 	r, err := below.create(ctx)
-	e.answers = append(e.answers, below.answers...)
+	e.takeAnswers(below)
 	if err != nil {
 		return err
 	}
@@ -110,6 +110,7 @@ func checkParentDeleted(ctx context.Context, e *env) error {
 		return err
 	}
 	a, err := above.remove(ctx, top.path)
+	e.takeAnswers(above)
 	if err != nil {
 		return err
 	}
@@ -134,6 +135,11 @@ func checkParentDeleted(ctx context.Context, e *env) error {
 		return mismatch(read, "deleting a record was refused, and what stood under it is gone", "status 200", fmt.Sprintf("status %d", read.status))
 	}
 	return e.habit("deleting a record with others under it", "refused", a)
+}
+
+// takeAnswers takes over what another saw.
+func (e *env) takeAnswers(other *env) {
+	e.answers, other.answers = append(e.answers, other.answers...), nil
 }
 
 // beside makes another record to stand under, and gives the path parameters of what

@@ -21,6 +21,7 @@ type lane struct {
 
 	results     map[string]report.Status      // by check id and subject
 	causes      map[string]string             // of what is blocked, likewise
+	shadows     map[string]string             // the failures that would explain one, likewise
 	calls       map[*contract.Operation]*call // valid requests of operations outside of collections
 	surveys     map[*resource.Collection]*survey
 	samplesMade map[sampleName]*sample        // what checks look at in turn
@@ -30,6 +31,7 @@ type lane struct {
 
 	mu      sync.Mutex // some checks send several requests at once
 	settled time.Duration
+	births  []*answer // the last creates, for lines that name what they made
 	madeUp  []string  // parameters that requests must have, and nothing tells a value for
 	sent    int       // requests
 	wrote   time.Time // when a request last may have changed the target
@@ -62,7 +64,7 @@ type attempted struct {
 func (s *suite) newLane(place, among int) *lane {
 	return &lane{
 		suite: s, ledger: s.ledgers.ledger(), samples: s.samples.part(place, among), stuck: map[string]string{},
-		results: map[string]report.Status{}, causes: map[string]string{}, calls: map[*contract.Operation]*call{},
+		results: map[string]report.Status{}, causes: map[string]string{}, shadows: map[string]string{}, calls: map[*contract.Operation]*call{},
 		surveys: map[*resource.Collection]*survey{}, samplesMade: map[sampleName]*sample{}, harm: map[*resource.Collection]span{},
 		learned: learned{habits: map[habitOf]string{}, still: map[*resource.Collection]bool{}},
 	}

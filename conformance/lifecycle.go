@@ -14,39 +14,38 @@ import (
 )
 
 func lifecycleChecks() []Check {
-	made := []string{"crud/create", "crud/retrieve", "lifecycle/initial", "lifecycle/read"}
-	watched := slices.Concat(made, []string{"lifecycle/transitions"})
+	watched := and(readable, "lifecycle/transitions")
 	record := needs(resource.Create, resource.Retrieve)
 	return []Check{
 		{
-			ID: "lifecycle/initial", Level: report.Must, At: atLifecycle, Needs: needs(resource.Create), Requires: []string{"crud/create", "schema/retrieve", "schema/create"},
+			ID: "lifecycle/initial", Level: report.Must, At: atLifecycle, Needs: needs(resource.Create), Requires: []string{"crud/create"}, Follows: []string{"schema/retrieve", "schema/create"},
 			Requirement: "A new record starts in the state that the document declares.",
 			Sends:       "POST.", Failure: `a new record is "valid" and not "waiting"`,
 			run: checkInitial,
 		},
 		{
-			ID: "lifecycle/read", Level: report.Must, At: atLifecycle, Needs: needs(resource.List, resource.Retrieve), Requires: []string{"crud/list", "crud/retrieve", "crud/create-distinct", "schema/list"},
+			ID: "lifecycle/read", Level: report.Must, At: atLifecycle, Needs: needs(resource.List, resource.Retrieve), Requires: []string{"crud/list", "crud/retrieve"}, Follows: []string{"crud/create-distinct", "schema/list"},
 			Requirement: "Reading a record does not set it back to an earlier state.",
 			Sends:       "GET, twice, of a record that was there and has moved on.", Failure: `a record that was "valid" is "waiting" when it is read`,
 			Costs: Costs{Requests: 3},
 			run:   checkReadKeepsState,
 		},
 		{
-			ID: "lifecycle/transitions", Level: report.Must, At: atLifecycle, Needs: record, Requires: made,
+			ID: "lifecycle/transitions", Level: report.Must, At: atLifecycle, Needs: record, Requires: readable, Follows: []string{"lifecycle/initial", "lifecycle/read"},
 			Requirement: "While it is watched, a record takes only declared states, and goes from one to another only as declared.",
 			Sends:       "POST, then GET a few times within a second.", Failure: `from "issuing" to "waiting" there is no declared way`,
 			Costs: Costs{Requests: 9, Records: 1},
 			run:   checkTransitions,
 		},
 		{
-			ID: "lifecycle/list", Level: report.Must, At: at(resource.List), Needs: record, Requires: slices.Concat(watched, []string{"crud/list", "crud/create-listed"}),
+			ID: "lifecycle/list", Level: report.Must, At: at(resource.List), Needs: record, Requires: and(watched, "crud/list"), Follows: []string{"crud/create-listed"},
 			Requirement: "The list shows a record in no earlier state than reading it did.",
 			Sends:       "GET of a record that has moved on, then of the list.", Failure: `the list shows "waiting" for a record that is "valid"`,
 			Costs: Costs{Requests: 2},
 			run:   checkListedState,
 		},
 		{
-			ID: "lifecycle/create-moves-no-other", Level: report.Must, At: at(resource.Create), Needs: record, Requires: slices.Concat(watched, []string{"crud/list", "lifecycle/list"}),
+			ID: "lifecycle/create-moves-no-other", Level: report.Must, At: at(resource.Create), Needs: record, Requires: and(watched, "crud/list"), Follows: []string{"lifecycle/list"},
 			Requirement: "Creating a record sets no other back to an earlier state.",
 			Sends:       "POST while a record is there that has moved on; then the list.", Failure: `a record that was "valid" is "waiting" after another was created`,
 			Costs: Costs{Requests: 3, Records: 1},
@@ -59,7 +58,7 @@ func lifecycleChecks() []Check {
 			run: checkEffects,
 		},
 		{
-			ID: "lifecycle/change", Level: report.Must, At: at(resource.Update), Needs: needs(resource.Create, resource.Retrieve, resource.Update), Requires: slices.Concat(watched, []string{"crud/update"}),
+			ID: "lifecycle/change", Level: report.Must, At: at(resource.Update), Needs: needs(resource.Create, resource.Retrieve, resource.Update), Requires: and(watched, "crud/update"),
 			Requirement: "A change of other members does not set a record back to an earlier state.",
 			Sends:       "POST, GET until the record has moved on, then PATCH.", Failure: `a record that was "valid" is "waiting" after a change`,
 			run: checkChangeKeepsState,

@@ -112,18 +112,15 @@ func (s *suite) planOperations(check Check) {
 	for _, op := range outside {
 		p := planned{check: check, operation: op, subject: op.ID}
 		p.status, p.reason = s.operationObstacle(check, op)
-		s.planned = append(s.planned, p)
+		s.add(p)
 	}
 	if len(outside) == 0 {
-		s.planned = append(s.planned, planned{check: check, status: report.NotApplicable, reason: "the document has no such operation"})
+		s.add(planned{check: check, status: report.NotApplicable, reason: "the document has no such operation"})
 	}
 }
 
 // operationObstacle says why a check cannot run on an operation.
 func (s *suite) operationObstacle(check Check, op *contract.Operation) (report.Status, string) {
-	if reason, skipped := s.skipped(check); skipped {
-		return report.NotRun, reason
-	}
 	missing := s.unknownParams(op)
 	harmless := check.Needs.Secured && isSafe(op.Method) // a refusal comes before anything is looked up
 	unfit := ""

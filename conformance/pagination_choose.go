@@ -18,14 +18,14 @@ import (
 func chosenChecks() []Check {
 	return []Check{
 		{
-			ID: "pagination/sort", Level: report.Must, At: at(resource.List), Needs: Needs{Roles: paged.Roles, Offers: sorts}, Requires: and(listable, "pagination/forward"),
+			ID: "pagination/sort", Level: report.Must, At: at(resource.List), Needs: Needs{Roles: paged.Roles, Offers: sorts}, Requires: listable, Follows: []string{"pagination/forward"},
 			Requirement: "A list that is asked for in an order comes in it, the same way each time, with every record once, also page by page.",
 			Sends:       "GET of the collection by one or two members, in each direction, and again page by page.", Failure: "sort_by=name&order=desc: record 2 is not in this order",
 			Costs: Costs{Requests: 20},
 			run:   chosen(2, checkSort),
 		},
 		{
-			ID: "pagination/filter", Level: report.Must, At: at(resource.List), Needs: Needs{Roles: paged.Roles, Offers: filters}, Requires: and(listable, "pagination/forward"),
+			ID: "pagination/filter", Level: report.Must, At: at(resource.List), Needs: Needs{Roles: paged.Roles, Offers: filters}, Requires: listable, Follows: []string{"pagination/forward"},
 			Requirement: "A filter keeps exactly the records whose member has the value, and the count follows. A value that no record has gives an empty list, or is refused.",
 			Sends:       "GET of the collection with a value that a record has, and with one that none has, for up to two filters.", Failure: "level=high keeps another record: expected 2 records, got 4",
 			Costs: Costs{Requests: 6},

@@ -15,14 +15,14 @@ import (
 func cursorChecks() []Check {
 	return []Check{
 		{
-			ID: "pagination/unknown-start", Level: report.Must, At: at(resource.List), Needs: pagedAnd(marked), Requires: and(steady, "pagination/limit"),
+			ID: "pagination/unknown-start", Level: report.Must, At: at(resource.List), Needs: pagedAnd(marked), Requires: steady, Follows: []string{"crud/update-adds-nothing", "pagination/limit"},
 			Requirement: "A cursor that no page gave, or the id of a record that is not there, is refused with an answer that the document declares, or taken for none. It is no failure of the server.",
 			Sends:       "GET with a made-up cursor or id, and with an empty one.", Failure: "cursor=understudy-no-such-page fails: status 500",
 			Costs: Costs{Requests: 2},
 			run:   surveyed(1, checkUnknownStart),
 		},
 		{
-			ID: "pagination/limit-changes", Level: report.Must, At: at(resource.List), Needs: pagedAnd(resizable), Requires: soundPages,
+			ID: "pagination/limit-changes", Level: report.Must, At: at(resource.List), Needs: pagedAnd(resizable), Requires: sizable, Follows: tidyPages,
 			Requirement: "A cursor leads to the same place when the limit is another one, or that is refused with an answer that the document declares.",
 			Sends:       "GET of the first page, then of what its cursor leads to with another limit.", Failure: "record 2 of the list is another one on this page",
 			Costs: Costs{Requests: 2},

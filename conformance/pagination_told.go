@@ -13,14 +13,14 @@ import (
 func toldChecks() []Check {
 	return []Check{
 		{
-			ID: "pagination/numbers", Level: report.Must, At: at(resource.List), Needs: pagedAnd(tellsNumbers), Requires: soundPages,
+			ID: "pagination/numbers", Level: report.Must, At: at(resource.List), Needs: pagedAnd(tellsNumbers), Requires: steady, Follows: soundPages,
 			Requirement: "What a page tells of itself is true: where it starts or its number, how many records it may hold and does hold, and how many pages there are.",
 			Sends:       "GET of the first page, of the second and of the last.", Failure: "meta.total_pages is not true: expected 4, got 3",
 			Costs: Costs{Requests: 3},
 			run:   surveyed(1, checkNumbers),
 		},
 		{
-			ID: "pagination/ends-linked", Level: report.Must, At: at(resource.List), Needs: pagedAnd(linksEnds), Requires: and(soundPages, "pagination/links", "pagination/links-keep-query"),
+			ID: "pagination/ends-linked", Level: report.Must, At: at(resource.List), Needs: pagedAnd(linksEnds), Requires: steady, Follows: and(soundPages, "pagination/links", "pagination/links-keep-query"),
 			Requirement: "The links to the first page, the last page and the page itself lead there, where they are given.",
 			Sends:       "GET of a page, and of what its links lead to.", Failure: `Link with rel="last" leads to a page without the last record`,
 			Costs: Costs{Requests: 4},

@@ -21,6 +21,7 @@ type planned struct {
 	guard      bool          // afterwards, what was there before the run is looked at
 	status     report.Status // set when it will not run
 	reason     string
+	leftOut    bool // it would run, had nobody chosen otherwise
 }
 
 // title names it in notes.
@@ -65,24 +66,43 @@ func (s *suite) plan() error {
 		return err
 	}
 	for _, check := range Catalogue() {
-		if !s.wanted(check) {
-			continue
-		}
 		if check.Operations {
 			s.planOperations(check)
 			continue
 		}
 		for _, c := range s.model.Collections {
-			p := planned{check: check, collection: c}
-			if len(s.model.Collections) > 1 {
-				p.subject = s.nameOf(c)
-			}
+			p := planned{check: check, collection: c, subject: s.subjectOf(c)}
 			p.status, p.reason = s.obstacle(check, c)
-			s.planned = append(s.planned, p)
+			s.add(p)
 		}
 	}
 	s.placeGuards()
 	return nil
+}
+
+// add puts a check into the plan, if it is wanted. Of what is not, and has nothing else
+// against it, it counts how much there is: the verdict is told.
+func (s *suite) add(p planned) {
+	reason, skipped := s.skipped(p.check)
+	wanted := s.wanted(p.check)
+	p.leftOut = (skipped || !wanted) && p.status != report.NotApplicable
+	if p.leftOut {
+		s.leftOut++
+	}
+	if p.leftOut && skipped {
+		p.status, p.reason = report.NotRun, reason
+	}
+	if wanted {
+		s.planned = append(s.planned, p)
+	}
+}
+
+// subjectOf is what results say that they are about, "" where there is one collection.
+func (s *suite) subjectOf(c *resource.Collection) string {
+	if len(s.model.Collections) < 2 {
+		return ""
+	}
+	return s.nameOf(c)
 }
 
 // nameOf is what a collection is called in reports: its name, or its path where others
@@ -140,9 +160,6 @@ func (s *suite) skipped(check Check) (reason string, skipped bool) {
 
 // obstacle says why a check cannot run on a collection.
 func (s *suite) obstacle(check Check, c *resource.Collection) (report.Status, string) {
-	if reason, skipped := s.skipped(check); skipped {
-		return report.NotRun, reason
-	}
 	if missing := s.missingParam(c); missing != "" {
 		return report.NotRun, fmt.Sprintf("no value of %s is given: --param %s=…", missing, missing)
 	}

@@ -20,7 +20,8 @@ func packChecks() []Check {
 	return []Check{
 		{
 			ID: "races/creates-at-once", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create, resource.List),
-			Requires:    []string{"crud/create", "crud/create-echo", "crud/list", "crud/create-listed", "crud/create-counted"},
+			Requires:    []string{"crud/create", "crud/list"},
+			Follows:     []string{"crud/create-echo", "crud/create-listed", "crud/create-counted"},
 			Requirement: "Records that are created at once are all kept, each with an id of its own and its own values, and are counted.",
 			Sends:       "Eight POST at once and GET of the collection meanwhile, then GET of the collection.", Failure: "two creates at once gave the same id",
 			Costs: Costs{Requests: 21, Records: 8},
@@ -28,7 +29,8 @@ func packChecks() []Check {
 		},
 		{
 			ID: "races/keys-at-once", Level: report.Must, At: at(resource.Create), Needs: Needs{Roles: []resource.Role{resource.Create}, Writes: true, Secured: true, Keys: []who{reader}},
-			Requires:    []string{"crud/create", "auth/read-only-key-writes", "races/creates-at-once"},
+			Requires:    []string{"crud/create"},
+			Follows:     []string{"auth/read-only-key-writes", "races/creates-at-once"},
 			Requirement: "Requests at once are each judged by their own key.",
 			Sends:       "POST with the key that may write and with the one that may only read, by turns, at once.", Failure: "a key that may only read created a record",
 			Costs: Costs{Requests: 9, Records: 3},
@@ -36,7 +38,8 @@ func packChecks() []Check {
 		},
 		{
 			ID: "races/updates-at-once", Level: report.Must, At: at(resource.Update), Needs: needs(resource.Create, resource.Retrieve, resource.Update),
-			Requires:    []string{"crud/create", "crud/retrieve", "crud/update", "crud/update-stored", "crud/update-only-this-record"},
+			Requires:    and(readable, "crud/update"),
+			Follows:     []string{"crud/update-stored", "crud/update-only-this-record"},
 			Requirement: "Different records that are changed at once each keep their own change.",
 			Sends:       "POST of some records, one PATCH of each at once, then GET of each.", Failure: "a change is lost",
 			Costs: Costs{Requests: 12, Records: 3},
@@ -44,7 +47,8 @@ func packChecks() []Check {
 		},
 		{
 			ID: "races/updates-of-one", Level: report.Must, At: at(resource.Update), Needs: needs(resource.Create, resource.Retrieve, resource.Update),
-			Requires:    []string{"crud/create", "crud/retrieve", "crud/update", "crud/update-stored", "crud/update-only-what-was-sent"},
+			Requires:    and(readable, "crud/update"),
+			Follows:     []string{"crud/update-stored", "crud/update-only-what-was-sent"},
 			Requirement: "Of changes of one record at once, one is what remains, and nothing else of the record changes.",
 			Sends:       "POST, some PATCH of the record at once, then GET.", Failure: "the record has a value that none of the changes sent",
 			Costs: Costs{Requests: 6, Records: 1},
@@ -69,8 +73,11 @@ func (e *env) together(n int, run func(each *env, i int) error) error {
 	}
 	close(start)
 	group.Wait()
-	before := len(e.answers)
+	before, among := len(e.answers), &pack{n}
 	for i := range runs {
+		for _, a := range runs[i].answers {
+			a.pack, a.turn = among, i
+		}
 		e.answers = append(e.answers, runs[i].answers...)
 	}
 	if slices.ContainsFunc(e.answers[before:], func(a *answer) bool { return a.status == http.StatusTooManyRequests }) {

@@ -13,24 +13,24 @@ import (
 // deleteRaceChecks are about deletes that meet other requests.
 func deleteRaceChecks() []Check {
 	gone := needs(resource.Create, resource.Retrieve, resource.Remove)
-	made := []string{"crud/create", "crud/retrieve", "crud/delete", "crud/deleted-is-gone"}
+	deletable := and(readable, "crud/delete")
 	return []Check{
 		{
-			ID: "races/update-against-delete", Level: report.Must, At: at(resource.Remove), Needs: needs(resource.Create, resource.Retrieve, resource.Update, resource.Remove), Requires: append(made, "crud/update", "races/updates-at-once"),
+			ID: "races/update-against-delete", Level: report.Must, At: at(resource.Remove), Needs: needs(resource.Create, resource.Retrieve, resource.Update, resource.Remove), Requires: and(deletable, "crud/update"), Follows: []string{"crud/deleted-is-gone", "races/updates-at-once"},
 			Requirement: "A record that is deleted while it is being changed is gone afterwards.",
 			Sends:       "POST, then PATCH and a few milliseconds later DELETE, then GET.", Failure: "a change brought a deleted record back",
 			Costs: Costs{Requests: 8, Records: 1},
 			run:   checkUpdateAgainstDelete,
 		},
 		{
-			ID: "races/deletes-at-once", Level: report.Must, At: at(resource.Remove), Needs: gone, Requires: made,
+			ID: "races/deletes-at-once", Level: report.Must, At: at(resource.Remove), Needs: gone, Requires: deletable, Follows: []string{"crud/deleted-is-gone"},
 			Requirement: "Of deletes of one record at once one succeeds, and the record is gone. That the others fail is a warning.",
 			Sends:       "POST, some DELETE of the record at once, then GET.", Failure: "a delete among others fails: status 500",
 			Costs: Costs{Requests: 6, Records: 1},
 			run:   checkDeletesAtOnce,
 		},
 		{
-			ID: "races/one-delete-wins", Level: report.Must, At: at(resource.Remove), Needs: gone, Requires: append(made, "races/deletes-at-once"),
+			ID: "races/one-delete-wins", Level: report.Must, At: at(resource.Remove), Needs: gone, Requires: deletable, Follows: []string{"crud/deleted-is-gone", "races/deletes-at-once"},
 			Requirement: "Of two deletes of one record, one a few milliseconds after the other, one succeeds, unless the target answers every repeated delete with success. That both do is a warning: object mappers look a record up, and delete it in another statement.",
 			Sends:       "POST, DELETE and a few milliseconds later DELETE again, three times over.", Failure: "two deletes of one record succeeded",
 			Costs: Costs{Requests: 4, Records: 1},

@@ -14,7 +14,8 @@ func repeatChecks() []Check {
 	return []Check{
 		{
 			ID: "races/safe-requests", Level: report.Must, Source: "RFC 9110, section 9.2.1: GET and HEAD are safe", Needs: needs(resource.Create, resource.Retrieve, resource.List),
-			Requires:    []string{"crud/create", "crud/retrieve", "crud/list", "crud/create-stored"},
+			Requires:    and(readable, "crud/list"),
+			Follows:     []string{"crud/create-stored"},
 			Requirement: "Reading changes nothing, however often.",
 			Sends:       "POST, GET, then HEAD, GET of the collection, and GET again.", Failure: "reading changed a record: updated_at",
 			Costs: Costs{Requests: 5},
@@ -22,7 +23,8 @@ func repeatChecks() []Check {
 		},
 		{
 			ID: "races/update-twice", Level: report.Must, At: at(resource.Update), Needs: needs(resource.Create, resource.Retrieve, resource.Update),
-			Requires:    []string{"crud/create", "crud/retrieve", "crud/update", "crud/update-stored", "crud/update-only-what-was-sent"},
+			Requires:    and(readable, "crud/update"),
+			Follows:     []string{"crud/update-stored", "crud/update-only-what-was-sent"},
 			Requirement: "The same change made twice does what it does once, but for the time of the change.",
 			Sends:       "POST, PATCH twice with the same body, then GET.", Failure: "the second change did more: message",
 			Costs: Costs{Requests: 6, Records: 1},

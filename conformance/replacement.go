@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -45,18 +46,22 @@ func replacing(c Check, id string) Check {
 	c.Requirement, c.Sends, c.Failure = replacementWords.Replace(c.Requirement), replacementWords.Replace(c.Sends), replacementWords.Replace(c.Failure)
 	c.Needs.Roles = append(slices.Clone(c.Needs.Roles), resource.Replace)
 	c.Needs.Offers = bothWays
-	requires := slices.Clone(c.Requires)
-	for i, required := range requires {
-		if renamed, ok := replacementIDs[required]; ok {
-			requires[i] = renamed
-		}
-	}
-	c.Requires = requires
+	c.Requires, c.Follows = ofReplacements(c.Requires), ofReplacements(c.Follows)
 	c.run = func(ctx context.Context, e *env) error {
 		e.replaces = true
 		return run(ctx, e)
 	}
 	return c
+}
+
+// ofReplacements are some checks with those about replacements in place of those about
+// changes.
+func ofReplacements(ids []string) []string {
+	ids = slices.Clone(ids)
+	for i, id := range ids {
+		ids[i] = cmp.Or(replacementIDs[id], id)
+	}
+	return ids
 }
 
 // bothWays says that a collection does not offer changes and replacements, each by an

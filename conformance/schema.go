@@ -31,53 +31,53 @@ func successChecks() []Check {
 			run: checkRetrieveSchema,
 		},
 		{
-			ID: "schema/list", Level: report.Must, At: at(resource.List), Needs: listing, Requires: []string{"crud/list", "crud/create-listed", "schema/retrieve"},
+			ID: "schema/list", Level: report.Must, At: at(resource.List), Needs: listing, Requires: []string{"crud/list"}, Follows: []string{"crud/create-listed", "schema/retrieve"},
 			Requirement: "The answer to a list is as declared, with every record in it.",
 			Sends:       "GET of the collection.", Failure: "/results/0/status: is required",
 			run: checkListSchema,
 		},
 		{
-			ID: "schema/list-empty", Level: report.Must, At: at(resource.List), Needs: paged, Requires: answers,
+			ID: "schema/list-empty", Level: report.Must, At: at(resource.List), Needs: paged, Requires: []string{"crud/list"}, Follows: answers,
 			Requirement: "A list without a record is as declared.",
 			Sends:       "GET of the collection with an offset past the end.", Failure: "/results: got null, want array",
 			Costs: Costs{Requests: 2},
 			run:   checkEmptyListSchema,
 		},
 		{
-			ID: "schema/create", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create), Requires: and(answers, "crud/create", "crud/create-echo"),
+			ID: "schema/create", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create), Requires: []string{"crud/create"}, Follows: and(answers, "crud/create-echo"),
 			Requirement: "The answer to a create is as declared.",
 			Sends:       "POST of a valid body.", Failure: "status 200 is not declared",
 			Costs: Costs{Requests: 2, Records: 1},
 			run:   checkCreateSchema,
 		},
 		{
-			ID: "schema/create-least", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create, resource.Retrieve), Requires: and(answers, "schema/create", "crud/create", "crud/create-echo"),
+			ID: "schema/create-least", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create, resource.Retrieve), Requires: readable, Follows: and(answers, "schema/create"),
 			Requirement: "A record that is made of no more than it must be made of is shown as declared.",
 			Sends:       "POST of a body with the required members alone, then GET.", Failure: "/book/tags: got null, want array",
 			Costs: Costs{Records: 1},
 			run:   checkLeastSchema,
 		},
 		{
-			ID: "schema/update", Level: report.Must, At: at(resource.Update), Needs: needs(resource.Create, resource.Update), Requires: and(answers, "schema/create", "crud/create", "crud/update"),
+			ID: "schema/update", Level: report.Must, At: at(resource.Update), Needs: needs(resource.Create, resource.Update), Requires: []string{"crud/create", "crud/update"}, Follows: and(answers, "schema/create"),
 			Requirement: "The answer to a change is as declared.",
 			Sends:       "POST, then PATCH of a member.", Failure: "status 204 is not declared",
 			Costs: Costs{Requests: 3, Records: 1},
 			run:   checkUpdateSchema(resource.Update),
 		},
 		{
-			ID: "schema/replace", Level: report.Must, At: at(resource.Replace), Needs: needs(resource.Create, resource.Replace), Requires: and(answers, "schema/create", "crud/create"),
+			ID: "schema/replace", Level: report.Must, At: at(resource.Replace), Needs: needs(resource.Create, resource.Replace), Requires: []string{"crud/create"}, Follows: and(answers, "schema/create"),
 			Requirement: "The answer to a replacement is as declared.",
 			Sends:       "POST, then PUT of another valid body.", Failure: "status 204 is not declared",
 			run: checkUpdateSchema(resource.Replace),
 		},
 		{
-			ID: "schema/delete", Level: report.Must, At: at(resource.Remove), Needs: needs(resource.Create, resource.Remove), Requires: and(answers, "schema/create", "crud/create", "crud/delete"),
+			ID: "schema/delete", Level: report.Must, At: at(resource.Remove), Needs: needs(resource.Create, resource.Remove), Requires: []string{"crud/create", "crud/delete"}, Follows: and(answers, "schema/create"),
 			Requirement: "The answer to a delete is as declared.",
 			Sends:       "POST, then DELETE.", Failure: "status 200 is not declared",
 			run: checkDeleteSchema,
 		},
 		{
-			ID: "schema/encoding", Level: report.Must, Source: "RFC 8259, section 8.1", Needs: needs(resource.Create, resource.Retrieve, resource.Update), Requires: and(answers, "schema/create", "schema/update", "crud/create", "crud/retrieve"),
+			ID: "schema/encoding", Level: report.Must, Source: "RFC 8259, section 8.1", Needs: needs(resource.Create, resource.Retrieve, resource.Update), Requires: and(readable, "crud/update"), Follows: and(answers, "schema/create", "schema/update"),
 			Requirement: "JSON is UTF-8 without a byte order mark, and is not labelled as anything else.",
 			Sends:       "POST, PATCH to a text beyond ASCII, then GET.", Failure: "the answer is not UTF-8",
 			run: checkEncodingOfText,
@@ -365,10 +365,10 @@ func errorChecks() []Check {
 		needs: retrieving, role: resource.Retrieve, send: sendUnknownID,
 	}
 	checks := []Check{first.check()}
-	checks[0].Requires = []string{"crud/unknown-id"}
+	checks[0].Requires, checks[0].Follows = []string{"crud/retrieve"}, []string{"crud/unknown-id"}
 	for _, r := range refusals() {
 		c := r.check()
-		c.Requires = []string{first.id}
+		c.Follows = []string{first.id}
 		checks = append(checks, c)
 	}
 	return checks

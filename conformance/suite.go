@@ -24,6 +24,7 @@ type suite struct {
 	ledgers  *ledgerFile
 	samples  *samples
 	planned  []planned
+	leftOut  int // checks that --only and --skip keep from running
 	lanes    []*lane
 	laneOf   map[*resource.Collection]*lane                     // nil is what belongs to no collection
 	existing map[*resource.Collection]map[string]map[string]any // before the run, by id
@@ -114,7 +115,7 @@ func isLoopback(host string) bool {
 // run judges the target.
 func (s *suite) run(ctx context.Context) (*report.Report, error) {
 	began := s.options.clock()
-	s.report = &report.Report{Format: report.Format, Target: s.client.base.String(), Document: s.contract.String(), Started: began, Seed: s.options.seed}
+	s.report = &report.Report{Format: report.Format, Target: s.client.base.String(), Document: s.contract.String(), Started: began, Seed: s.options.seed, LeftOut: s.leftOut}
 	found, err := s.preflight(ctx)
 	if err != nil {
 		return nil, err
@@ -146,7 +147,7 @@ func (s *suite) note(format string, args ...any) {
 func (s *suite) resultOf(p planned) report.Result {
 	return report.Result{
 		ID: p.check.ID, Status: p.status, Level: p.check.Level, Subject: p.subject,
-		Requirement: p.check.Requirement, Source: s.source(p), Reason: p.reason,
+		Requirement: p.check.Requirement, Source: s.source(p), Reason: p.reason, LeftOut: p.leftOut,
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -14,57 +13,56 @@ import (
 )
 
 func timeChecks() []Check {
-	made := []string{"crud/create", "time/zone"}
 	changes := needs(resource.Create, resource.Retrieve, resource.Update)
-	changed := slices.Concat(made, []string{"crud/retrieve", "crud/update", "crud/update-only-what-was-sent"})
+	changed := []string{"time/zone", "crud/update-only-what-was-sent"}
 	return []Check{
 		{
-			ID: "time/zone", Level: report.Must, At: timeOf(resource.FromCreated), Needs: needs(resource.Create), Requires: []string{"crud/create", "schema/retrieve", "schema/create"},
+			ID: "time/zone", Level: report.Must, At: timeOf(resource.FromCreated), Needs: needs(resource.Create), Requires: []string{"crud/create"}, Follows: []string{"schema/retrieve", "schema/create"},
 			Requirement: "The times of a record are dates with a time and a zone (RFC 3339).",
 			Sends:       "POST.", Failure: `created_at: "2026-11-07T09:30:12" has no zone`,
 			run: checkTimeZone,
 		},
 		{
-			ID: "time/now", Level: report.Must, At: timeOf(resource.FromCreated), Needs: needs(resource.Create), Requires: made,
+			ID: "time/now", Level: report.Must, At: timeOf(resource.FromCreated), Needs: needs(resource.Create), Requires: []string{"crud/create"}, Follows: []string{"time/zone"},
 			Requirement: "A new record is dated now: neither ahead of the clock nor hours behind it.",
 			Sends:       "POST.", Failure: "created_at: the time is 2h0m0s ahead of the request",
 			run: checkTimeNow,
 		},
 		{
-			ID: "time/order", Level: report.Must, At: timeOf(resource.FromUpdated), Needs: needs(resource.Create), Requires: slices.Concat(made, []string{"time/now"}),
+			ID: "time/order", Level: report.Must, At: timeOf(resource.FromUpdated), Needs: needs(resource.Create), Requires: []string{"crud/create"}, Follows: []string{"time/zone", "time/now"},
 			Requirement: "A record was not changed a second before it was created, or more.",
 			Sends:       "POST.", Failure: "updated_at is before created_at",
 			run: checkTimeOrder,
 		},
 		{
-			ID: "time/stays-on-read", Level: report.Must, At: timeOf(resource.FromUpdated), Needs: needs(resource.Create, resource.Retrieve), Requires: slices.Concat(made, []string{"crud/retrieve", "crud/create-stored", "crud/create-distinct"}),
+			ID: "time/stays-on-read", Level: report.Must, At: timeOf(resource.FromUpdated), Needs: needs(resource.Create, resource.Retrieve), Requires: readable, Follows: []string{"time/zone", "crud/create-stored", "crud/create-distinct"},
 			Requirement: "Reading a record moves none of its times.",
 			Sends:       "POST, then GET twice, a moment apart.", Failure: "updated_at moved, and nothing was changed",
 			Costs: Costs{Requests: 2},
 			run:   checkTimeStaysOnRead,
 		},
 		{
-			ID: "time/stays-on-list", Level: report.Must, At: timeOf(resource.FromUpdated), Needs: needs(resource.Create, resource.List), Requires: slices.Concat(made, []string{"crud/list", "crud/create-listed"}),
+			ID: "time/stays-on-list", Level: report.Must, At: timeOf(resource.FromUpdated), Needs: needs(resource.Create, resource.List), Requires: []string{"crud/create", "crud/list"}, Follows: []string{"time/zone", "crud/create-listed"},
 			Requirement: "Listing a record moves none of its times.",
 			Sends:       "POST, then the list twice, a moment apart.", Failure: "updated_at moved, and nothing was changed",
 			Costs: Costs{Requests: 2},
 			run:   checkTimeStaysOnList,
 		},
 		{
-			ID: "time/moves-on-change", Level: report.Must, At: timeOf(resource.FromUpdated), Needs: changes, Requires: slices.Concat(changed, []string{"time/now"}),
+			ID: "time/moves-on-change", Level: report.Must, At: timeOf(resource.FromUpdated), Needs: changes, Requires: and(readable, "crud/update"), Follows: and(changed, "time/now"),
 			Requirement: "A change moves the time of the last change to now.",
 			Sends:       "POST and, a moment later, PATCH.", Failure: "updated_at did not move with a change",
 			Costs: Costs{Requests: 2, Records: 1},
 			run:   checkTimeMovesOnChange,
 		},
 		{
-			ID: "time/created-stays-on-change", Level: report.Must, At: timeOf(resource.FromCreated), Needs: changes, Requires: changed,
+			ID: "time/created-stays-on-change", Level: report.Must, At: timeOf(resource.FromCreated), Needs: changes, Requires: and(readable, "crud/update"), Follows: changed,
 			Requirement: "A change leaves the time of creation alone.",
 			Sends:       "POST and, a moment later, PATCH.", Failure: "created_at moved with a change",
 			run: checkCreatedStaysOnChange,
 		},
 		{
-			ID: "time/stays-on-change-of-another", Level: report.Must, At: timeOf(resource.FromUpdated), Needs: changes, Requires: slices.Concat(changed, []string{"crud/update-only-this-record", "crud/create-stored", "time/stays-on-read"}),
+			ID: "time/stays-on-change-of-another", Level: report.Must, At: timeOf(resource.FromUpdated), Needs: changes, Requires: and(readable, "crud/update"), Follows: and(changed, "crud/update-only-this-record", "crud/create-stored", "time/stays-on-read"),
 			Requirement: "A change of one record moves no time of another.",
 			Sends:       "POST twice and, a moment later, PATCH of one and GET of the other.", Failure: "updated_at moved, and another record was changed",
 			Costs: Costs{Requests: 5, Records: 1},

@@ -20,11 +20,11 @@ func validationChecks() []Check {
 // familyID is the check that sends the inputs of a family.
 func familyID(f family) string { return "validation/" + string(f) }
 
-// refuses is a check that a create refuses every input of a family. It tells
-// nothing where the checks of the families besides fail.
+// refuses is a check that a create refuses every input of a family. What the families
+// besides break, its inputs break too.
 func refuses(f family, requirement, sends, failure string, besides ...family) Check {
 	return Check{
-		ID: familyID(f), Level: report.Must, At: bodyAt(resource.Create), Needs: needs(resource.Create), Requires: families(besides...),
+		ID: familyID(f), Level: report.Must, At: bodyAt(resource.Create), Needs: needs(resource.Create), Requires: []string{"crud/create"}, Follows: families(besides...),
 		Requirement: requirement, Sends: sends, Failure: failure,
 		run: func(ctx context.Context, e *env) error { return e.refuseFamily(ctx, e.createInputs(f), f) },
 	}
@@ -61,7 +61,7 @@ func refusedBodyChecks() []Check {
 		refuses(breaksMedia, "A body of a content type that is not declared is refused.", "POST of a valid body as text/plain.", "a body of another content type is accepted"),
 		refuses(breaksBody, "A create without a body is refused where the document asks for one.", "POST without a body.", "no body fails: status 500", breaksRequired),
 		{
-			ID: "validation/large-body", Level: report.Must, At: bodyAt(resource.Create), Needs: needs(resource.Create), Requires: []string{"crud/create", familyID(breaksLength)},
+			ID: "validation/large-body", Level: report.Must, At: bodyAt(resource.Create), Needs: needs(resource.Create), Requires: []string{"crud/create"}, Follows: []string{familyID(breaksLength)},
 			Requirement: "A body that is too large is refused, and is no failure of the server.",
 			Sends:       "POST of two mebibytes.", Failure: "a large body fails: status 500",
 			run: checkLargeBody,

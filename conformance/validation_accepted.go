@@ -28,14 +28,14 @@ func acceptedChecks() []Check {
 	some := needs(resource.Create)
 	return []Check{
 		{
-			ID: "validation/boundaries", Level: report.Must, At: bodyAt(resource.Create), Needs: some, Requires: []string{"crud/create", "crud/create-echo", "crud/text-longest", "crud/text-characters"},
+			ID: "validation/boundaries", Level: report.Must, At: bodyAt(resource.Create), Needs: some, Requires: []string{"crud/create", "crud/text-longest", "crud/text-characters"}, Follows: []string{"crud/create-echo"},
 			Requirement: "Values at the limits that the document sets are accepted and come back as they were sent; lengths count code points, and that they count units of UTF-16 is a warning.",
 			Sends:       "POST with the shortest and the longest text, the latter also beyond ASCII, the least and the greatest number, each listed value.", Failure: "domain with 64 characters is refused",
 			Costs: Costs{Requests: 6, Records: 1},
 			run:   checkBoundaries,
 		},
 		{
-			ID: "validation/charset", Level: report.Must, Source: "RFC 8259, section 11: a charset parameter has no effect", Needs: some, Requires: []string{"crud/create", "crud/create-echo"},
+			ID: "validation/charset", Level: report.Must, Source: "RFC 8259, section 11: a charset parameter has no effect", Needs: some, Requires: []string{"crud/create"}, Follows: []string{"crud/create-echo"},
 			Requirement: "JSON is accepted also when its content type names the charset UTF-8.",
 			Sends:       "POST with Content-Type: application/json; charset=utf-8.", Failure: "JSON with a charset is refused: status 415",
 			Costs: Costs{Requests: 2, Records: 1},
@@ -49,14 +49,14 @@ func acceptedChecks() []Check {
 			run:   checkDeclaredTypes,
 		},
 		{
-			ID: "validation/form", Level: report.Must, At: bodyAt(resource.Create), Needs: some, Requires: []string{"crud/create", "crud/create-echo", familyID(breaksMedia)},
+			ID: "validation/form", Level: report.Must, At: bodyAt(resource.Create), Needs: some, Requires: []string{"crud/create"}, Follows: []string{"crud/create-echo", familyID(breaksMedia)},
 			Requirement: "A form is accepted where the document declares it, and its fields are decoded.",
 			Sends:       "POST of a form with percent escapes.", Failure: "a form is refused: status 415",
 			Costs: Costs{Requests: 2, Records: 1},
 			run:   checkForm,
 		},
 		{
-			ID: "validation/multipart", Level: report.Must, At: bodyAt(resource.Create), Needs: some, Requires: []string{"crud/create", "crud/create-echo", familyID(breaksMedia)},
+			ID: "validation/multipart", Level: report.Must, At: bodyAt(resource.Create), Needs: some, Requires: []string{"crud/create"}, Follows: []string{"crud/create-echo", familyID(breaksMedia)},
 			Requirement: "A multipart form is accepted where the document declares it, and its fields come back as they were sent.",
 			Sends:       "POST of a multipart form.", Failure: "a multipart form is refused: status 415",
 			Costs: Costs{Requests: 2, Records: 1},
@@ -70,14 +70,14 @@ func acceptedChecks() []Check {
 			run:   checkUnknownMembers,
 		},
 		{
-			ID: "validation/read-only-members", Level: report.Must, At: bodyAt(resource.Create), Needs: some, Requires: []string{"crud/create", "crud/read-only-on-create"},
+			ID: "validation/read-only-members", Level: report.Must, At: bodyAt(resource.Create), Needs: some, Requires: []string{"crud/create"}, Follows: []string{"crud/read-only-on-create"},
 			Requirement: "A member that only the server sets is ignored or refused in a create, and is no failure of the server.",
 			Sends:       "POST of a valid body with one read-only member.", Failure: "a read-only member fails: status 500",
 			Costs: Costs{Requests: 2, Records: 1},
 			run:   checkReadOnlyMembers,
 		},
 		{
-			ID: "validation/optional-body", Level: report.Must, At: bodyAt(resource.Update), Needs: needs(resource.Create, resource.Update), Requires: []string{"crud/create", "crud/retrieve", "crud/update", "crud/update-nothing"},
+			ID: "validation/optional-body", Level: report.Must, At: bodyAt(resource.Update), Needs: needs(resource.Create, resource.Update), Requires: and(readable, "crud/update"), Follows: []string{"crud/update-nothing"},
 			Requirement: "A change without a body is accepted where the document says that the body is not required.",
 			Sends:       "POST, then PATCH without a body.", Failure: "a change without a body is refused: status 400",
 			Costs: Costs{Requests: 4, Records: 1},

@@ -12,9 +12,9 @@ import (
 	"understudy/internal/resource"
 )
 
-// families lists the checks of some families, for Requires.
+// families lists the checks of some families, for Follows.
 func families(of ...family) []string {
-	ids := []string{"crud/create"}
+	var ids []string
 	for _, f := range of {
 		ids = append(ids, familyID(f))
 	}
@@ -31,25 +31,25 @@ func allFamilies() []string {
 func refusalChecks() []Check {
 	return []Check{
 		{
-			ID: "validation/refusal-declared", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create), Requires: and(allFamilies(), "schema/error-not-found"),
+			ID: "validation/refusal-declared", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create), Requires: []string{"crud/create"}, Follows: and(allFamilies(), "schema/error-not-found"),
 			Requirement: "The refusal of a body has a status, a content type and a body that the document declares.",
 			Sends:       "POST with a member that is wrong, and of a body that is no JSON.", Failure: "a refusal is not as declared: status 422 is not declared",
 			run: checkRefusalDeclared,
 		},
 		{
-			ID: "validation/names-the-field", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create), Requires: append(allFamilies(), "validation/refusal-declared"),
+			ID: "validation/names-the-field", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create), Requires: []string{"crud/create"}, Follows: append(allFamilies(), "validation/refusal-declared"),
 			Requirement: "The refusal of a member names it where the document's examples do.",
 			Sends:       "POST with a member that is wrong.", Failure: "the refusal does not name domain",
 			run: checkNamesTheField,
 		},
 		{
-			ID: "validation/names-the-parameter", Level: report.Must, At: at(resource.List), Needs: needs(resource.List), Requires: []string{"crud/list", "schema/error-not-found"},
+			ID: "validation/names-the-parameter", Level: report.Must, At: at(resource.List), Needs: needs(resource.List), Requires: []string{"crud/list"}, Follows: []string{"schema/error-not-found"},
 			Requirement: "The refusal of a parameter names it where the document's examples do.",
 			Sends:       "GET of the collection with a word for a number.", Failure: "the refusal does not name limit",
 			run: checkNamesTheParameter,
 		},
 		{
-			ID: "validation/nothing-stored", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create, resource.List), Requires: append(allFamilies(), "crud/list", "crud/create-listed", "crud/create-counted"),
+			ID: "validation/nothing-stored", Level: report.Must, At: at(resource.Create), Needs: needs(resource.Create, resource.List), Requires: []string{"crud/create", "crud/list"}, Follows: append(allFamilies(), "crud/create-listed", "crud/create-counted"),
 			Requirement: "A create that is refused stores nothing.",
 			Sends:       "GET of the collection before and after an invalid POST for each constraint.", Failure: "a create that was refused stored a record",
 			Costs: Costs{Requests: 11},
@@ -287,11 +287,11 @@ func (e *env) adoptStrays(before, after []map[string]any) (int, error) {
 // refusedUpdateChecks are about changes that are invalid.
 func refusedUpdateChecks() []Check {
 	some := needs(resource.Create, resource.Retrieve, resource.Update)
-	made := and(sound, "crud/update")
 	return []Check{
 		{
 			ID: "validation/update-members", Level: report.Must, At: bodyAt(resource.Update), Needs: some,
-			Requires:    append(slices.Clone(made), allFamilies()...),
+			Requires:    and(readable, "crud/update"),
+			Follows:     and(sound, allFamilies()...),
 			Requirement: "A change to a value that the document does not allow is refused, and changes nothing. A null that is taken for a member that was not sent is a warning.",
 			Sends:       "POST, PATCH with each constraint of a member broken in turn, then GET.", Failure: "domain as null is accepted",
 			Costs: Costs{Requests: 4},
@@ -299,7 +299,8 @@ func refusedUpdateChecks() []Check {
 		},
 		{
 			ID: "validation/update-bodies", Level: report.Must, At: bodyAt(resource.Update), Needs: some,
-			Requires:    append(slices.Clone(made), allFamilies()...),
+			Requires:    and(readable, "crud/update"),
+			Follows:     and(sound, allFamilies()...),
 			Requirement: "A change whose body is no JSON, no object or of another content type is refused, and changes nothing. A body of another content type that is not read at all is a warning.",
 			Sends:       "POST, PATCH with such bodies, then GET.", Failure: "JSON that ends too early is accepted",
 			Costs: Costs{Requests: 4},

@@ -11,17 +11,16 @@ import (
 // textChecks are about texts that a server may spoil on their way into the store
 // and out again. A server may refuse such a text; what it takes, it gives back.
 func textChecks() []Check {
-	made := []string{"crud/create", "crud/retrieve", "crud/create-echo", "crud/create-stored"}
 	return []Check{
 		{
-			ID: "crud/text-longest", Level: report.Must, At: bodyAt(resource.Create), Needs: needs(resource.Create, resource.Retrieve), Requires: made,
+			ID: "crud/text-longest", Level: report.Must, At: bodyAt(resource.Create), Needs: needs(resource.Create, resource.Retrieve), Requires: readable, Follows: sound,
 			Requirement: "A text of the greatest length that the document allows comes back as it was sent.",
 			Sends:       "POST with texts of the greatest length, then GET.", Failure: "domain: the value that was sent is not the one that came back",
 			Costs: Costs{Requests: 4, Records: 1},
 			run:   checkLongestText,
 		},
 		{
-			ID: "crud/text-characters", Level: report.Must, At: bodyAt(resource.Create), Needs: needs(resource.Create, resource.Retrieve), Requires: and(made, "crud/text-longest"),
+			ID: "crud/text-characters", Level: report.Must, At: bodyAt(resource.Create), Needs: needs(resource.Create, resource.Retrieve), Requires: readable, Follows: and(sound, "crud/text-longest"),
 			Requirement: "A text that is accepted comes back as it was sent: capitals, zeros, letters beyond ASCII and beyond the basic plane, markup, quotes, percent and plus signs, backslashes, spaces inside.",
 			Sends:       "POST with a text that has all of these inside, then GET; one POST for each when the target refuses that.", Failure: "domain: the value that was sent is not the one that came back",
 			Costs: Costs{Requests: 6, Records: 2},

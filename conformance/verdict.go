@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"understudy/conformance/report"
 )
@@ -22,6 +23,9 @@ func (l *lane) judge(ctx context.Context, result *report.Result, e *env, err err
 	switch {
 	case err == nil:
 		result.Status = report.Pass
+		if len(e.without) > 0 {
+			result.Reason = "without what " + strings.Join(e.without, " and ") + " is about, which fails"
+		}
 	case errors.As(err, &failed):
 		result.Status, result.Reason, result.Expected, result.Actual = report.Fail, failed.reason, failed.expected, failed.actual
 		if failed.warn || result.Level != report.Must {
@@ -47,7 +51,7 @@ func (l *lane) judge(ctx context.Context, result *report.Result, e *env, err err
 	return nil
 }
 
-// maxEvidence is how many exchanges a failure shows.
+// maxEvidence is how many exchanges a failure shows, beside those that create what they name.
 const maxEvidence = 12
 
 // evidence lists the exchanges of a check up to the one where it failed.
@@ -59,9 +63,15 @@ func (e *env) evidence(failed *failure) []report.Exchange {
 			last = i + 1
 		}
 	}
+	for last > 0 && last < len(answers) && answers[last].pack != nil && answers[last].pack == answers[last-1].pack {
+		last++ // what went at once goes together
+	}
+	answers = e.withBirths(answers[max(0, last-maxEvidence):last])
+	lines := replay(answers)
 	var exchanges []report.Exchange
-	for _, a := range answers[max(0, last-maxEvidence):last] {
+	for i, a := range answers {
 		exchange := *a.exchange
+		exchange.Curl = lines[i]
 		exchange.Marked = slices.Contains(failed.marked, a)
 		exchanges = append(exchanges, exchange)
 	}

@@ -42,9 +42,10 @@ func ExampleWriteText() {
 	//   expected    "size" is 3
 	//   actual      "size" is null
 	//
-	//   → curl -sS -i -d '{"size":3}' http://127.0.0.1:8080/widgets
-	//   → # 201 Created
-	//   → # {"size":null}
+	//   # → the failure shows here
+	//   curl -sS -i -d '{"size":3}' http://127.0.0.1:8080/widgets
+	//   # 201 Created
+	//   # {"size":null}
 	//
 	// Blocked
 	//   crud/update (widgets)  MUST    blocked by crud/create-echo

@@ -170,7 +170,7 @@ func junitDetails(result Result) string {
 		fmt.Fprintf(&b, "%s: %s\n", f.name, f.text)
 	}
 	if len(result.Exchanges) > 0 {
-		b.WriteString("\n" + strings.Join(pointed(result.Exchanges), "\n") + "\n")
+		b.WriteString("\n" + strings.Join(script(result.Exchanges), "\n") + "\n")
 	}
 	return b.String()
 }

@@ -112,7 +112,7 @@ func TestJUnitCarriesTheEvidence(t *testing.T) {
 	failure := readJUnit(t, r).Suites[0].Cases[0].Failure
 	require.Equal(t, `a \x00 b\uffff`, failure.Message)
 	require.Equal(t, "MUST", failure.Type)
-	require.Equal(t, "reason: a \\x00 b\\uffff\nactual: ]]> \\x1b[2J &amp; \\xff\n\n→ curl x\n→ # 200 OK\n", failure.Text)
+	require.Equal(t, "reason: a \\x00 b\\uffff\nactual: ]]> \\x1b[2J &amp; \\xff\n\n# → the failure shows here\ncurl x\n# 200 OK\n", failure.Text)
 }
 
 func TestJUnitFailsForASHOULDThatCounts(t *testing.T) {

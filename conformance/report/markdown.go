@@ -103,25 +103,10 @@ func finding(result Result) string {
 		b.WriteString("\nActual\n\n" + fenced("text", clip(result.Actual, maxMarkdownText)))
 	}
 	if len(result.Exchanges) > 0 {
-		b.WriteString("\n" + fenced("sh", clip(script(result.Exchanges), maxMarkdownScript)))
+		b.WriteString("\n" + fenced("sh", clip(strings.Join(script(result.Exchanges), "\n"), maxMarkdownScript)))
 	}
 	b.WriteString("\n</details>\n")
 	return b.String()
-}
-
-// script is a transcript with a comment where the failure shows. There is no
-// arrow beside the commands: a reader copies the whole block.
-func script(exchanges []Exchange) string {
-	var lines []string
-	marked := false
-	for _, l := range transcript(exchanges) {
-		if l.marked && !marked {
-			lines = append(lines, "# → the failure shows here")
-		}
-		marked = l.marked
-		lines = append(lines, l.text)
-	}
-	return strings.Join(lines, "\n")
 }
 
 // table adds a row for each result of a status, or for those that are alike.

@@ -20,6 +20,9 @@ type Report struct {
 	// Known is how many results are failures that are listed as known: a verdict of
 	// Conforms is one but for these.
 	Known int `json:"known"`
+	// LeftOut is how many checks the run was told to do without, by choosing others or by
+	// skipping them.
+	LeftOut int `json:"left_out,omitempty"`
 	// Started is when the run began, Duration how long it took in seconds.
 	Started  time.Time `json:"started"`
 	Duration float64   `json:"duration"`
@@ -48,7 +51,8 @@ type Report struct {
 // Verdict is the outcome of a run.
 type Verdict string
 
-// The verdicts. A MUST that did not run makes a verdict partial, never a pass.
+// The verdicts. A MUST that did not run makes a verdict partial, never a pass, but for
+// those that somebody chose to leave out: the verdict counts them.
 const (
 	Conforms Verdict = "conforms"
 	Partial  Verdict = "partial"
@@ -92,14 +96,16 @@ type Result struct {
 	// Source is where the requirement stands: a JSON pointer and line of the
 	// document, or an RFC and its section.
 	Source string `json:"source"`
-	// Reason says in a sentence why the outcome is not a pass.
+	// Reason says in a sentence why the outcome is not a pass, or what the pass is without.
 	Reason   string `json:"reason,omitempty"`
 	Expected string `json:"expected,omitempty"`
 	Actual   string `json:"actual,omitempty"`
 	// BlockedBy is the id of the failure that kept the check from running.
-	BlockedBy string  `json:"blocked_by,omitempty"`
-	Link      string  `json:"link,omitempty"`     // of a known failure
-	Duration  float64 `json:"duration,omitempty"` // in seconds
+	BlockedBy string `json:"blocked_by,omitempty"`
+	Link      string `json:"link,omitempty"` // of a known failure
+	// LeftOut says that the check did not run by choice.
+	LeftOut  bool    `json:"left_out,omitempty"`
+	Duration float64 `json:"duration,omitempty"` // in seconds
 	// Requests is how many the check sent, cleaning up after itself included.
 	Requests int `json:"requests,omitempty"`
 	// Exchanges are the shortest sequence of requests that shows a failure.
@@ -125,7 +131,9 @@ type Exchange struct {
 	Method  string `json:"method"`
 	URL     string `json:"url"`
 	Request string `json:"request,omitempty"` // the body, its beginning
-	// Curl is a command that repeats it; keys stand in it as $UNDERSTUDY_TOKEN.
+	// Curl is a command that repeats it; keys stand in it as $UNDERSTUDY_TOKEN. Those of a
+	// result go together: where one creates a record, others may name it as $ID, and what
+	// went at once goes in the background.
 	Curl     string   `json:"curl"`
 	Status   int      `json:"status"` // 0 when no answer came
 	Headers  []string `json:"headers,omitempty"`

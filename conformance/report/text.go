@@ -62,9 +62,9 @@ func (t *text) exchanges(exchanges []Exchange) {
 		return
 	}
 	fmt.Fprintln(t)
-	for _, line := range pointed(exchanges) {
-		if command, ok := strings.CutPrefix(line, "→ "); ok {
-			line = t.Paint(Red, "→") + " " + command
+	for _, line := range script(exchanges) {
+		if line == here {
+			line = t.Paint(Red, line)
 		}
 		fmt.Fprintln(t, strings.TrimRight("  "+line, " "))
 	}

@@ -45,18 +45,18 @@ func TestTextKeepsAnswersInComments(t *testing.T) {
 			{Curl: "curl b", Error: "one\ntouch x"},
 		},
 	}}}
-	_, script, _ := strings.Cut(text(t, r, false), "→ ")
+	_, script, _ := strings.Cut(text(t, r, false), "→ the failure shows here\n")
 	script, _, _ = strings.Cut(script, "\n1 check")
-	require.Equal(t, `curl a
-  → # 200 OK
-  → # A: b
-  → # touch z
-  → # one
-  → # touch x\rtouch y
+	require.Equal(t, `  curl a
+  # 200 OK
+  # A: b
+  # touch z
+  # one
+  # touch x\rtouch y
 
-    curl b
-    # no answer: one
-    # touch x
+  curl b
+  # no answer: one
+  # touch x
 `, script)
 }
 

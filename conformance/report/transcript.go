@@ -75,16 +75,20 @@ func (e Exchange) statusLine() string {
 	return strings.TrimRight(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)), " ")
 }
 
-// pointed writes a transcript with an arrow beside the lines in which the
-// failure shows.
-func pointed(exchanges []Exchange) []string {
+// here is the comment before what a failure shows in.
+const here = "# → the failure shows here"
+
+// script is a transcript with a comment where the failure shows. There is no arrow beside
+// the commands: a reader copies the whole block.
+func script(exchanges []Exchange) []string {
 	var lines []string
+	marked := false
 	for _, l := range transcript(exchanges) {
-		gutter := "  "
-		if l.marked {
-			gutter = "→ "
+		if l.marked && !marked {
+			lines = append(lines, here)
 		}
-		lines = append(lines, strings.TrimRight(gutter+l.text, " "))
+		marked = l.marked
+		lines = append(lines, l.text)
 	}
 	return lines
 }

@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -38,15 +40,31 @@ func (r *Report) excused() map[string]bool {
 	return ids
 }
 
-// isUnjudged reports whether a check did not run, for another reason than a known failure.
+// isUnjudged reports whether a check did not run, for another reason than a known failure
+// or somebody's choice.
 func (r *Report) isUnjudged(result Result, excused map[string]bool) bool {
-	return result.Status == NotRun || result.Status == Blocked && !excused[result.BlockedBy]
+	return result.Status == NotRun && !result.LeftOut || result.Status == Blocked && !excused[result.BlockedBy]
 }
 
 // Failed says whether a result makes the verdict Fails: it is a failure, or a
 // failed SHOULD in a run where that counts.
 func (r *Report) Failed(result Result) bool {
 	return result.Status == Fail || r.Should && result.Status == Warn && result.Level == Should
+}
+
+// PassedWithout tells, in a sentence for each reason, what passed without a part of it.
+func (r *Report) PassedWithout() []string {
+	var told []string
+	titles := map[string][]string{}
+	for _, result := range r.Results {
+		if result.Status == Pass && result.Reason != "" {
+			titles[result.Reason] = append(titles[result.Reason], result.Title())
+		}
+	}
+	for _, reason := range slices.Sorted(maps.Keys(titles)) {
+		told = append(told, strings.Join(titles[reason], ", ")+": passed "+reason)
+	}
+	return told
 }
 
 // Count is how many results have a status.
@@ -79,12 +97,31 @@ func (r *Report) Outcome() string {
 
 // because is what the verdict rests on, "" when there is nothing to add to it.
 func (r *Report) because() string {
-	switch r.Verdict {
-	case Fails:
-		return r.whyItFails()
-	case Partial:
-		return r.whyItIsPartial()
+	leftOut := ""
+	if r.LeftOut > 0 {
+		leftOut = Counted(r.LeftOut, "check") + " left out by choice"
 	}
+	switch known := r.whatIsKnown(); {
+	case r.Verdict == Fails:
+		return joined(r.whyItFails(), leftOut)
+	case r.Verdict == Partial:
+		return joined(r.whyItIsPartial(), leftOut)
+	case known == "" && leftOut != "":
+		return "but for " + leftOut
+	case leftOut != "":
+		return known + ", and for " + leftOut
+	default:
+		return known
+	}
+}
+
+// joined are the parts of a sentence, without those that are empty.
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
+}
+
+// whatIsKnown are the failures that a target conforms but for, "" when there are none.
+func (r *Report) whatIsKnown() string {
 	known := r.Count(Known)
 	if known == 0 {
 		return ""

@@ -100,6 +100,7 @@ func factsOf(check conformance.Check, where []string) []fact {
 		{name: "needs", text: needsInWords(check)},
 		{name: "costs", text: costsInWords(check.Costs)},
 		{name: "rests on", text: strings.Join(check.Requires, ", ")},
+		{name: "follows", text: strings.Join(check.Follows, ", ")},
 		{name: "sends", text: check.Sends},
 		{"a failure", check.Failure, true},
 	}

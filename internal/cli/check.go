@@ -30,7 +30,8 @@ func checkCommand() command {
 			"$NAME. A report FILE of - is stdout; the report for people moves to stderr then.\n" +
 			"\n" +
 			"Exit codes: 0 the target conforms; 1 it does not, or the verdict is partial, since\n" +
-			"a MUST did not run (--allow-partial makes that 0); 2 a flag, a file or the document\n" +
+			"a MUST did not run (--allow-partial makes that 0), which what --only and --skip\n" +
+			"leave out does not make it: the verdict counts that; 2 a flag, a file or the document\n" +
 			"is wrong; 3 the target cannot be reached, stops answering, or refuses the key;\n" +
 			"4 it conforms, and records of the run are left on it; 130 the run was interrupted\n" +
 			"(it cleans up and reports all the same).",
