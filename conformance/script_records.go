@@ -273,13 +273,22 @@ func (p *player) withIntruders(op *contract.Operation, body map[string]any) []in
 	return found
 }
 
-// playCreateInputs sends what must be refused.
+// playCreateInputs sends what must be refused, the first of it twice: what the second
+// answer tells otherwise is made anew each time.
 func playCreateInputs(ctx context.Context, p *player) error {
-	for _, in := range p.distinct(p.createInputs(), p.op(resource.Create)) {
-		if _, err := p.send(ctx, in.step(), in.request); err != nil {
-			return err
+	for i, in := range p.distinct(p.createInputs(), p.op(resource.Create)) {
+		steps := []Step{in.step()}
+		if i == 0 {
+			again := in.step()
+			again.Name += " once more"
+			steps = append(steps, again)
 		}
-		p.sweep(ctx)
+		for _, step := range steps {
+			if _, err := p.send(ctx, step, in.request); err != nil {
+				return err
+			}
+			p.sweep(ctx)
+		}
 	}
 	return nil
 }

@@ -33,6 +33,9 @@ func (c *comparison) compareWords(p pair, here, there map[string]any) {
 	words, others := map[string]any{}, map[string]any{}
 	for at, value := range here {
 		other, ok := there[at]
+		if c.there.anew[at] {
+			value, other = spelled(value), spelled(other)
+		}
 		if !ok || c.sameWords(p, at, value, other) {
 			continue
 		}

@@ -25,10 +25,11 @@ type side struct {
 	moments map[string]moments        // of the records of the run
 	moved   map[string]bool           // the times that move with a change, by its kind
 	last    map[string]map[string]any // the records of the run, as they were last seen
+	anew    map[string]bool           // the places in refusals where it tells another value each time
 }
 
 func newSide(t *conformance.Transcript) *side {
-	s := &side{Transcript: t, steps: map[string]*conformance.Step{}, made: map[string]map[string]string{}, moments: map[string]moments{}, moved: map[string]bool{}, last: map[string]map[string]any{}}
+	s := &side{Transcript: t, steps: map[string]*conformance.Step{}, made: map[string]map[string]string{}, moments: map[string]moments{}, moved: map[string]bool{}, last: map[string]map[string]any{}, anew: madeAnewIn(t.Steps)}
 	for _, step := range t.Steps {
 		s.steps[step.Key()] = step
 		if step.ID == "" || step.Collection == nil {
