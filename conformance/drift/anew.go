@@ -54,3 +54,17 @@ func isAnother(before, now any) bool {
 	}
 	return !equal(before, now)
 }
+
+// settled is the value that stands for all that the target makes anew at a place in
+// refusals: the first that it told.
+func (s *side) settled(at string, value any) any {
+	if !s.anew[at] {
+		return value
+	}
+	for _, step := range s.Steps {
+		if first, ok := refusedLeaves(step)[at]; ok && kind(first) == kind(value) {
+			return first
+		}
+	}
+	return value
+}

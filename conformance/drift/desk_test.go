@@ -43,6 +43,14 @@ paths:
         '400': {$ref: '#/components/responses/Wrong'}
         '404': {$ref: '#/components/responses/Wrong'}
         '422': {$ref: '#/components/responses/Wrong'}
+    patch:
+      operationId: change
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Change'}}}}
+      responses:
+        '200': {description: As it is now., content: {application/json: {schema: {$ref: '#/components/schemas/Ticket'}}}}
+        '400': {$ref: '#/components/responses/Wrong'}
+        '404': {$ref: '#/components/responses/Wrong'}
+        '422': {$ref: '#/components/responses/Wrong'}
     delete:
       operationId: drop
       responses: {'204': {description: Gone.}, '404': {$ref: '#/components/responses/Wrong'}}
@@ -54,6 +62,10 @@ components:
       type: object
       required: [subject, body]
       properties: {subject: {type: string, minLength: 3, maxLength: 40}, body: {type: string, minLength: 1}, rank: {type: integer, default: 0}}
+    Change:
+      type: object
+      minProperties: 1
+      properties: {subject: {type: string, minLength: 3, maxLength: 40}, body: {type: string, minLength: 1}, rank: {type: integer}}
     Ticket:
       type: object
       required: [id, subject, body, rank]
@@ -96,6 +108,9 @@ func (d *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	id, isItem := strings.CutPrefix(r.URL.Path, "/tickets/")
+	if !isItem {
+		id = ""
+	}
 	ticket := d.tickets[id]
 	switch {
 	case r.URL.Path != "/tickets" && ticket == nil:
@@ -105,10 +120,10 @@ func (d *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case isItem && r.Method == http.MethodDelete:
 		delete(d.tickets, id)
 		w.WriteHeader(http.StatusNoContent)
-	case isItem && r.Method == http.MethodPut, !isItem && r.Method == http.MethodPost:
+	case isItem && (r.Method == http.MethodPut || r.Method == http.MethodPatch), !isItem && r.Method == http.MethodPost:
 		d.take(w, r, id)
 	default:
-		w.Header().Set("Allow", map[bool]string{true: "GET, PUT, DELETE", false: "GET, POST"}[isItem])
+		w.Header().Set("Allow", map[bool]string{true: "GET, PUT, PATCH, DELETE", false: "GET, POST"}[isItem])
 		d.refuse(w, 405, "method", d.words["method"], nil)
 	}
 }
@@ -145,7 +160,16 @@ func (d *desk) take(w http.ResponseWriter, r *http.Request, id string) {
 		d.refuse(w, 422, "fields", d.words["object"], []any{map[string]any{"path": "", "issue": "must be an object"}})
 		return
 	}
-	if wrong := faults(object); len(wrong) > 0 {
+	changed := map[string]any{"id": id, "rank": 0}
+	if r.Method == http.MethodPatch {
+		changed = maps.Clone(d.tickets[id])
+	}
+	for _, name := range []string{"subject", "body", "rank"} {
+		if value, ok := object[name]; ok {
+			changed[name] = value
+		}
+	}
+	if wrong := faults(changed, len(object) == 0); len(wrong) > 0 {
 		d.refuse(w, 422, "fields", strconv.Itoa(len(wrong))+" "+d.words["fields"], wrong)
 		return
 	}
@@ -154,21 +178,20 @@ func (d *desk) take(w http.ResponseWriter, r *http.Request, id string) {
 		d.made++
 		id, status = fmt.Sprintf("tkt_%09d", d.made), http.StatusCreated
 	}
-	ticket := map[string]any{"id": id, "rank": 0}
-	for _, name := range []string{"subject", "body", "rank"} {
-		if value, ok := object[name]; ok {
-			ticket[name] = value
-		}
-	}
-	d.tickets[id] = ticket
-	d.send(w, status, ticket)
+	changed["id"] = id
+	d.tickets[id] = changed
+	d.send(w, status, changed)
 }
 
-// faults are what is wrong with the members of a ticket.
-func faults(sent map[string]any) []any {
+// faults are what is wrong with the members of a ticket, as it is to be.
+func faults(sent map[string]any, isEmpty bool) []any {
 	var found []any
 	wrong := func(name, issue string) { found = append(found, map[string]any{"path": name, "issue": issue}) }
-	for name, least := range map[string]int{"subject": 3, "body": 1} {
+	if isEmpty && sent["subject"] != nil {
+		wrong("", "is empty")
+	}
+	for _, name := range []string{"subject", "body"} {
+		least := map[string]int{"subject": 3, "body": 1}[name]
 		value, isSent := sent[name]
 		text, isText := value.(string)
 		switch {
@@ -183,7 +206,7 @@ func faults(sent map[string]any) []any {
 		}
 	}
 	if rank, isSent := sent["rank"]; isSent {
-		if number, isNumber := rank.(float64); !isNumber || number != float64(int(number)) {
+		if number, isNumber := rank.(float64); rank != 0 && (!isNumber || number != float64(int(number))) {
 			wrong("rank", "must be an integer")
 		}
 	}

@@ -97,6 +97,7 @@ func (r *Run) Mend(ctx context.Context, found *Report) (overlay []byte, err erro
 		overlay, left = better, next
 	}
 	found.noteMended(left)
+	found.Run.Notes = append(found.Run.Notes, slices.Sorted(maps.Keys(d.notes))...)
 	return overlay, nil
 }
 

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -28,10 +29,8 @@ func (d *draft) mendErrors() {
 		if cause == "" || len(seen) == 0 {
 			continue
 		}
-		status := mostCommon(seen)
-		if slices.ContainsFunc(seen, func(r refusal) bool {
-			return refuses(r.here.Status) && r.here.Status != status && r.step.Status == status
-		}) {
+		status, said := d.statusOf(cause, seen)
+		if said {
 			d.say("$", map[string]any{"statuses": map[string]any{cause: whole(status)}})
 		}
 		seen = slices.DeleteFunc(seen, func(r refusal) bool { return r.step.Status != status })
@@ -77,8 +76,31 @@ func (d *draft) refusals(cause string) []refusal {
 		if !isJSON {
 			continue
 		}
-		values := d.valuesOf(here, there)
-		found = append(found, refusal{here, there, values, filled(body, values)})
+		body = withLeaves("", body, d.found.there.settled)
+		found = append(found, refusal{here, there, d.valuesOf(here, there), body})
+	}
+	fill(found, d.everyday())
+	return found
+}
+
+// everyday are words that the target says where nothing of the request is told, such as
+// body: the name of a member that is one of them stands in other texts by chance too.
+func (d *draft) everyday() map[string]bool {
+	found := map[string]bool{}
+	for _, there := range d.found.there.Steps {
+		here := d.found.here.steps[there.Key()]
+		body, isJSON := decoded(there)
+		if here == nil || !isJSON || !refuses(there.Status) || strings.HasPrefix(d.causeHere(here, there), "invalid") {
+			continue
+		}
+		told := slices.Collect(maps.Values(d.valuesOf(here, there)))
+		for _, word := range wordsOf(body) {
+			if !slices.ContainsFunc(told, func(value string) bool {
+				return slices.Contains(wordsOf(value+" ."), word) || strings.EqualFold(value, word)
+			}) {
+				found[word] = true
+			}
+		}
 	}
 	return found
 }
@@ -100,6 +122,27 @@ func (d *draft) causeHere(here, there *conformance.Step) string {
 		return "invalid.maximum"
 	}
 	return expectedCause(there)
+}
+
+// statusOf is the status of the refusals of a cause: what most have. It is said where the
+// stand-in has another one, unless that makes wrong what is right: then the target tells
+// apart what the vocabulary does not, and those count that the stand-in has right.
+func (d *draft) statusOf(cause string, seen []refusal) (status int, said bool) {
+	status = mostCommon(seen)
+	var right []refusal
+	for _, r := range seen {
+		said = said || refuses(r.here.Status) && r.here.Status != r.step.Status && r.step.Status == status
+		if r.here.Status == r.step.Status && r.step.Status != status {
+			right = append(right, r)
+		}
+	}
+	if said && len(right) > 0 {
+		status, said = mostCommon(right), false
+	}
+	if slices.ContainsFunc(seen, func(r refusal) bool { return r.step.Status != status && r.here.Status != r.step.Status }) {
+		d.notes[fmt.Sprintf("%s: the target has more than one status for it, and the vocabulary does not tell them apart; those with %d are worded", cause, status)] = true
+	}
+	return status, said
 }
 
 // mostCommon is the status that most refusals have.

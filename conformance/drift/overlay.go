@@ -20,6 +20,7 @@ type draft struct {
 	refused map[string][]string
 	// declared are the operations with the statuses of refusals that the overlay declares.
 	declared map[string]bool
+	notes    map[string]bool // what the overlay cannot say, and why
 }
 
 // update is what an overlay adds at one place.
@@ -32,7 +33,7 @@ type update struct {
 const extension = contract.Extension
 
 func newDraft() *draft {
-	return &draft{causes: map[string]bool{}, refused: map[string][]string{}, declared: map[string]bool{}}
+	return &draft{causes: map[string]bool{}, refused: map[string][]string{}, declared: map[string]bool{}, notes: map[string]bool{}}
 }
 
 // size is how much an overlay says.

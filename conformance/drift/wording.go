@@ -1,41 +1,9 @@
 package drift
 
 import (
-	"cmp"
-	"maps"
-	"regexp"
 	"slices"
 	"strings"
 )
-
-// filled is a body with placeholders in the place of the values that it tells.
-func filled(body any, values map[string]string) any {
-	switch body := body.(type) {
-	case map[string]any:
-		object := make(map[string]any, len(body))
-		for name, value := range body {
-			object[name] = filled(value, values)
-		}
-		return object
-	case []any:
-		items := make([]any, len(body))
-		for i, item := range body {
-			items[i] = filled(item, values)
-		}
-		return items
-	case string:
-		names := slices.SortedFunc(maps.Keys(values), func(a, b string) int { return cmp.Or(len(values[b])-len(values[a]), strings.Compare(a, b)) })
-		for _, name := range names {
-			if values[name] == "" {
-				continue
-			}
-			word := regexp.MustCompile(`(^|[^\w{])` + regexp.QuoteMeta(values[name]) + `($|[^\w}])`)
-			body = word.ReplaceAllString(body, "${1}{"+name+"}${2}")
-		}
-		return body
-	}
-	return body
-}
 
 // worded is the body that words all refusals of a cause, or most of them: where their
 // texts differ, what they have in common with the reason in the middle, where there is
@@ -124,8 +92,7 @@ func commonText(values []any, reasoned bool) any {
 		}
 	}
 	if reasoned && len(texts) == len(values) {
-		head, tail := ends(texts)
-		if len(strings.TrimSpace(head))+len(strings.TrimSpace(tail)) >= leastCommon {
+		if head, tail := ends(texts); setsApart(head, tail) {
 			return head + "{reason}" + tail
 		}
 	}
@@ -149,6 +116,21 @@ func byMember(values []any) (text string, ok bool) {
 
 // leastCommon is how much texts must have in common, in bytes, to be variations of one.
 const leastCommon = 8
+
+// setsApart reports whether what stands between two ends is a reason by itself: texts have
+// enough in common, and a mark of punctuation before it or behind it. Words that happen to
+// differ in the middle of a sentence are none.
+func setsApart(head, tail string) bool {
+	head, tail = strings.TrimSpace(head), strings.TrimSpace(tail)
+	if len(head)+len(tail) < leastCommon {
+		return false
+	}
+	before, after := strings.TrimRight(head, marks), strings.TrimLeft(tail, marks)
+	return before != head || head == "" && after != tail
+}
+
+// marks are those that set a reason apart from the words around it.
+const marks = ":;!.,-–—()[]\"'`"
 
 var wholePlaceholder = lazily(`^\{[a-z]+\}$`)
 
