@@ -82,8 +82,7 @@ func (r *Run) Mend(ctx context.Context, found *Report) (overlay []byte, err erro
 		if d.size() == size {
 			break
 		}
-		better := d.write(r.there.Run)
-		next, err := r.compare(ctx, better)
+		better, next, err := r.try(ctx, d, left)
 		if ctx.Err() != nil {
 			return overlay, ctx.Err()
 		}
@@ -94,7 +93,7 @@ func (r *Run) Mend(ctx context.Context, found *Report) (overlay []byte, err erro
 		if len(next.findings) >= len(left.findings) {
 			break
 		}
-		overlay, left = better, next
+		d, overlay, left = better, better.write(r.there.Run), next
 	}
 	found.noteMended(left)
 	found.Run.Notes = append(found.Run.Notes, slices.Sorted(maps.Keys(d.notes))...)

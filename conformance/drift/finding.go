@@ -56,6 +56,7 @@ type Finding struct {
 
 	operation string
 	pair      pair
+	pairs     []pair   // all that show it
 	causes    []string // why the stand-in refuses the steps, where it does
 	field     string   // the member of an item that it is about
 	value     any      // that the target gives it
@@ -70,6 +71,11 @@ const (
 // same reports whether two findings tell the same of one operation.
 func (f *Finding) same(other *Finding) bool {
 	return f.operation == other.operation && f.Kind == other.Kind && f.Where == other.Where && f.Here == other.Here && f.There == other.There
+}
+
+// String names a finding among those of a comparison.
+func (f *Finding) String() string {
+	return f.operation + ": " + f.Headline() + ": " + f.Here + " / " + f.There
 }
 
 // pair is the same step on both sides.
@@ -104,9 +110,9 @@ func (c *comparison) found(p pair, f Finding) {
 		if !slices.Contains(known.Steps, p.there.Name) {
 			known.Steps = append(known.Steps, p.there.Name)
 		}
-		known.causes = append(known.causes, causeOf(p.here))
+		known.causes, known.pairs = append(known.causes, causeOf(p.here)), append(known.pairs, p)
 		return
 	}
-	f.Steps, f.causes = []string{p.there.Name}, []string{causeOf(p.here)}
+	f.Steps, f.causes, f.pairs = []string{p.there.Name}, []string{causeOf(p.here)}, []pair{p}
 	c.findings = append(c.findings, &f)
 }

@@ -13,15 +13,17 @@ import (
 
 // take adds what the findings of a comparison call for.
 func (d *draft) take(found *comparison) {
-	d.found, d.causes = found, map[string]bool{}
+	d.found, d.causes, d.tried = found, map[string]bool{}, nil
 	for _, f := range found.findings {
 		if !found.barred(f.operation) || found.lacks(f.pair.there.Operation) {
+			d.purpose = purpose{name: f.String(), finding: f}
 			d.mend(f)
 		}
 	}
 	d.mendErrors()
 	for _, op := range d.found.there.Contract.Operations {
 		if members := d.refused[op.Path]; len(members) > 0 {
+			d.purpose = purpose{name: "what is refused at " + op.Path}
 			d.say(pathItem(op), map[string]any{"refuse": list(members)})
 			delete(d.refused, op.Path)
 		}

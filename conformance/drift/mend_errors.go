@@ -29,6 +29,7 @@ func (d *draft) mendErrors() {
 		if cause == "" || len(seen) == 0 {
 			continue
 		}
+		d.purpose = purpose{name: "the refusals of " + cause, cause: cause}
 		status, said := d.statusOf(cause, seen)
 		if said {
 			d.say("$", map[string]any{"statuses": map[string]any{cause: whole(status)}})
@@ -59,6 +60,7 @@ func (d *draft) mendErrorsOf(cause string, seen []refusal, usual any) {
 		home := homeOf(c)
 		body, ok := worded(own, cause)
 		if ok && home != nil && !equal(body, usual) && !equal(body, d.found.template(c, cause).Value()) {
+			d.purpose = purpose{name: "the refusals of " + cause + " at " + c.Path, cause: cause, of: c}
 			d.say(pathItem(home), map[string]any{"errors": map[string]any{cause: body}})
 		}
 	}
@@ -234,7 +236,7 @@ func (d *draft) declare(seen []refusal) {
 			continue
 		}
 		status := strconv.Itoa(r.step.Status)
-		place := operationPath(op) + " " + status
+		place := operationPath(op) + " " + status + " for " + d.purpose.name
 		if d.declared[place] {
 			continue
 		}

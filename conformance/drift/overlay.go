@@ -11,84 +11,19 @@ import (
 	"understudy/internal/contract"
 )
 
-// draft is an overlay in the making: what it removes, and then what it adds.
-type draft struct {
-	found   *comparison
-	removed []string
-	updates []*update
-	causes  map[string]bool // whose error bodies and statuses are to be said
-	refused map[string][]string
-	// declared are the operations with the statuses of refusals that the overlay declares.
-	declared map[string]bool
-	notes    map[string]bool // what the overlay cannot say, and why
-}
-
-// update is what an overlay adds at one place.
-type update struct {
-	target string // a JSONPath
-	value  map[string]any
-}
-
 // extension is the name of our vocabulary in a document.
 const extension = contract.Extension
-
-func newDraft() *draft {
-	return &draft{causes: map[string]bool{}, refused: map[string][]string{}, declared: map[string]bool{}, notes: map[string]bool{}}
-}
-
-// size is how much an overlay says.
-func (d *draft) size() int {
-	size := len(d.removed)
-	for _, u := range d.updates {
-		size += len(written(u.value))
-	}
-	return size
-}
-
-// remove takes away what a JSONPath selects.
-func (d *draft) remove(target string) {
-	if !slices.Contains(d.removed, target) {
-		d.removed = append(d.removed, target)
-	}
-}
-
-// add merges members into what a JSONPath selects.
-func (d *draft) add(target string, members map[string]any) {
-	for _, known := range d.updates {
-		if known.target == target {
-			merge(known.value, members)
-			return
-		}
-	}
-	d.updates = append(d.updates, &update{target, members})
-}
-
-// say merges words of the vocabulary into what a JSONPath selects.
-func (d *draft) say(target string, words map[string]any) {
-	d.add(target, map[string]any{extension: words})
-}
-
-// merge merges one object into another, objects within them too.
-func merge(into, from map[string]any) {
-	for name, value := range from {
-		inner, isObject := value.(map[string]any)
-		if held, ok := into[name].(map[string]any); ok && isObject {
-			merge(held, inner)
-			continue
-		}
-		into[name] = value
-	}
-}
 
 // write writes the overlay, an action for each place. JSON is YAML too.
 func (d *draft) write(run *report.Report) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# What %s answers and the document does not say.\n", strings.Join(strings.Fields(run.Target), " "))
 	fmt.Fprintf(&b, "overlay: 1.0.0\ninfo:\n  title: %s\n  version: '1'\nactions:\n", quoted("How "+run.Document+" is answered"))
-	for _, target := range gathered(d.removed) {
+	removed, updates := d.merged()
+	for _, target := range gathered(removed) {
 		fmt.Fprintf(&b, "  - target: %s\n    remove: true\n", quoted(target))
 	}
-	for _, u := range folded(d.updates) {
+	for _, u := range folded(updates) {
 		fmt.Fprintf(&b, "  - target: %s\n    update:\n", quoted(u.target))
 		writeMembers(&b, "      ", u.value)
 	}
