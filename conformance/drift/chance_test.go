@@ -29,9 +29,7 @@ func postedTo(t *testing.T, overlay, sent string) *httptest.ResponseRecorder {
 	server, err := mockserver.New(mockserver.WithSpec("desk.yaml", []byte(deskDocument)), mockserver.WithOverlay("overlay", []byte(overlay)))
 	require.NoError(t, err)
 	answer := httptest.NewRecorder()
-	request := httptest.NewRequest(http.MethodPost, "/tickets", strings.NewReader(sent))
-	request.Header.Set("Content-Type", "application/json")
-	server.ServeHTTP(answer, request)
+	server.ServeHTTP(answer, jsonOf(http.MethodPost, "/tickets", sent))
 	return answer
 }
 

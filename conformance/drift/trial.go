@@ -25,7 +25,9 @@ func (r *Run) try(ctx context.Context, d *draft, before *comparison) (*draft, *c
 		if len(failed) == 0 {
 			break
 		}
-		d = d.without(failed)
+		if d = d.without(failed); d.size() == 0 {
+			return d, before, nil
+		}
 		after, err = r.compare(ctx, d.write(r.there.Run))
 	}
 	if err != nil {
@@ -33,6 +35,9 @@ func (r *Run) try(ctx context.Context, d *draft, before *comparison) (*draft, *c
 	}
 	for _, suspect := range d.suspects(before, after) {
 		less := d.without([]string{suspect})
+		if less.size() == 0 {
+			continue // a round that is no better comes to nothing anyway
+		}
 		without, err := r.compare(ctx, less.write(r.there.Run))
 		if err != nil {
 			return d, nil, err
@@ -141,24 +146,27 @@ func (f *Finding) weight() int {
 	return f.rank()
 }
 
-// brought are the steps that show a difference and had none before.
+// brought are the steps that differ more gravely than before, or only now.
 func (c *comparison) brought(before *comparison) []string {
-	known := map[string]bool{}
-	for _, f := range before.findings {
-		for _, p := range f.pairs {
-			known[p.there.Key()] = true
+	was := before.gravest()
+	var steps []string
+	for key, rank := range c.gravest() {
+		if rank > was[key] {
+			steps = append(steps, key)
 		}
 	}
-	var steps []string
+	return sorted(steps)
+}
+
+// gravest is how grave the differences of each step are, from 1 for the least.
+func (c *comparison) gravest() map[string]int {
+	ranks := map[string]int{}
 	for _, f := range c.findings {
 		for _, p := range f.pairs {
-			if key := p.there.Key(); !known[key] {
-				steps = append(steps, key)
-			}
+			ranks[p.there.Key()] = max(ranks[p.there.Key()], f.rank()+1)
 		}
 	}
-	slices.Sort(steps)
-	return slices.Compact(steps)
+	return ranks
 }
 
 // suspects are the purposes that may have brought differences, those of the operations
