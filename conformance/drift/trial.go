@@ -187,6 +187,6 @@ func (d *draft) suspects(before, after *comparison) []string {
 			far = append(far, p.name)
 		}
 	}
-	all := append(near, far...)
-	return all[:min(len(all), mostSuspects)]
+	near = append(near, far...)
+	return near[:min(len(near), mostSuspects)]
 }
