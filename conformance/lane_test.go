@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -107,6 +108,12 @@ func whatCame(r *report.Report) []string {
 	return told
 }
 
+// untimed are the notes that say nothing of how long something took, which on a busy
+// machine may be any time.
+func untimed(notes []string) []string {
+	return slices.DeleteFunc(slices.Clone(notes), func(note string) bool { return strings.HasPrefix(note, "the target takes up to") })
+}
+
 // Whatever runs when, the results are the same, and are told of in the order of the plan.
 func TestLanesFindTheSame(t *testing.T) {
 	t.Parallel()
@@ -127,7 +134,7 @@ func TestLanesFindTheSame(t *testing.T) {
 				serial := judgeDocument(t, name, nil, conformance.WithSeed(seed), conformance.WithParallel(1))
 				beside := judgeDocument(t, name, nil, conformance.WithSeed(seed), conformance.WithParallel(4), tell)
 				require.Equal(t, whatCame(serial), whatCame(beside), "seed %d", seed)
-				require.Equal(t, serial.Notes, beside.Notes, "seed %d", seed)
+				require.Equal(t, untimed(serial.Notes), untimed(beside.Notes), "seed %d", seed)
 				require.Len(t, told, len(beside.Results))
 				for i, result := range beside.Results {
 					require.Equal(t, result.Title(), told[i])

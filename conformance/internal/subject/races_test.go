@@ -46,6 +46,10 @@ func TestNoRushShowsARaceOfARightServer(t *testing.T) {
 	}
 }
 
+// mostRushes is how often a race is looked for: on a busy machine requests that are sent at
+// once may come one after the other.
+const mostRushes = 10
+
 func TestEachRaceShows(t *testing.T) {
 	for _, bug := range subject.Bugs() {
 		if bug.Group != "races" {
@@ -57,7 +61,10 @@ func TestEachRaceShows(t *testing.T) {
 			require.True(t, there, "no rush shows it")
 			config := scripted()
 			config.Bugs = []string{bug.ID}
-			wrong := rush(t, newBrowser(t, serve(t, config)))
+			var wrong []string
+			for tries := 0; len(wrong) == 0 && tries < mostRushes; tries++ {
+				wrong = rush(t, newBrowser(t, serve(t, config)))
+			}
 			require.NotEmpty(t, wrong, bug.Summary)
 			t.Logf("%s\n%s", bug.Summary, wrong[0])
 		})
