@@ -19,8 +19,8 @@ func chosenChecks() []Check {
 	return []Check{
 		{
 			ID: "pagination/sort", Level: report.Must, At: at(resource.List), Needs: Needs{Roles: paged.Roles, Offers: sorts}, Requires: listable, Follows: []string{"pagination/forward"},
-			Requirement: "A list that is asked for in an order comes in it, the same way each time, with every record once, also page by page.",
-			Sends:       "GET of the collection by one or two members, in each direction, and again page by page.", Failure: "sort_by=name&order=desc: record 2 is not in this order",
+			Requirement: "A list that is asked for in an order comes in it, the same way each time, with every record once, also page by page. Values that the document lists are in its order or in that of the alphabet.",
+			Sends:       "GET of the collection by one or two members, in each direction, and again page by page.", Failure: `sort=name: the records are not in order of name: expected "a" (7) before "b" (4), got "b" (4) before "a" (7)`,
 			Costs: Costs{Requests: 20},
 			run:   chosen(2, checkSort),
 		},
