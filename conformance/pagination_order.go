@@ -39,13 +39,18 @@ func (e *env) stir(ctx context.Context) error {
 	if e.op(resource.Update) == nil || len(own) == 0 {
 		return nil
 	}
-	for _, f := range e.writable() {
-		value, err := e.fresh(e.op(resource.Update), f, nil)
+	r := &record{path: own[0]}
+	if e.op(resource.Retrieve) != nil {
+		value, _, err := e.read(ctx, r)
 		if err != nil {
-			continue // there are other members
+			return err
 		}
-		_, err = e.patch(ctx, own[0], e.changing(&record{}, map[string]any{f.Name: value}))
-		return err
+		r.value = value
 	}
-	return nil
+	sent, err := e.otherValue(r)
+	if err != nil {
+		return nil //nolint:nilerr // there is nothing to change
+	}
+	_, err = e.patch(ctx, r.path, e.changing(r, sent))
+	return err
 }
