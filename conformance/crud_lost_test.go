@@ -33,3 +33,21 @@ func TestALostChangeIsFoundWithEverySeed(t *testing.T) {
 		})
 	}
 }
+
+// So is a member that a create drops: each is sent once with a value that is there.
+func TestADroppedMemberIsFoundWithEverySeed(t *testing.T) {
+	t.Parallel()
+	for _, dropped := range []string{"due", "owner"} {
+		t.Run("dropped "+dropped, func(t *testing.T) {
+			t.Parallel()
+			for seed := range uint64(20) {
+				server := httptest.NewServer(&taskServer{dropped: dropped})
+				r, err := conformance.Execute(t.Context(), server.URL, conformance.WithSpec("tasks.yaml", fmt.Appendf(nil, tasks, "{$ref: '#/components/schemas/Urgency'}")),
+					conformance.WithOnly("crud/create-echo"), conformance.WithSeed(seed+1))
+				server.Close()
+				require.NoError(t, err)
+				require.Equal(t, report.Fail, resultOf(t, r, "crud/create-echo").Status, "with the seed %d", seed+1)
+			}
+		})
+	}
+}

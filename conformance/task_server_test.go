@@ -49,6 +49,7 @@ type taskServer struct {
 	mu       sync.Mutex
 	up, down []string
 	lost     string // a member whose changes are answered, and not stored
+	dropped  string // a member that is null whatever a create sends
 	next     int
 	tasks    []map[string]any
 }
@@ -65,6 +66,9 @@ func (s *taskServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		task := map[string]any{"due": nil, "owner": nil, "outcome": nil}
 		_ = json.NewDecoder(r.Body).Decode(&task)
 		task["id"] = s.next
+		if s.dropped != "" {
+			task[s.dropped] = nil
+		}
 		s.tasks = append(s.tasks, task)
 		w.WriteHeader(http.StatusCreated)
 		_ = json.NewEncoder(w).Encode(task)
