@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -67,4 +68,24 @@ func TestAListInNoOrderTellsWhichNeighboursAre(t *testing.T) {
 	require.Equal(t, "sort=urgency: the records are not in order of urgency", result.Reason)
 	require.Equal(t, `"high" (4) before "low" (1): ascending by the alphabet or by its rank in the document or by that rank from the last`, result.Expected)
 	require.Equal(t, `"low" (1) before "high" (4)`, result.Actual)
+}
+
+// A record that changes before an order is looked at may be one that cannot be read alone.
+func TestAnOrderIsJudgedWhereRecordsCannotBeRead(t *testing.T) {
+	t.Parallel()
+	file, document := smallDocument(t, "limit-offset")
+	text := string(document)
+	begin := strings.Index(text, "    get:\n      operationId: books_retrieve")
+	end := strings.Index(text, "    put:\n      operationId: books_update")
+	require.Less(t, begin, end)
+	text = text[:begin] + text[end:]
+	for old, with := range map[string]string{
+		"[title, -title, pages, -pages]":                "[pages, -pages], default: -pages",
+		"      required: [id, title, genre, created]\n": "",
+	} {
+		require.Contains(t, text, old)
+		text = strings.Replace(text, old, with, 1)
+	}
+	r := judgePages(t, file, []byte(text), 1, nil)
+	require.Equal(t, report.Pass, resultOf(t, r, "pagination/order").Status, resultOf(t, r, "pagination/order").Reason)
 }
