@@ -29,7 +29,7 @@ func (l *lane) runCheck(ctx context.Context, p planned) (result report.Result, e
 	}
 	defer func() { result.Requests = l.count() - sent }()
 	e, flaky, err := l.outcome(ctx, p)
-	if cause := l.shadowOn(p); cause != "" && (isFailure(err) || flaky != "") {
+	if cause := l.shadowOn(p); cause != "" && (isFailure(err) && !isEvident(err) || flaky != "") {
 		if flaky == "" {
 			flaky = err.Error()
 		}

@@ -127,10 +127,10 @@ func (e *env) another(r *record, f *resource.Field) (any, error) {
 }
 
 // fits reports whether the document allows a record with other values of some members.
-// Where it does not allow the record as it is, nobody knows.
+// Where it does not allow the record as it is, or that was not read, nobody knows.
 func (e *env) fits(r *record, sent map[string]any) bool {
 	item := e.collection.Item
-	if item == nil || len(item.Check(r.value)) > 0 {
+	if item == nil || r.value == nil || len(item.Check(r.value)) > 0 {
 		return true
 	}
 	whole := maps.Clone(r.value)

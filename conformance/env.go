@@ -374,11 +374,11 @@ func (e *env) eventually(ctx context.Context, assert func() error) error {
 	began := time.Now()
 	e.poll(true)
 	defer e.poll(false)
-	for {
+	for repeated := false; ; repeated = true {
 		err := assert()
 		var failed *failure
 		if err == nil || !errors.As(err, &failed) || time.Since(began) >= e.options.settle {
-			if err == nil && time.Since(began) > 100*time.Millisecond {
+			if err == nil && repeated && time.Since(began) > 100*time.Millisecond {
 				e.noteSettled(time.Since(began))
 			}
 			return err

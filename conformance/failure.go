@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -15,6 +16,7 @@ type failure struct {
 	expected, actual string
 	breaks           contract.Node // what of the document is broken, where that is known
 	warn             bool          // lax but harmless
+	evident          bool          // the answer alone shows it, so that no other failure explains it
 	marked           []*answer
 }
 
@@ -41,6 +43,21 @@ func warnf(a *answer, format string, args ...any) error {
 		f.marked = []*answer{a}
 	}
 	return f
+}
+
+// evident is a failure that an answer shows by itself, whatever else fails.
+func evident(a *answer, reason, expected, actual string) error {
+	return &failure{reason: reason, expected: expected, actual: actual, marked: []*answer{a}, evident: true}
+}
+
+// softened makes a warning of a failure, for what nothing promises, with the reason why it
+// matters all the same.
+func softened(err error, why string) error {
+	var failed *failure
+	if errors.As(err, &failed) {
+		failed.warn, failed.reason = true, failed.reason+"; "+why
+	}
+	return err
 }
 
 // blockedError says that a check tells nothing because of another failure.

@@ -8,6 +8,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"understudy/conformance/report"
 )
 
 // shifted changes a number in a URL by one.
@@ -51,13 +55,13 @@ func skips(start string) func(*http.Request, *list) {
 	}
 }
 
-// loses has a page lack its first record when one was deleted since the first page.
-func loses(start string) func(*http.Request, *httptest.ResponseRecorder) {
+// loses has a page lack its first records when one was deleted since the first page.
+func loses(start string, lost int) func(*http.Request, *httptest.ResponseRecorder) {
 	deleted := false
 	return func(r *http.Request, a *httptest.ResponseRecorder) {
 		deleted = r.Method == http.MethodDelete || deleted && r.URL.Query().Has(start)
 		if l := readList(r, a); l != nil && deleted && len(l.items) > 0 {
-			l.items = l.items[1:]
+			l.items = l.items[min(lost, len(l.items)):]
 			l.write(a)
 		}
 	}
@@ -218,7 +222,7 @@ func TestPaginationFindsBugsOfCursors(t *testing.T) {
 		{document: "cursor", name: "more at the end", checks: []string{"pagination/next-ends"}, change: func(_ *http.Request, l *list) { l.object["has_more"] = true }},
 		{document: "cursor", name: "no more before the end", checks: []string{"pagination/forward"}, change: func(_ *http.Request, l *list) { l.object["has_more"] = false }},
 		{document: "cursor", name: "the limit is ignored", checks: []string{"pagination/limit"}, ask: dropQuery("limit")},
-		{document: "cursor", name: "another limit moves the cursor", checks: []string{"pagination/limit-changes"}, change: func() func(*http.Request, *list) {
+		{document: "cursor", name: "another limit moves the cursor", warned: true, checks: []string{"pagination/limit-changes"}, change: func() func(*http.Request, *list) {
 			limits := map[string]string{}
 			return func(r *http.Request, l *list) {
 				query := r.URL.Query()
@@ -229,7 +233,8 @@ func TestPaginationFindsBugsOfCursors(t *testing.T) {
 			}
 		}()},
 		{document: "cursor", name: "an unknown cursor fails", checks: []string{"pagination/unknown-start"}, spoil: fails("cursor", func(value string) bool { return strings.HasPrefix(value, "understudy") })},
-		{document: "cursor", name: "a record is lost when another is deleted", checks: []string{"pagination/moving"}, spoil: loses("cursor")},
+		{document: "cursor", name: "a record is lost when another is deleted", warned: true, checks: []string{"pagination/moving"}, spoil: loses("cursor", 1)},
+		{document: "cursor", name: "several records are lost when another is deleted", checks: []string{"pagination/moving"}, spoil: loses("cursor", 9)},
 		{document: "cursor", name: "the filter is ignored", checks: []string{"pagination/filter"}, ask: dropQuery("level")},
 		{document: "page-token", name: "a record is skipped", checks: early, change: skips("pageToken")},
 		{document: "page-token", name: "a token on the last page", checks: []string{"pagination/next-ends"}, change: func(_ *http.Request, l *list) {
@@ -259,7 +264,7 @@ func TestPaginationFindsBugsOfIDs(t *testing.T) {
 			}
 		}},
 		{document: "starting-after", name: "the filter is ignored", checks: []string{"pagination/filter"}, ask: dropQuery("currency")},
-		{document: "starting-after", name: "a record is lost when another is deleted", checks: []string{"pagination/moving"}, spoil: loses("starting_after")},
+		{document: "starting-after", name: "a record is lost when another is deleted", checks: []string{"pagination/moving"}, spoil: loses("starting_after", 1)},
 		{document: "before-after", name: "the limit is ignored", checks: []string{"pagination/limit"}, ask: dropQuery("limit")},
 		{document: "before-after", name: "a record is repeated", checks: early, change: repeats("after")},
 		{document: "before-after", name: "a record is skipped", checks: early, change: skips("after")},
@@ -302,4 +307,14 @@ func TestPaginationFindsBugsOfOrders(t *testing.T) {
 			}
 		}},
 	})
+}
+
+// A list that shows what the filter keeps out does so whatever else is wrong with its pages.
+func TestAnIgnoredFilterIsToldBesideABrokenCursor(t *testing.T) {
+	t.Parallel()
+	both := styled{ask: dropQuery("level"), change: skips("cursor")}
+	r := judgeSmall(t, "cursor", 1, both.apply)
+	require.Equal(t, report.Fail, resultOf(t, r, "pagination/filter").Status, "%+v", failures(r))
+	forward := resultOf(t, r, "pagination/forward")
+	require.Contains(t, []report.Status{report.Fail, report.Blocked}, forward.Status)
 }

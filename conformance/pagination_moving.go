@@ -17,7 +17,7 @@ func checkMoving(ctx context.Context, e *env, s *survey) error {
 		return notApplicable("the list is too long to be walked to its end")
 	}
 	var added *record
-	err := e.walkWhile(ctx, s, 0, e.shift(), func(*page) error {
+	err := e.walkWhile(ctx, s, 0, 1, func(*page) error {
 		var err error
 		added, err = e.create(ctx)
 		if isFailure(err) || isObstacle(err) {
@@ -33,8 +33,8 @@ func checkMoving(ctx context.Context, e *env, s *survey) error {
 		return err
 	}
 	gone := added
-	err = e.walkWhile(ctx, s, e.shift(), 0, func(first *page) error {
-		if own := e.firstOwn(first); own != nil && e.shift() == 0 {
+	err = e.walkWhile(ctx, s, 1, 0, func(first *page) error {
+		if own := e.firstOwn(first); own != nil && !e.numbers() {
 			gone = own // what was seen already moves those that come
 		}
 		return e.discard(ctx, gone)
@@ -53,15 +53,15 @@ func (s *survey) exchange(gone, there string) {
 	}
 }
 
-// shift is how many records of a list may move from one page to another when one is
-// created or deleted: pages that begin at a number move, and those that begin at a
-// record do not.
-func (e *env) shift() int {
-	if e.paging() == resource.Cursor || e.paging() == resource.AfterItem {
-		return 0
-	}
-	return 1
+// numbers reports whether pages begin at a number: then those that are to come move when a
+// record is created or deleted.
+func (e *env) numbers() bool {
+	return e.paging() != resource.Cursor && e.paging() != resource.AfterItem
 }
+
+// numberedCursor says what it does to who reads a list that a cursor stands for a number. No
+// document says what one stands for.
+const numberedCursor = "the document promises nothing else of a cursor, but who reads the list while it changes misses records or sees some twice: a cursor does better to stand for a record than for a number of records"
 
 // firstOwn is the first record of a page, if it is one that the check may delete and
 // the page has others; nil otherwise.
@@ -78,8 +78,8 @@ func (e *env) firstOwn(p *page) *record {
 }
 
 // walkWhile reads the list page by page, with a change after the first page. Of
-// the records that were there before, so many may be lost or repeated; the others
-// come in their order.
+// the records that were there before, so many may be lost or repeated where pages begin at a
+// number; the others come in their order.
 func (e *env) walkWhile(ctx context.Context, s *survey, lost, repeated int, change func(first *page) error) error {
 	limit := max(e.smallest(), (s.total+1)/2)
 	p, err := e.open(ctx, s, window{limit: limit})
@@ -129,7 +129,14 @@ func (e *env) walkRest(ctx context.Context, s *survey, p *page, limit, lost, rep
 		}
 		p, seen = next, append(seen, e.keys(next.items)...)
 	}
-	return s.expectAll(p, seen, lost, repeated)
+	if e.numbers() {
+		return s.expectAll(p, seen, lost, repeated)
+	}
+	err := s.expectAll(p, seen, 0, 0)
+	if err != nil && e.paging() == resource.Cursor && s.expectAll(p, seen, lost, repeated) == nil {
+		return softened(err, numberedCursor)
+	}
+	return err
 }
 
 // expectAll judges what was seen of the records of a survey while one was created

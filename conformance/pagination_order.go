@@ -1,12 +1,7 @@
 package conformance
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
-	"fmt"
-	"strings"
-	"time"
 
 	"understudy/internal/resource"
 )
@@ -26,15 +21,9 @@ func checkOrder(ctx context.Context, e *env, s *survey) error {
 	if err != nil {
 		return err
 	}
-	for i := range len(now.items) - 1 {
-		one, other := now.items[i][order.Field], now.items[i+1][order.Field]
-		difference := compareKeys(one, other)
-		if order.Descending {
-			difference = -difference
-		}
-		if difference > 0 {
-			return mismatch(now.last.answer, fmt.Sprintf("%s: the list is not in the declared order %s at record %d", order.Field, order, i+2), "records in this order", show(one)+" before "+show(other))
-		}
+	scales := e.scales(order.Field)
+	if fit, wrong := fitting(scales, placedIn(now.ids, now.items, order.Field), order.Descending); len(fit) == 0 {
+		return disorder(now.last.answer, order.Field+": the list is not in the declared order "+order.String(), inWords(scales), wrong)
 	}
 	return nil
 }
@@ -50,45 +39,18 @@ func (e *env) stir(ctx context.Context) error {
 	if e.op(resource.Update) == nil || len(own) == 0 {
 		return nil
 	}
-	for _, f := range e.writable() {
-		value, err := e.fresh(e.op(resource.Update), f, nil)
+	r := &record{path: own[0]}
+	if e.op(resource.Retrieve) != nil {
+		value, _, err := e.read(ctx, r)
 		if err != nil {
-			continue // there are other members
+			return err
 		}
-		_, err = e.patch(ctx, own[0], e.changing(&record{}, map[string]any{f.Name: value}))
-		return err
+		r.value = value
 	}
-	return nil
-}
-
-// compareKeys compares two values to sort by, as far as everybody sorts them
-// alike: numbers, times, and texts whose order does not depend on letter case or
-// language. Others count as equal.
-func compareKeys(a, b any) int {
-	if a, ok := a.(json.Number); ok {
-		b, _ := b.(json.Number)
-		x, errX := a.Float64()
-		y, errY := b.Float64()
-		if errX != nil || errY != nil {
-			return 0
-		}
-		return cmp.Compare(x, y)
+	sent, err := e.otherValue(r)
+	if err != nil {
+		return nil //nolint:nilerr // there is nothing to change
 	}
-	one, _ := a.(string)
-	other, _ := b.(string)
-	if x, err := time.Parse(time.RFC3339Nano, one); err == nil {
-		if y, err := time.Parse(time.RFC3339Nano, other); err == nil {
-			return x.Compare(y)
-		}
-	}
-	if !isPlain(one) || !isPlain(other) {
-		return 0
-	}
-	return cmp.Compare(one, other)
-}
-
-// isPlain reports whether a text is made of lower-case letters and digits, which
-// all collations order alike.
-func isPlain(text string) bool {
-	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	_, err = e.patch(ctx, r.path, e.changing(r, sent))
+	return err
 }

@@ -2,12 +2,10 @@ package conformance
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"understudy/internal/contract"
 	"understudy/internal/resource"
@@ -21,6 +19,12 @@ type arrangement struct {
 	open       bool // the document does not say in which direction
 }
 
+// arranged is a list that came in an order.
+type arranged struct {
+	ids    []string
+	scales []scale // by which it may be in order
+}
+
 // sortedMembers is how many members a list is sorted by.
 const sortedMembers = 2
 
@@ -32,8 +36,9 @@ func checkSort(ctx context.Context, e *env, l *contents) error {
 	var lax error
 	for _, name := range names[:min(len(names), sortedMembers)] {
 		var orders [][]string
+		scales := e.scales(e.collection.Sort.Fields[name])
 		for _, a := range e.arrangements(name) {
-			ids, err := e.expectArranged(ctx, l, a)
+			list, err := e.expectArranged(ctx, l, a, scales)
 			if isWarning(err) {
 				lax = err
 				continue
@@ -41,10 +46,10 @@ func checkSort(ctx context.Context, e *env, l *contents) error {
 			if err != nil {
 				return err
 			}
-			if ids == nil {
+			if list == nil {
 				continue // refused, as an order may be
 			}
-			orders = append(orders, ids)
+			orders, scales = append(orders, list.ids), list.scales // one direction is the opposite of the other
 		}
 		if len(orders) == 2 && slices.Equal(orders[0], orders[1]) {
 			return failf(e.lastAnswer(), "sorting by %s gives the same in both directions, and the records differ in it", e.collection.Sort.Fields[name])
@@ -70,7 +75,7 @@ func (e *env) sortNames(l *contents) []string {
 			return slices.ContainsFunc(values, func(value any) bool { return compare(values[0], value) })
 		}
 		switch {
-		case differ(func(a, b any) bool { return sortKeys(a, b) != 0 }):
+		case differ(func(a, b any) bool { return compareValues(a, b) != 0 }):
 			sure = append(sure, name)
 		case differ(func(a, b any) bool { return !equal(a, b) }):
 			others = append(others, name)
@@ -132,8 +137,8 @@ func directions(p *contract.Parameter) (up, down string) {
 }
 
 // expectArranged judges a list in an order: twice as a whole, and page by page. It
-// gives its records; nil when the order is refused.
-func (e *env) expectArranged(ctx context.Context, l *contents, a arrangement) ([]string, error) {
+// gives what came; nil when the order is refused.
+func (e *env) expectArranged(ctx context.Context, l *contents, a arrangement, scales []scale) (*arranged, error) {
 	items, first, err := e.choose(ctx, e.chosenPath(e.largePage(), a.query))
 	if err != nil || first == nil {
 		return nil, err
@@ -142,10 +147,12 @@ func (e *env) expectArranged(ctx context.Context, l *contents, a arrangement) ([
 	if !sameKeys(ids, l.ids) {
 		return nil, failf(first.answer, "%s: the list does not hold every record once", name)
 	}
-	if one, other := a.disorder(items); one != nil && !e.listsSorts() && slices.Equal(ids, l.ids) {
+	fit, wrong := a.fitting(scales, placedIn(ids, items, a.field))
+	if len(fit) == 0 && !e.listsSorts() && slices.Equal(ids, l.ids) {
 		return nil, warnf(first.answer, "%s changes nothing; the document does not list what a list is sorted by", name)
-	} else if one != nil {
-		return nil, mismatch(first.answer, name+": the records are not in this order", "records in order of "+a.field, show(one)+" before "+show(other))
+	}
+	if len(fit) == 0 {
+		return nil, disorder(first.answer, name+": the records are not in order of "+a.field, a.direction()+" "+inWords(scales), wrong)
 	}
 	limits := []int{e.largePage()}
 	if e.collection.Page != nil && e.collection.Page.Size != nil {
@@ -160,55 +167,26 @@ func (e *env) expectArranged(ctx context.Context, l *contents, a arrangement) ([
 			return nil, failf(e.lastAnswer(), "%s: the records come in another order when they are asked for again", name)
 		}
 	}
-	return ids, nil
+	return &arranged{ids, fit}, nil
 }
 
-// disorder finds two values that stand the wrong way round, nil when there are none.
-// Where the document does not say in which direction, either will do.
-func (a arrangement) disorder(items []map[string]any) (one, other any) {
-	values := (&contents{items: items}).values(a.field)
-	wrong := func(descending bool) (one, other any) {
-		for i := 1; i < len(values); i++ {
-			compared := sortKeys(values[i-1], values[i])
-			if compared != 0 && (compared > 0) != descending {
-				return values[i-1], values[i]
-			}
-		}
-		return nil, nil
+// direction says in which one a list is asked for.
+func (a arrangement) direction() string {
+	switch {
+	case a.open:
+		return "up or down"
+	case a.descending:
+		return "descending"
 	}
-	if a.open {
-		if one, _ := wrong(true); one == nil {
-			return nil, nil
-		}
-	}
-	return wrong(a.descending)
+	return "ascending"
 }
 
-// sortKeys compares two values as far as everybody sorts them alike. Of texts that
-// begin alike the rest decides; dates are texts that do.
-func sortKeys(a, b any) int {
-	if _, isNumber := a.(json.Number); isNumber {
-		return compareKeys(a, b)
+// fitting are those of some scales by which values stand in an order. Where the document
+// does not say in which direction, either will do.
+func (a arrangement) fitting(scales []scale, values []placed) (fit []scale, wrong [2]placed) {
+	fit, wrong = fitting(scales, values, a.descending)
+	if a.open && len(fit) == 0 {
+		fit, _ = fitting(scales, values, true)
 	}
-	one, _ := a.(string)
-	other, _ := b.(string)
-	x, errX := time.Parse(time.DateOnly, one)
-	y, errY := time.Parse(time.DateOnly, other)
-	if errX == nil && errY == nil {
-		return x.Compare(y)
-	}
-	if compared := compareKeys(a, b); compared != 0 {
-		return compared
-	}
-	common := 0
-	for common < min(len(one), len(other)) && one[common] == other[common] {
-		common++
-	}
-	rest, otherRest := one[common:], other[common:]
-	if len(rest) != len(otherRest) || !isPlain(rest) || !isPlain(otherRest) || isDigit(rest[0]) != isDigit(otherRest[0]) {
-		return 0
-	}
-	return strings.Compare(rest, otherRest)
+	return fit, wrong
 }
-
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }

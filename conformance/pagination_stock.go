@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -38,20 +39,34 @@ func (e *env) createTelling(ctx context.Context, i int) error {
 // tellingValues are values of a member by which lists are sorted or kept; nil where any
 // will do.
 func (e *env) tellingValues(f *resource.Field) []any {
-	if slices.ContainsFunc(e.collection.Filters, func(filter resource.Filter) bool { return filter.Field == f.Name }) {
-		if part, whole, ok := nested(contract.Keyword(f.Schema.Node(), "enum").Texts()); ok {
-			return []any{part, whole}
-		}
+	isFiltered := slices.ContainsFunc(e.collection.Filters, func(filter resource.Filter) bool { return filter.Field == f.Name })
+	isSorted := e.collection.Sort != nil && slices.Contains(slices.Collect(maps.Values(e.collection.Sort.Fields)), f.Name)
+	listed := listedTexts(f.Schema.Node())
+	if part, whole, ok := nested(listed); ok && isFiltered {
+		return []any{part, whole}
 	}
-	if by := e.collection.Sort; by != nil && slices.ContainsFunc(contract.Types(f.Schema.Node()), isNumeric) {
-		for _, sorted := range by.Fields {
-			if sorted == f.Name {
-				// As texts they stand in another order than as numbers.
-				return []any{json.Number("100"), json.Number("20"), json.Number("3")}
-			}
-		}
+	if isSorted && slices.ContainsFunc(contract.Types(f.Schema.Node()), isNumeric) {
+		// As texts they stand in another order than as numbers.
+		return []any{json.Number("100"), json.Number("20"), json.Number("3")}
+	}
+	if isSorted || isFiltered {
+		return fromBothEnds(listed)
 	}
 	return nil
+}
+
+// fromBothEnds takes the first of some texts, the last, the second and so on: several in a
+// row are in no order.
+func fromBothEnds(texts []string) []any {
+	var taken []any
+	for i := range texts {
+		if i%2 == 0 {
+			taken = append(taken, texts[i/2])
+		} else {
+			taken = append(taken, texts[len(texts)-1-i/2])
+		}
+	}
+	return taken
 }
 
 func isNumeric(kind string) bool { return kind == "integer" || kind == "number" }

@@ -267,6 +267,12 @@ func isFailure(err error) bool {
 	return errors.As(err, &failed)
 }
 
+// isEvident reports whether an error is a failure that an answer shows by itself.
+func isEvident(err error) bool {
+	var failed *failure
+	return errors.As(err, &failed) && failed.evident
+}
+
 // isObstacle reports whether an error says that a check tells nothing.
 func isObstacle(err error) bool {
 	var blocked *blockedError

@@ -117,16 +117,26 @@ func (e *env) bodyOfKind(schema *contract.Schema) map[string]any {
 	return nil
 }
 
-// fresh is another valid value for a member, unlike the one that is given.
+// fresh is another valid value for a member, unlike the one that is given; null where there
+// is no other.
 func (e *env) fresh(op *contract.Operation, f *resource.Field, unlike any) (any, error) {
+	mayBeNull := false
 	for range 20 {
 		body, err := e.body(op)
 		if err != nil {
 			return nil, err
 		}
-		if value, ok := body[f.Name]; ok && !equal(value, unlike) && len(f.Schema.Check(value)) == 0 {
+		value, ok := body[f.Name]
+		if !ok || equal(value, unlike) || len(f.Schema.Check(value)) > 0 {
+			continue
+		}
+		if value != nil {
 			return value, nil
 		}
+		mayBeNull = true
+	}
+	if mayBeNull {
+		return nil, nil //nolint:nilnil // null is the value
 	}
 	return nil, notApplicable("no second value can be made for %s", f.Name)
 }

@@ -38,17 +38,15 @@ func (s *samples) part(place, among int) *samples {
 // number is another at each call, and in each lane.
 func (s *samples) number() int64 { return s.next.Add(1)*s.among + s.place }
 
-// body makes a valid object for a schema, different each time.
+// body makes a valid object for a schema, different each time. A member is null only where
+// nothing else is found for it: what sends null says so itself.
 func (s *samples) body(schema *contract.Schema) (map[string]any, error) {
 	n := s.number()
-	value, err := s.generator.Value(schema.Compiled(), fmt.Sprint("body ", n))
+	body, err := s.object(schema, fmt.Sprint("body ", n))
 	if err != nil {
 		return nil, err
 	}
-	body, ok := value.(map[string]any)
-	if !ok {
-		return nil, errors.New("it is no object")
-	}
+	s.fillNulls(schema, body, n)
 	for _, member := range contract.Members(schema.Node()) {
 		if contract.Keyword(member.Node, "readOnly").Bool() {
 			delete(body, member.Name)
@@ -63,6 +61,49 @@ func (s *samples) body(schema *contract.Schema) (map[string]any, error) {
 		}
 	}
 	return body, nil
+}
+
+// object draws a valid object for a schema.
+func (s *samples) object(schema *contract.Schema, key string) (map[string]any, error) {
+	value, err := s.generator.Value(schema.Compiled(), key)
+	if err != nil {
+		return nil, err
+	}
+	object, ok := value.(map[string]any)
+	if !ok {
+		return nil, errors.New("it is no object")
+	}
+	return object, nil
+}
+
+// maxDraws is how often another value is drawn for a member that is null.
+const maxDraws = 8
+
+// fillNulls gives the members of an object that are null another value, where one is valid.
+func (s *samples) fillNulls(schema *contract.Schema, object map[string]any, n int64) {
+	for i := 0; i < maxDraws && hasNull(object); i++ {
+		other, err := s.object(schema, fmt.Sprint("body ", n, " again ", i))
+		if err != nil {
+			return
+		}
+		for name, value := range object {
+			if value != nil || other[name] == nil {
+				continue
+			}
+			if object[name] = other[name]; len(schema.Check(object)) > 0 {
+				object[name] = nil
+			}
+		}
+	}
+}
+
+func hasNull(object map[string]any) bool {
+	for _, value := range object {
+		if value == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // text is a value for a member that is a plain text, with the prefix of the run.

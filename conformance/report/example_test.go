@@ -51,6 +51,7 @@ func ExampleWriteText() {
 	//   crud/update (widgets)  MUST    blocked by crud/create-echo
 	//
 	// 3 checks: 1 failed, 1 blocked, 1 passed; 12 requests in 412ms
+	// to send the same values again: --seed 7
 	// fails: 1 of 3 checks
 	// created 3, deleted 3, left 0
 }

@@ -92,7 +92,7 @@ func finding(result Result) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n<details><summary><code>%s</code> %s</summary>\n\n",
 		html.EscapeString(oneLine(result.Title())), html.EscapeString(oneLine(result.explanation())))
-	fmt.Fprintf(&b, "**%s** %s\n", result.Level, sentence(result.Requirement))
+	fmt.Fprintf(&b, "**%s** %s\n", result.Obligation(), sentence(result.Requirement))
 	if result.Source != "" {
 		fmt.Fprintf(&b, "\nSource: %s\n", codeSpan(result.Source))
 	}

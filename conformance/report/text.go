@@ -38,7 +38,7 @@ func (t *text) findings(r *Report, status Status) {
 		if result.Status != status {
 			continue
 		}
-		fmt.Fprintf(t, "\n%s %s  %s\n", label, t.Paint(Bold, result.Title()), t.Paint(Dim, string(result.Level)))
+		fmt.Fprintf(t, "\n%s %s  %s\n", label, t.Paint(Bold, result.Title()), t.Paint(Dim, result.Obligation()))
 		for _, f := range result.facts() {
 			t.fact(f)
 		}
@@ -105,7 +105,11 @@ func (t *text) closing(r *Report) {
 	case Partial:
 		colour = Yellow
 	}
-	fmt.Fprintf(t, "\n%s\n%s\n", r.tally(), t.Paint(colour, r.Outcome()))
+	fmt.Fprintf(t, "\n%s\n", r.tally())
+	if again := r.again(); again != "" {
+		fmt.Fprintln(t, again)
+	}
+	fmt.Fprintln(t, t.Paint(colour, r.Outcome()))
 	if left := r.Leftovers(); left != "" {
 		fmt.Fprintln(t, t.Paint(Yellow, left))
 	}

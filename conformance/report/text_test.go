@@ -74,3 +74,31 @@ func TestTextSaysOnceWhatIsTrueOfMany(t *testing.T) {
 	require.Equal(t, 1, strings.Count(written, "the run ended early"))
 	require.Contains(t, written, "  auth/scope             MUST    a key is missing\n")
 }
+
+// A warning does not read like a failure of the level beside it.
+func TestTextSaysThatAMustIsTolerated(t *testing.T) {
+	t.Parallel()
+	r := &report.Report{Results: []report.Result{
+		{ID: "a/lax", Status: report.Warn, Level: report.Must},
+		{ID: "a/should", Status: report.Warn, Level: report.Should},
+		{ID: "a/must", Status: report.Fail, Level: report.Must},
+	}}
+	written := text(t, r, false)
+	require.Contains(t, written, "WARN a/lax  MUST, tolerated\n")
+	require.Contains(t, written, "WARN a/should  SHOULD\n")
+	require.Contains(t, written, "FAIL a/must  MUST\n")
+}
+
+// Who wants to see a failure again needs the values that showed it.
+func TestTextSaysHowToRepeatAFailure(t *testing.T) {
+	t.Parallel()
+	const again = "\nto send the same values again: --seed 7\nfails: "
+	r := &report.Report{Seed: 7, Results: []report.Result{{ID: "a/b", Status: report.Fail, Level: report.Must}}}
+	r.Judge(false)
+	require.Contains(t, text(t, r, false), again)
+	r.Witnessed = true
+	require.NotContains(t, text(t, r, false), "--seed")
+	r = &report.Report{Seed: 7, Results: []report.Result{{ID: "a/b", Status: report.Pass, Level: report.Must}}}
+	r.Judge(false)
+	require.NotContains(t, text(t, r, false), "--seed")
+}

@@ -65,6 +65,14 @@ func (r *Report) seeded() string {
 	return fmt.Sprintf(", seed %d", r.Seed)
 }
 
+// again says how to send the values of a run that failed once more, "" for one that did not.
+func (r *Report) again() string {
+	if r.Witnessed || r.Verdict != Fails {
+		return ""
+	}
+	return fmt.Sprintf("to send the same values again: --seed %d", r.Seed)
+}
+
 // Records says what became of the records that the run made.
 func (r *Report) Records() string {
 	return fmt.Sprintf("created %d, deleted %d, left %d", r.Created, r.Deleted, r.Left)
@@ -87,6 +95,15 @@ func (r Result) explanation() string {
 		return "blocked by " + r.BlockedBy
 	}
 	return r.Reason
+}
+
+// Obligation is the level of a result in words: a warning about a MUST is of something lax
+// that the level does not forbid outright, or that popular frameworks do by default.
+func (r Result) Obligation() string {
+	if r.Status == Warn && r.Level == Must {
+		return string(r.Level) + ", tolerated"
+	}
+	return string(r.Level)
 }
 
 // fact is one named line of what is known about a result.

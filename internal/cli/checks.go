@@ -58,7 +58,8 @@ func writeCatalogueMarkdown(w io.Writer, catalogue []conformance.Check, model *r
 	fmt.Fprint(w, "# Checks\n\nWhat `understudy check` judges a server by. Written by `make docs` from the catalogue,\n"+
 		"with the places of the embedded document; `understudy explain ID --spec FILE` gives\nthose of yours.\n\n"+
 		"A check is blocked, and does not run, when one fails that it *rests on*. What makes one\nfail that it *follows* may show in it too: it runs all the same, and when it fails as well,\n"+
-		"it is blocked by that one, so that one fault of the target is one failure. A check of\nseveral operations does without those whose own check fails, and the reports say so.\n")
+		"it is blocked by that one, so that one fault of the target is one failure. A check of\nseveral operations does without those whose own check fails, and the reports say so.\n\n"+
+		"A SHOULD that is not kept is a warning. So is a MUST, *tolerated*, where what comes is lax\nand nothing forbids it outright, or popular frameworks do it by default.\n")
 	group := ""
 	for _, check := range catalogue {
 		if check.Group() != group {

@@ -33,7 +33,7 @@ func (c *runConfig) declare(flags *flag.FlagSet) {
 	flags.BoolVar(&c.writes, "writes", false, "write to a target that is not on this machine")
 	flags.Var(&c.requests, "max-requests", "send at most `N` requests (default: twice what the plan says, at least 2000 and at most 100000)")
 	flags.DurationVar(&c.settle, "settle", 0, "give the target `DURATION` to show what was written")
-	flags.Uint64Var(&c.seed, "seed", 0, "derive every made-up value from the number `N`; 0 takes another each time")
+	flags.Uint64Var(&c.seed, "seed", 0, "derive every made-up value from the number `N`, which the first line of a report tells: the same number repeats a run; 0 takes another each time, so that no run meets what an earlier one left")
 	flags.Var((*named)(&c.ledger), "ledger", "list what the run creates in `FILE` until it is deleted again; by default in the temporary folder")
 }
 
