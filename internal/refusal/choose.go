@@ -97,15 +97,17 @@ func (n news) chosen(listed []string) (value string, ok bool) {
 // rather an error of no kind than one of another.
 func (n news) vague(listed []string) string {
 	isServer := n.status >= http.StatusInternalServerError
-	if value, ok := best(listed, unspecific[isServer], func(word string) int {
+	elsewhere := func(word string) int {
 		longest := 0
 		for status, phrases := range wordings {
-			if status != http.StatusBadRequest && status != http.StatusUnprocessableEntity && !(isServer && status >= http.StatusInternalServerError) {
+			isVague := status == http.StatusBadRequest || status == http.StatusUnprocessableEntity || isServer && status >= http.StatusInternalServerError
+			if !isVague {
 				longest = max(longest, longestIn(word, phrases))
 			}
 		}
 		return longest
-	}); ok {
+	}
+	if value, ok := best(listed, unspecific[isServer], elsewhere); ok {
 		return value
 	}
 	if i := slices.IndexFunc(listed, func(value string) bool { return longestWording(joined(value)) == 0 }); i >= 0 {
