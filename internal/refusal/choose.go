@@ -24,7 +24,7 @@ var wordings = map[int][]string{
 	412: {"preconditionfailed", "precondition"},
 	413: {"toolarge", "payload", "sizelimit"},
 	415: {"unsupportedmediatype", "mediatype", "contenttype", "unsupported"},
-	422: {"unprocessable", "validation", "invalid", "badrequest", "malformed"},
+	422: {"unprocessable", "validation", "invalidfield", "invalidparam", "invalidinput", "invaliddata", "invalidrequest", "invalidbody", "badrequest", "malformed", "invalid"},
 	423: {"locked"},
 	428: {"preconditionrequired", "precondition"},
 	429: {"toomany", "ratelimit", "throttl", "quota", "limit"},

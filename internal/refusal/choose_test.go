@@ -37,6 +37,7 @@ func TestTheValueThatSaysBestWhatIsWrong(t *testing.T) {
 		{"unsupported-media-type payment-required missing-field wrong-type", 422, "invalid.required", "missing-field", "wrong-type"},
 		{"unsupported-media-type payment-required missing-field wrong-type", 422, "invalid.type", "wrong-type", "wrong-type"},
 		{"unsupported-media-type payment-required missing-field wrong-type", 415, "unsupported_media_type", "unsupported-media-type", "wrong-type"},
+		{"item_name_invalid bad_request", 422, "unprocessable_entity", "bad_request", "bad_request"},
 		{"user_not_found not_found not_exists", 404, "not_found", "not_found", "user_not_found"},
 		{"user_not_found not_exists exists", 409, "conflict", "exists", "user_not_found"},
 		{"invalid_token invalid", 422, "invalid.format", "invalid", "invalid"},
