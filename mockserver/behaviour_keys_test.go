@@ -1,11 +1,14 @@
 package mockserver_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"understudy/mockserver"
 )
 
 // firstRecord is the id of a record at home.
@@ -134,4 +137,35 @@ func TestKeysInTheOrderOfRefusals(t *testing.T) {
 	t.Run("no key, and no such method", func(t *testing.T) {
 		api.anonymous().send(t, http.MethodPut, listPath(home)).refused(t, http.StatusMethodNotAllowed, wrongMethod(http.MethodPut))
 	})
+}
+
+// One operation that reads may ask for a scope to write: the key that reads does
+// without.
+func TestTheKeyThatReadsDoesNotWrite(t *testing.T) {
+	t.Parallel()
+	operation := func(method, scopes string) string {
+		return method + ": {security: [{oauth: [" + scopes + "]}], responses: {'200': {description: Done}}}"
+	}
+	const schemes = "\n  securitySchemes:\n    oauth: {type: oauth2, flows: {clientCredentials: {tokenUrl: https://auth.example/token, scopes: {}}}}"
+	for name, test := range map[string]struct {
+		operations []string
+		scopes     []string // nil for no such key
+	}{
+		"told apart":                       {[]string{operation("get", "a:read"), operation("delete", "a:delete")}, []string{"a:read"}},
+		"reading asks for one to delete":   {[]string{operation("get", "a:read"), operation("get", "a:read"), operation("get", "a:delete"), operation("delete", "a:delete")}, []string{"a:read"}},
+		"a check that changes nothing":     {[]string{operation("get", "a:read"), operation("get", "a:read"), operation("post", "a:read"), operation("delete", "a:delete")}, []string{"a:read"}},
+		"writing asks for one to read too": {[]string{operation("get", "a:read"), operation("put", "a:read, a:edit"), operation("post", "a:read, a:edit")}, []string{"a:read"}},
+		"reading asks for an admin":        {[]string{operation("get", "a:read"), operation("get", "a:read"), operation("get", "a:admin"), operation("put", "a:admin, a:put"), operation("post", "a:admin, a:post")}, []string{"a:read"}},
+		"HEAD reads":                       {[]string{operation("head", "a:peek"), operation("get", "a:read"), operation("delete", "a:delete")}, []string{"a:peek", "a:read"}},
+		"one scope for all":                {[]string{operation("get", "a"), operation("put", "a"), operation("delete", "a")}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var paths strings.Builder
+			for i, op := range test.operations {
+				fmt.Fprintf(&paths, "  /path%d:\n    %s\n", i, op)
+			}
+			api := start(t, mockserver.WithSpec("small.yaml", smallDocument(paths.String(), "    Any: {}"+schemes)))
+			require.Equal(t, test.scopes, api.Server.Key("read").Scopes)
+		})
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -139,4 +140,31 @@ func TestGeneratedRecordsStandUnderEachOther(t *testing.T) {
 			}
 		}
 	}
+}
+
+// threads are listed with the newest first.
+var threads = smallDocument(strings.Replace(nested("/threads", "id", "Said")+nested("/threads/{thread_id}/posts", "id", "Said"),
+	"get: {responses", "get: {parameters: [{name: sort, in: query, schema: {type: string, enum: [created_at, -created_at], default: -created_at}}], responses", 1),
+	"    Said: {type: object, required: [id, created_at], properties: {id: {type: string, readOnly: true}, created_at: {type: string, format: date-time, readOnly: true}}}\n")
+
+// Children stand under the parents that a list begins with, and are younger than those.
+func TestGeneratedRecordsAreSpreadOverTheFirstParents(t *testing.T) {
+	t.Parallel()
+	type said struct {
+		ID        string
+		CreatedAt time.Time `json:"created_at"`
+	}
+	k := talkTo(t, threads, nil, mockserver.WithRecords(10))
+	var posts []int
+	for _, thread := range decoded[[]said](t, k.get("/threads").body) {
+		under := decoded[[]said](t, k.get("/threads/"+thread.ID+"/posts").body)
+		posts = append(posts, len(under))
+		for _, post := range under {
+			require.True(t, post.CreatedAt.After(thread.CreatedAt))
+		}
+	}
+	require.Equal(t, []int{3, 3, 2, 2, 0, 0, 0, 0, 0, 0}, posts)
+
+	same := talkTo(t, threads, nil, mockserver.WithRecords(10))
+	require.Equal(t, k.api.state(t), same.api.state(t))
 }

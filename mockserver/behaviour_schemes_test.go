@@ -2,7 +2,10 @@ package mockserver_test
 
 import (
 	"encoding/base64"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -124,4 +127,29 @@ func TestSchemesLeaveNoKeyInTheJournal(t *testing.T) {
 	require.NotContains(t, journal, "sesame")
 	require.NotContains(t, journal, "thistle")
 	require.Contains(t, journal, "x=1")
+}
+
+// Each scheme has its challenge on a line of its own, and the header is declared as one
+// text: that is one list (RFC 9110, 5.3), and breaks nothing.
+func TestTwoChallengesKeepTheDocument(t *testing.T) {
+	t.Parallel()
+	two := strings.ReplaceAll(doors, "{'200': {$ref: '#/components/responses/In'}}", "{'200': {$ref: '#/components/responses/In'}, '401': {description: Out, headers: {WWW-Authenticate: {schema: {type: string}}}}}")
+	api := start(t, mockserver.WithSpec("doors.yaml", []byte(two)), mockserver.WithParanoid()) // it fails this test when it breaks the document
+	got, err := api.anonymous().try(t.Context(), http.MethodGet, "/either")
+	require.NoError(t, err)
+	require.Equal(t, http.StatusUnauthorized, got.status)
+	require.Equal(t, []string{"ApiKey", "ApiKey"}, got.header.Values("WWW-Authenticate"))
+}
+
+// What is refused is refused all the same where the document has no words for it: 500
+// would hide what is wrong.
+func TestParanoiaSendsARefusalThatBreaksTheDocument(t *testing.T) {
+	var log strings.Builder
+	closed := strings.ReplaceAll(doors, "{'200': {$ref: '#/components/responses/In'}}", "{'200': {$ref: '#/components/responses/In'}, '401': {description: Out, headers: {WWW-Authenticate: {schema: {type: integer}}}}}")
+	server, err := mockserver.New(mockserver.WithSpec("doors.yaml", []byte(closed)), mockserver.WithParanoid(), mockserver.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	require.NoError(t, err)
+	answer := httptest.NewRecorder()
+	server.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/header", http.NoBody))
+	require.Equal(t, http.StatusUnauthorized, answer.Code)
+	require.Contains(t, log.String(), "the answer 401 would break the contract")
 }

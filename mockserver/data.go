@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"encoding/json"
-	"net/http"
 	"slices"
 
 	"understudy/fixtures"
@@ -108,17 +107,6 @@ func (s *Server) makeKeys() ([]fixtures.Key, error) {
 	return keys, nil
 }
 
-// readingIsLess reports whether the scopes of the operations that read do not admit
-// to one that writes.
-func (s *Server) readingIsLess(reading []string) bool {
-	k := &key{Key: fixtures.Key{Scopes: reading}}
-	return slices.ContainsFunc(s.contract.Operations, func(op *contract.Operation) bool {
-		return op.Method != http.MethodGet && len(op.Security) > 0 && !slices.ContainsFunc(op.Security, func(r contract.Requirement) bool {
-			return !slices.ContainsFunc(r, func(required contract.RequiredScheme) bool { return !grants(k, required.Scopes) })
-		})
-	})
-}
-
 // makeTokens makes up the credentials of a key: one for all security schemes, and
 // others for those whose credentials look different.
 func (s *Server) makeTokens(schemes []*contract.SecurityScheme, k *fixtures.Key) error {
@@ -157,24 +145,6 @@ func (s *Server) makeToken(scheme *contract.SecurityScheme, name string) (string
 		return name + ":" + s.generator.UUID("token " + name)[:8], nil
 	}
 	return name + "-" + s.generator.UUID("token " + name)[:13], nil
-}
-
-// scopes lists every scope that the document asks for, and those of the
-// operations that only read.
-func (s *Server) scopes() (all, reading []string) {
-	for _, op := range s.contract.Operations {
-		for _, requirement := range op.Security {
-			for _, required := range requirement {
-				all = append(all, required.Scopes...)
-				if op.Method == "GET" {
-					reading = append(reading, required.Scopes...)
-				}
-			}
-		}
-	}
-	slices.Sort(all)
-	slices.Sort(reading)
-	return slices.Compact(all), slices.Compact(reading)
 }
 
 // makeParams makes up a value for each path parameter that nothing creates.

@@ -20,20 +20,21 @@ var (
 	seedSpan  = 5 * 365 * 24 * time.Hour
 )
 
-// generate makes n records in a collection under the parents that the key
-// "write" may enter.
+// generate makes some records in a collection, under the first of its parents, or
+// under those that the key "write" may enter.
 func (l *loading) generate(c *collection, count int) error {
 	if c.Singleton {
 		return nil // it comes into being by itself
 	}
 	s := l.server
 	writer := s.keys.writer()
-	p := l.under(c)
+	seedbeds := l.seedbeds(c, count)
 	step := min(seedSpan/time.Duration(count), time.Hour)
-	before := l.numbered(c, p)
 	for i := range count {
-		n := before + i + 1
-		at := seedEpoch.Add(time.Duration(i) * step).Truncate(time.Microsecond)
+		p := seedbeds[i%len(seedbeds)].partition
+		l.count(c, p, 1)
+		n := l.numbered(c, p)
+		at := seedbeds[i%len(seedbeds)].since.Add(time.Duration(i/len(seedbeds)) * step).Truncate(time.Microsecond)
 		item, err := s.newItem(c, p, n, origin{key: writer, now: at, updated: at.Add(step / 2).Truncate(time.Microsecond), seeded: true})
 		if err != nil {
 			return err
@@ -47,7 +48,6 @@ func (l *loading) generate(c *collection, count int) error {
 		}
 		l.put(c, p, id, item)
 	}
-	l.count(c, p, count)
 	return l.faults.Err()
 }
 
@@ -67,19 +67,6 @@ func depth(c *resource.Collection, most int) int {
 		}
 	}
 	return deepest
-}
-
-// under chooses the partition for generated records: under parents that exist, or
-// that the key "write" may enter.
-func (l *loading) under(c *collection) store.Partition {
-	return l.server.chooseParents(c, func(parent *collection) (place, bool) {
-		for _, entry := range l.entries {
-			if entry.Partition.Collection == parent.Path {
-				return place{entry.Partition, entry.ID}, true
-			}
-		}
-		return place{}, false
-	})
 }
 
 // chooseParents names a partition under an item that find gives, with what that

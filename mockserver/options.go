@@ -110,8 +110,9 @@ func WithStrict() Option { return func(o *options) { o.strict = true } }
 func WithStrictDocument() Option { return func(o *options) { o.strictDocument = true } }
 
 // WithParanoid checks every answer against the document as it is sent, although all
-// of them are made of parts that were proven before. One that breaks the document is
-// logged and answered with 500 in its place.
+// of them are made of parts that were proven before. A success that breaks the document
+// is logged and answered with 500 in its place; a refusal is logged and sent, being the
+// truest that there is.
 func WithParanoid() Option { return func(o *options) { o.paranoid = true } }
 
 // WithBodyLimit sets the largest request body in bytes; a larger one is

@@ -63,7 +63,7 @@ func (c *serveConfig) declare(flags *flag.FlagSet) {
 	flags.IntVar(&c.records, "records", 0, "add `N` generated records to each collection")
 	flags.BoolVar(&c.strict, "strict", false, "refuse members of a request body that the document does not name")
 	flags.BoolVar(&c.strictDocument, "strict-document", false, "refuse a document for faults that would only be warnings")
-	flags.BoolVar(&c.paranoid, "paranoid", false, "check every answer once more as it is sent, and send 500 in place of one that breaks the document")
+	flags.BoolVar(&c.paranoid, "paranoid", false, "check every answer once more as it is sent: send 500 in place of a success that breaks the document, and log a refusal that does")
 	flags.Int64Var(&c.bodyLimit, "body-limit", 1<<20, "refuse request bodies of more than `BYTES`")
 	flags.IntVar(&c.journal, "journal", 1000, "remember the last `N` exchanges under /__admin/requests")
 	flags.Var(&c.origins, "cors-origin", "let pages of `ORIGIN` call the API, beside those of this machine; may be given several times")

@@ -92,17 +92,19 @@ func (p parameterStyle) decodeMatrix(raw string, schema *jsonschema.Schema) (any
 }
 
 // decodeHeader reads a header parameter. Several header fields of one name mean
-// the same as one with their values joined by commas.
+// the same as one with their values joined by commas (RFC 9110, 5.3); a number or a
+// word out of a few is no list, so that it cannot be given in several.
 func (p parameterStyle) decodeHeader(values []string, schema *jsonschema.Schema) (any, bool, error) {
 	if len(values) == 0 {
 		return nil, false, nil
 	}
 	if len(values) > 1 && !p.json {
-		if types := typesAt(schema); !types.isObject() && !types.isList(true, false) {
+		types := typesAt(schema)
+		if !types.isObject() && !types.isList(true, false) && types&mayBeString == 0 {
 			return nil, true, errRepeated(p.name, len(values))
 		}
 	}
-	raw := strings.Join(values, ",")
+	raw := strings.Join(values, ", ")
 	var value any
 	var err error
 	if p.json {

@@ -487,6 +487,10 @@ func TestDecodeJoinsHeaderFields(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, `{"G":2,"R":1}`, toJSON(t, value))
 
+	value, _, err = p.decode(textSource{header: []string{"Basic", "ApiKey "}}, compileText(t, stringSchema))
+	require.NoError(t, err)
+	assert.Equal(t, `"Basic, ApiKey"`, toJSON(t, value))
+
 	_, present, err := p.decode(textSource{header: []string{"1", "2"}}, compileText(t, integerSchema))
 	require.EqualError(t, err, `"X-V" is given 2 times`)
 	assert.True(t, present)

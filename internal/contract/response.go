@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 )
 
 // CheckResponse returns how a response breaks the document: its status, its
@@ -50,14 +51,29 @@ func (r *Response) checkHeaders(header http.Header) []Violation {
 		if h.Schema == nil {
 			continue
 		}
-		value, _, err := h.style.decode(textSource{header: values}, h.Schema.Compiled())
-		if err != nil {
-			found = append(found, Violation{In: "header", Field: h.Name, Keyword: "malformed", Message: err.Error()})
-			continue
+		for _, lines := range h.apart(values) {
+			found = append(found, h.check(lines)...)
 		}
-		found = append(found, within("header", h.Name, h.Schema.Check(value))...)
 	}
 	return found
+}
+
+// apart splits the lines of a header into those that make one value: all of them, but
+// for cookies, whose lines cannot be joined (RFC 9110, 5.3).
+func (h *Header) apart(lines []string) [][]string {
+	if !strings.EqualFold(h.Name, "Set-Cookie") {
+		return [][]string{lines}
+	}
+	return slices.Collect(slices.Chunk(lines, 1))
+}
+
+// check returns how the lines of a header break its schema.
+func (h *Header) check(lines []string) []Violation {
+	value, _, err := h.style.decode(textSource{header: lines}, h.Schema.Compiled())
+	if err != nil {
+		return []Violation{{In: "header", Field: h.Name, Keyword: "malformed", Message: err.Error()}}
+	}
+	return within("header", h.Name, h.Schema.Check(value))
 }
 
 func (r *Response) checkBody(contentType string, body []byte) []Violation {

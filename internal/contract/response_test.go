@@ -21,6 +21,9 @@ paths:
             X-Tags: {schema: {type: array, items: {type: string, minLength: 2}}}
             X-Size: {explode: true, schema: {type: object, properties: {w: {type: integer}, h: {type: integer}}}}
             X-Any: {description: whatever, schema: true}
+            X-Text: {schema: {type: string, maxLength: 13}}
+            X-Word: {schema: {enum: [a, b]}}
+            Set-Cookie: {schema: {type: string, maxLength: 12}}
             X-Object: {content: {application/json: {schema: {type: object}}}}
           content:
             application/json: {schema: {type: object, required: [id], properties: {id: {type: integer}, secret: {type: string, writeOnly: true}}}}
@@ -61,6 +64,8 @@ func TestCheckResponse(t *testing.T) {
 		{"good bytes", 200, count, "application/octet-stream", "\xff", nil},
 		{"write-only members do not count", 200, count, jsonType, `{"id": 1, "secret": 1}`, nil},
 		{"good headers", 200, http.Header{"X-Count": {"3"}, "X-Tags": {"ab, cd", "ef"}, "X-Any": {"x"}, "X-Object": {`{"a": 1}`}, "X-More": {"y"}}, jsonType, `{"id": 1}`, nil},
+		{"a text in several lines", 200, header("X-Text", "Basic", "ApiKey"), jsonType, `{"id": 1}`, nil},
+		{"several cookies", 200, header("Set-Cookie", "a=1; Secure", "b=2; Secure"), jsonType, `{"id": 1}`, nil},
 		{"an exploded header", 200, header("X-Size", "w=1,h=2"), jsonType, `{"id": 1}`, nil},
 		{"nothing", 204, nil, "", "", nil},
 		{"nothing of a type", 204, nil, jsonType, "", nil},
@@ -71,6 +76,9 @@ func TestCheckResponse(t *testing.T) {
 		{"a missing header", 200, nil, jsonType, `{"id": 1}`, []string{"header X-Count: is required"}},
 		{"a broken header", 200, http.Header{"X-Count": {"many"}}, jsonType, `{"id": 1}`, []string{"header X-Count: got string, want integer"}},
 		{"a header given twice", 200, http.Header{"X-Count": {"3", "4"}}, jsonType, `{"id": 1}`, []string{`header X-Count: "X-Count" is given 2 times`}},
+		{"a text too long as a whole", 200, header("X-Text", "Bearer", "ApiKey"), jsonType, `{"id": 1}`, []string{"header X-Text: maxLength: got 14, want 13"}},
+		{"a word given twice", 200, header("X-Word", "a", "b"), jsonType, `{"id": 1}`, []string{`header X-Word: "X-Word" is given 2 times`}},
+		{"one broken cookie of two", 200, header("Set-Cookie", "a=1", "b=2; HttpOnly; Secure"), jsonType, `{"id": 1}`, []string{"header Set-Cookie: maxLength: got 21, want 12"}},
 		{"a broken item of a header", 200, header("X-Tags", "ab,c"), jsonType, `{"id": 1}`, []string{"header X-Tags.1: minLength: got 1, want 2"}},
 		{"a broken member of a header", 200, header("X-Size", "w=a,h=2"), jsonType, `{"id": 1}`, []string{"header X-Size.w: got string, want integer"}},
 		{"a malformed header", 200, header("X-Tags", "ab,\xff"), jsonType, `{"id": 1}`, []string{`header X-Tags: "X-Tags" is not valid UTF-8`}},

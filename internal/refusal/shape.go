@@ -16,7 +16,7 @@ func (w *Writer) declared(op *contract.Operation, r Refusal) (body []byte, conte
 	like := cmp.Or(r.Like, r.Status)
 	if op == nil || op.Response(like) == nil {
 		if media := w.shared.of(op); media != nil && like < http.StatusInternalServerError {
-			return w.filled(media, r)
+			return w.filled(media, r, false)
 		}
 		return problem(r), problemContent
 	}
@@ -33,12 +33,12 @@ func (w *Writer) declared(op *contract.Operation, r Refusal) (body []byte, conte
 		}
 		return problem(r), media.Type
 	}
-	return w.filled(media, r)
+	return w.filled(media, r, like == r.Status && op.Declares(like))
 }
 
-// filled fills the schema of a body.
-func (w *Writer) filled(media *contract.Media, r Refusal) (body []byte, contentType string) {
-	shaped := w.shaped(media.Schema, r)
+// filled fills the schema of a body, which may be that of its own status.
+func (w *Writer) filled(media *contract.Media, r Refusal, isItsOwn bool) (body []byte, contentType string) {
+	shaped := w.shaped(media.Schema, placeOf(media, isItsOwn), r)
 	body, err := contract.AppendJSON(nil, shaped)
 	if err != nil {
 		return problem(r), problemContent
@@ -57,7 +57,7 @@ func plain(media *contract.Media, r Refusal) (body []byte, contentType string) {
 
 // shaped fills a schema with what a failure tells. Members that tell nothing
 // are left out where they may be, and otherwise made up.
-func (w *Writer) shaped(schema *contract.Schema, r Refusal) any {
+func (w *Writer) shaped(schema *contract.Schema, at place, r Refusal) any {
 	made, err := w.generator.Value(schema.Compiled(), "failure "+r.Cause)
 	if err != nil {
 		return map[string]any{"detail": r.Reason}
@@ -65,7 +65,7 @@ func (w *Writer) shaped(schema *contract.Schema, r Refusal) any {
 	switch made := made.(type) {
 	case map[string]any:
 		t := &teller{valid: func() bool { return len(schema.Check(made)) == 0 }}
-		t.object(made, schema.Node(), r.news())
+		t.object(made, at, r.news())
 		return made
 	case string:
 		if len(schema.Check(r.Reason)) == 0 {
@@ -74,7 +74,7 @@ func (w *Writer) shaped(schema *contract.Schema, r Refusal) any {
 	case []any:
 		holder := map[string]any{"errors": made}
 		t := &teller{valid: func() bool { return len(schema.Check(holder["errors"])) == 0 }}
-		t.list(holder, "errors", made, schema.Node(), r.news())
+		t.list(holder, "errors", made, at, r.news())
 		return holder["errors"]
 	}
 	return made
@@ -87,6 +87,7 @@ type news struct {
 	pointer, word, phrase string
 	in                    string // the part of the request
 	each                  []news // of several faults
+	isItem                bool   // it is one of those
 }
 
 // maxNews is how many faults an error body tells of.
@@ -100,7 +101,7 @@ func (r Refusal) news() news {
 	}
 	for _, v := range r.Violations[:min(len(r.Violations), maxNews)] {
 		one := n
-		one.reason, one.field, one.pointer, one.cause, one.in = v.Message, v.Field, v.Pointer, v.Keyword, v.In
+		one.reason, one.field, one.pointer, one.cause, one.in, one.isItem = v.Message, v.Field, v.Pointer, v.Keyword, v.In, true
 		n.each = append(n.each, one)
 	}
 	if len(n.each) > 0 {

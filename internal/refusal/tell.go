@@ -35,35 +35,51 @@ func (t *teller) drop(object map[string]any, name string) {
 	}
 }
 
+// unname makes a member name no field rather than one that was made up.
+func (t *teller) unname(object map[string]any, name string) {
+	if _, isText := object[name].(string); isText && isField(name) {
+		t.try(object, name, "")
+	}
+}
+
 // object fills an object; told says that a member of it tells something.
-func (t *teller) object(object map[string]any, schema contract.Node, n news) (told bool) {
+func (t *teller) object(object map[string]any, at place, n news) (told bool) {
 	explained := slices.ContainsFunc(slices.Collect(maps.Keys(object)), isMessage)
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		inner := memberNode(schema, name)
+		inner := at.member(name)
 		var tells bool
 		switch value := object[name].(type) {
 		case map[string]any:
-			if isMap(inner, value) {
-				tells = t.byField(object, name, inner, n)
+			if isMap(inner.schema, value) {
+				tells = t.byField(object, name, inner.schema, n)
 			} else {
 				tells = t.object(value, inner, n)
 			}
 		case []any:
 			tells = t.list(object, name, value, inner, n)
+			if explained && !n.namesField() && hasField(object[name]) {
+				tells = t.try(object, name, []any{}) && false // there is none to name, and the message is told beside it
+			}
 		default:
-			tells = t.scalar(object, name, n, explained)
+			tells = t.scalar(object, name, inner, n, explained)
 		}
 		if !tells {
 			t.drop(object, name)
+			t.unname(object, name)
 		}
 		told = told || tells
 	}
 	return told
 }
 
-// scalar fills one member by its name.
-func (t *teller) scalar(object map[string]any, name string, n news, explained bool) bool {
-	return slices.ContainsFunc(n.told(name, explained), func(value any) bool { return t.try(object, name, value) })
+// scalar fills one member by its name, and by the values that its schema lists.
+func (t *teller) scalar(object map[string]any, name string, at place, n news, explained bool) bool {
+	try := func(value any) bool { return t.try(object, name, value) }
+	told := n.told(name, explained)
+	if values := listed(at.schema); len(values) > 0 {
+		return slices.ContainsFunc(n.among(values, at.shown(), told), try)
+	}
+	return slices.ContainsFunc(told, try)
 }
 
 // isMap reports whether no member of an object is one that its schema declares.
@@ -110,7 +126,7 @@ func (t *teller) byField(object map[string]any, name string, schema contract.Nod
 		inner := contract.Keyword(schema, "additionalProperties")
 		for _, one := range n.every() {
 			if member, ok := shaped[one.field].(map[string]any); ok {
-				t.object(member, inner, one)
+				t.object(member, place{schema: inner}, one)
 			}
 		}
 		return true
@@ -119,7 +135,7 @@ func (t *teller) byField(object map[string]any, name string, schema contract.Nod
 }
 
 // list fills a list with an item for each fault: texts, or objects.
-func (t *teller) list(object map[string]any, name string, made []any, schema contract.Node, n news) bool {
+func (t *teller) list(object map[string]any, name string, made []any, at place, n news) bool {
 	if like(name, "loc", "path") && n.field != "" {
 		return t.try(object, name, n.steps())
 	}
@@ -148,7 +164,7 @@ func (t *teller) list(object map[string]any, name string, made []any, schema con
 	filled, _ := object[name].([]any)
 	for i, item := range filled {
 		inner, _ := item.(map[string]any)
-		told = t.object(inner, contract.Keyword(schema, "items"), n.every()[i]) || told
+		told = t.object(inner, at.item(), n.every()[i]) || told
 	}
 	return told
 }
@@ -179,31 +195,17 @@ func cloned(value any) any {
 	return value
 }
 
-// memberNode is the schema of a member, the zero Node when it is not declared.
-func memberNode(schema contract.Node, name string) contract.Node {
-	for _, m := range contract.Members(schema) {
-		if m.Name == name {
-			return m.Node
-		}
-	}
-	for _, alternatives := range []string{"oneOf", "anyOf"} {
-		for _, alternative := range contract.Keyword(schema, alternatives).Items() {
-			for _, m := range contract.Members(alternative) {
-				if m.Name == name {
-					return m.Node
-				}
-			}
-		}
-	}
-	return contract.Node{}
-}
-
 // every lists the faults one by one.
 func (n news) every() []news {
 	if len(n.each) == 0 {
 		return []news{n}
 	}
 	return n.each
+}
+
+// namesField reports whether it is known of a fault which field it is in.
+func (n news) namesField() bool {
+	return slices.ContainsFunc(n.every(), func(one news) bool { return one.field != "" })
 }
 
 // steps lead to what is at fault: from the part of the request through its members.
@@ -227,6 +229,21 @@ func isErrors(name string) bool {
 	return like(name, "error", "violation", "invalid", "field", "issue", "fault", "problem")
 }
 
+// isField reports whether a member is named like what holds the name of a field.
+func isField(name string) bool {
+	return like(name, "field", "attr", "param", "path", "property", "location", "source")
+}
+
+// hasField reports whether the items of a list name fields.
+func hasField(list any) bool {
+	items, _ := list.([]any)
+	item, _ := first(items).(map[string]any)
+	return slices.ContainsFunc(slices.Collect(maps.Keys(item)), func(name string) bool {
+		_, isText := item[name].(string)
+		return isText && isField(name)
+	})
+}
+
 func like(name string, words ...string) bool {
 	name = strings.ToLower(name)
 	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(name, word) })
@@ -238,7 +255,7 @@ func (n news) told(name string, explained bool) []any {
 	status := json.Number(strconv.Itoa(n.status))
 	codes := []any{n.cause, n.word, n.general(), status, string(status)}
 	switch {
-	case isMessage(name):
+	case isMessage(name) || like(name, "issue", "problem"):
 		return []any{n.reason}
 	case like(name, "title"):
 		return []any{n.phrase}
@@ -250,7 +267,7 @@ func (n news) told(name string, explained bool) []any {
 		return append(codes, "about:blank", "error")
 	case like(name, "pointer"):
 		return []any{n.pointer}
-	case like(name, "field", "attr", "param", "path", "property", "location", "source"):
+	case isField(name):
 		if n.field == "" {
 			return []any{nil}
 		}
