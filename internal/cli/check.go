@@ -170,7 +170,7 @@ func (c *targetConfig) unjudged(err error) error {
 // conclude is how the program ends after a report, nil for a target that
 // conforms. ended is what ended the run early, if anything did.
 func (c *checkConfig) conclude(r *report.Report, ended error) error {
-	left := leftAt(r, c.spec)
+	left := leftAt(r)
 	switch {
 	case errors.Is(ended, context.Canceled):
 		return because(exitInterrupted, "interrupted", left)
@@ -189,15 +189,11 @@ func (c *checkConfig) conclude(r *report.Report, ended error) error {
 }
 
 // leftAt says what a run left, and how to get rid of it; "" when it left nothing.
-func leftAt(r *report.Report, spec string) string {
+func leftAt(r *report.Report) string {
 	if r.Left == 0 {
 		return ""
 	}
-	command := "`understudy cleanup " + r.Ledger
-	if spec != "" {
-		command += " --spec " + spec
-	}
-	return fmt.Sprintf("%s left at %s; %s` deletes what it can", report.Counted(r.Left, "record"), r.Target, command)
+	return fmt.Sprintf("%s left at %s; `%s` deletes what it can", report.Counted(r.Left, "record"), r.Target, r.Cleanup)
 }
 
 // because ends the program with a code and what there is to say, if anything.

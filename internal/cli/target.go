@@ -86,16 +86,21 @@ func (c *targetConfig) options(ctx context.Context, getenv func(string) string) 
 // schemeKeysFrom takes the tokens of single security schemes from the environment,
 // under the names that they have in curl lines.
 func (c *targetConfig) schemeKeysFrom(read document, getenv func(string) string) []conformance.Option {
-	root, err := contract.ParseFile(read.name, read.data)
-	if err != nil {
-		return nil // who loads the document says what is wrong with it
-	}
 	var options []conformance.Option
-	names := append(root.Get("components").Get("securitySchemes").Names(), root.Get("securityDefinitions").Names()...)
-	for _, scheme := range names {
+	for _, scheme := range read.schemes() {
 		if token := getenv(conformance.SchemeVariable(scheme)); token != "" && c.schemeKeys.values[scheme] == "" {
 			options = append(options, conformance.WithSchemeToken(scheme, token))
 		}
 	}
 	return options
+}
+
+// schemes are the names of the security schemes of a document.
+func (d document) schemes() []string {
+	name, data := d.source()
+	root, err := contract.ParseFile(name, data)
+	if err != nil {
+		return nil // who loads the document says what is wrong with it
+	}
+	return append(root.Get("components").Get("securitySchemes").Names(), root.Get("securityDefinitions").Names()...)
 }
