@@ -57,7 +57,7 @@ func (c *cleanupConfig) run(ctx context.Context, env Env, args []string) error {
 	if err := c.takeDocument(ctx, env, args[0]); err != nil {
 		return err
 	}
-	options, err := c.options(ctx, env.Getenv)
+	options, err := c.options(ctx, env)
 	if err != nil {
 		return err
 	}

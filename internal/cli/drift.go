@@ -78,7 +78,7 @@ func (c *driftConfig) run(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	options, err := c.options(ctx, env.Getenv)
+	options, err := c.options(ctx, env)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (c *driftConfig) run(ctx context.Context, env Env, args []string) error {
 	settings := drift.Settings{Start: document.startForDrift, Document: document.ofSuite(), IgnoreWords: c.ignoreWords}
 	run, found, ended := drift.Execute(ctx, c.target, settings, options...)
 	if found == nil {
-		return c.unjudged(ended)
+		return unjudged(ended)
 	}
 	return c.finish(ctx, env, run, found, ended)
 }
