@@ -205,7 +205,11 @@ func (l *lane) attempt(ctx context.Context, p planned) (*env, error) {
 		return e, err
 	}
 	if deleted := e.sent(http.MethodDelete); p.guard && e.sent(http.MethodPatch, http.MethodPut) || deleted && (p.guard || !e.watched[p.collection]) {
-		if harm := e.collateral(ctx); harm != nil {
+		look := e.collateral
+		if deleted && !e.watched[p.collection] {
+			look = e.around
+		}
+		if harm := look(ctx); harm != nil {
 			return e, harm
 		}
 		e.watched[p.collection] = e.watched[p.collection] || deleted

@@ -51,10 +51,8 @@ func (e *env) do(ctx context.Context, r request) (*answer, error) {
 	if why := e.unsayable(r); why != "" {
 		return nil, notApplicable("%s", why)
 	}
-	if !isSafe(r.method) {
-		if err := e.mayDoHarm(); err != nil {
-			return nil, err
-		}
+	if err := e.maySend(r.method); err != nil {
+		return nil, err
 	}
 	shown, shows := e.shownBy(r)
 	a, err := e.exchange(ctx, e.wire(r))

@@ -218,11 +218,12 @@ func (s *suite) isSuspicious() bool {
 	return s.suspicion != nil
 }
 
-// mayDoHarm refuses a request that may change something once something came to harm.
-func (s *suite) mayDoHarm() error {
+// maySend refuses a request that may change something once something came to harm.
+func (s *suite) maySend(method string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
+	case isSafe(method):
 	case s.damage != "":
 		return &blockedError{"", "nothing more is written: " + s.damage}
 	case s.suspicion != nil:

@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"understudy/conformance"
@@ -101,4 +103,44 @@ func TestWhatACreateHarmedIsCleanedUpAfter(t *testing.T) {
 	require.NotEmpty(t, server.taken)
 	require.Positive(t, run.Created)
 	require.Zero(t, run.Left)
+}
+
+// A DELETE of what stands under a record is looked at for harm to what stands above.
+func TestADeleteBelowMayHarmWhatIsAbove(t *testing.T) {
+	t.Parallel()
+	for _, only := range []string{"crud", "crud/delete", "validation", "races", "time"} {
+		t.Run(only, func(t *testing.T) {
+			t.Parallel()
+			requireHarmAboveSeen(t, only)
+		})
+	}
+}
+
+// requireHarmAboveSeen judges a server that forgets a library with the first shelf or
+// volume that is deleted.
+func requireHarmAboveSeen(t *testing.T, only string) {
+	t.Helper()
+	var mu sync.Mutex
+	deletes := 0
+	run := judgeDocument(t, "nested.yaml", func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		if r.Method == http.MethodDelete && strings.Contains(r.URL.Path, "/shelves/") {
+			deletes++
+		}
+		var libraries []any
+		if deletes > 0 && r.URL.Path == "/libraries" && r.Method == http.MethodGet {
+			_ = json.Unmarshal(recorded(next, r).Body.Bytes(), &libraries) // what is refused is no list
+		}
+		if libraries == nil {
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		assert.NoError(t, json.NewEncoder(w).Encode(libraries[1:]))
+	}, conformance.WithOnly(only), conformance.WithLedger(t.TempDir()+"/ledger.jsonl"), conformance.WithParallel(1))
+	require.Equal(t, report.Fails, run.Verdict)
+	require.Equal(t, 1, deletes)
+	require.Equal(t, run.Created, run.Deleted+run.Left)
+	require.Contains(t, strings.Join(run.Notes, "\n"), "of libraries that the run did not create came to harm: ")
 }

@@ -33,10 +33,29 @@ func (e *env) lookBeforeDeletes(ctx context.Context) error {
 	return e.look(ctx)
 }
 
-// look is collateral, and no part of what the check saw unless there is harm.
+// around is collateral of the collection and of those above it, whose records a DELETE
+// below may take along.
+func (e *env) around(ctx context.Context) error {
+	if harm := e.collateral(ctx); harm != nil {
+		return harm
+	}
+	for _, c := range e.model.Collections {
+		if !isAbove(c, e.collection) {
+			continue
+		}
+		above := e.newEnv(c, e.check)
+		above.answers = slices.Clone(e.answers)
+		if harm := above.collateral(ctx); harm != nil {
+			return harm
+		}
+	}
+	return nil
+}
+
+// look is around, and no part of what the check saw unless there is harm.
 func (e *env) look(ctx context.Context) error {
 	before := len(e.answers)
-	if harm := e.collateral(ctx); harm != nil {
+	if harm := e.around(ctx); harm != nil {
 		return harm
 	}
 	e.answers = e.answers[:before]
@@ -64,7 +83,7 @@ func (e *env) discard(ctx context.Context, r *record) error {
 // not.
 func (e *env) removeWarily(ctx context.Context, records []entry) error {
 	for ; len(records) > 0 && !e.watched[e.collection]; records = records[:len(records)-1] {
-		if harm := e.collateral(ctx); harm != nil {
+		if harm := e.around(ctx); harm != nil {
 			return harm
 		}
 		before := e.deletion
@@ -74,7 +93,7 @@ func (e *env) removeWarily(ctx context.Context, records []entry) error {
 		}
 		e.watched[e.collection] = true
 		e.answers, e.lastListed = append(e.answers, e.deletion), nil
-		if harm := e.collateral(ctx); harm != nil {
+		if harm := e.around(ctx); harm != nil {
 			return harm
 		}
 	}
