@@ -112,7 +112,8 @@ func (c *cleanupConfig) takeDocument(ctx context.Context, env Env, ledger string
 	case err != nil:
 		return err
 	}
-	if changed := read.unlike(run); changed != "" && isGiven {
+	isEmbedded := run.Document.File == "" // an older one is nowhere to be had
+	if changed := read.unlike(run); changed != "" && (isGiven || isEmbedded) {
 		fmt.Fprintf(env.Stderr, "%s is of a run by another state of %s\n", ledger, changed)
 	} else if changed != "" {
 		return fmt.Errorf("%s has changed since the run of %s: nothing was sent; to go by it as it is, say so with --spec FILE", changed, ledger)
