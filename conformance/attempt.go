@@ -190,7 +190,7 @@ func (l *lane) attempt(ctx context.Context, p planned) (*env, error) {
 	}
 	err := e.prepare(ctx)
 	if err == nil {
-		err = e.lookBeforeDeletes(ctx)
+		err = e.lookBefore(ctx)
 	}
 	if err == nil {
 		err = e.unanswered(ctx, p.check.guarded(ctx, e))

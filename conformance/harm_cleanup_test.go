@@ -95,14 +95,19 @@ func TestAllThatCameToHarmIsNamed(t *testing.T) {
 }
 
 // Where no DELETE was sent before the harm, it was none that did it.
-func TestWhatACreateHarmedIsCleanedUpAfter(t *testing.T) {
+func TestWhatNoDeleteHarmedIsCleanedUpAfter(t *testing.T) {
 	t.Parallel()
-	var server reaper
-	run := judgeDocument(t, "bare-list.yaml", server.after(http.MethodPost, 1), conformance.WithLedger(t.TempDir()+"/ledger.jsonl"), conformance.WithParallel(1))
-	require.Equal(t, report.Fails, run.Verdict)
-	require.NotEmpty(t, server.taken)
-	require.Positive(t, run.Created)
-	require.Zero(t, run.Left)
+	for _, method := range []string{http.MethodPost, http.MethodPatch} {
+		t.Run(method, func(t *testing.T) {
+			t.Parallel()
+			var server reaper
+			run := judgeDocument(t, "bare-list.yaml", server.after(method, 1), conformance.WithLedger(t.TempDir()+"/ledger.jsonl"), conformance.WithParallel(1))
+			require.Equal(t, report.Fails, run.Verdict)
+			require.NotEmpty(t, server.taken)
+			require.Positive(t, run.Created)
+			require.Zero(t, run.Left)
+		})
+	}
 }
 
 // A DELETE of what stands under a record is looked at for harm to what stands above.

@@ -24,10 +24,24 @@ func (s *suite) sparing() bool {
 	return s.spares
 }
 
-// lookBeforeDeletes looks once, before a check that may delete, whether what was there
-// before is as it was: what is harmed already was not harmed by a DELETE.
-func (e *env) lookBeforeDeletes(ctx context.Context) error {
-	if e.watched[e.collection] || !slices.Contains(e.check.Needs.Roles, resource.Remove) {
+// roleOf is a role in a collection.
+type roleOf struct {
+	collection *resource.Collection
+	role       resource.Role
+}
+
+// lookBefore looks whether what was there before is as it was, before the first check
+// that may delete a record, and in the group that changes first before the first that may
+// change one in some way: what is harmed already was not harmed by that.
+func (e *env) lookBefore(ctx context.Context) error {
+	isFirst := !e.watched[e.collection] && slices.Contains(e.check.Needs.Roles, resource.Remove)
+	for _, role := range []resource.Role{resource.Update, resource.Replace} {
+		what := roleOf{e.collection, role}
+		if e.check.Group() == "crud" && slices.Contains(e.check.Needs.Roles, role) && !e.looked[what] {
+			e.looked[what], isFirst = true, true
+		}
+	}
+	if !isFirst {
 		return nil
 	}
 	return e.look(ctx)
