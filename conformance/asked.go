@@ -79,6 +79,23 @@ func (l *lane) asked(op *contract.Operation, p *contract.Parameter) (value any, 
 	return value, err == nil
 }
 
+// askedOfDeletes are the parameters that were given and that deleting a record asks for.
+func (s *suite) askedOfDeletes() []string {
+	var names []string
+	for _, c := range s.model.Collections {
+		op := offered(c, resource.Remove)
+		if op == nil {
+			continue
+		}
+		for _, p := range op.Parameters {
+			if isAsked(p) && s.options.params[p.Name] != "" && !slices.Contains(names, p.Name) {
+				names = append(names, p.Name)
+			}
+		}
+	}
+	return names
+}
+
 // noteMadeUp remembers a parameter whose value may mean nothing to the target.
 func (l *lane) noteMadeUp(name string) {
 	l.mu.Lock()

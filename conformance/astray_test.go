@@ -73,8 +73,8 @@ func TestRefusalsOfAnotherBaseAreTold(t *testing.T) {
 	known := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }))
 	defer known.Close()
 	_, err := conformance.Execute(t.Context(), known.URL, conformance.WithSpec("shelves.yaml", []byte(shelvesDocument)))
-	require.EqualError(t, err, "the target cannot be judged: it refuses the key: GET /shelves is answered with 401")
-	for base, want := range map[string]string{"": "; or it is not the target: the server of the document has the path /api/v1, and the target lacks it: try " + server.URL + "/api/v1", "/api/v1": "is answered with 403"} {
+	require.EqualError(t, err, "the target cannot be judged: it refuses the key: GET /shelves is answered with 401; no key was given: set UNDERSTUDY_TOKEN")
+	for base, want := range map[string]string{"": "; or it is not the target: the server of the document has the path /api/v1, and the target lacks it: try " + server.URL + "/api/v1", "/api/v1": "is answered with 403; no key was given: set UNDERSTUDY_TOKEN"} {
 		_, err := conformance.Execute(t.Context(), server.URL+base, conformance.WithSpec("shelves.yaml", []byte(shelvesDocument)))
 		require.ErrorIs(t, err, conformance.ErrUnreachable)
 		require.True(t, strings.HasSuffix(err.Error(), want), err.Error())

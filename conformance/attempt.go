@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"time"
 
@@ -189,7 +190,13 @@ func (l *lane) attempt(ctx context.Context, p planned) (*env, error) {
 	}
 	err := e.prepare(ctx)
 	if err == nil {
+		err = e.lookBefore(ctx)
+	}
+	if err == nil {
 		err = e.unanswered(ctx, p.check.guarded(ctx, e))
+	}
+	if l.suspected != nil {
+		return e, l.suspected.failure()
 	}
 	if err != nil && !isObstacle(err) {
 		l.drop(p.collection)
@@ -197,18 +204,18 @@ func (l *lane) attempt(ctx context.Context, p planned) (*env, error) {
 	if !p.check.Needs.Writes || ctx.Err() != nil {
 		return e, err
 	}
-	if p.guard && e.changedOrDeleted() {
-		if harm := e.collateral(ctx); harm != nil {
+	if deleted := e.sent(http.MethodDelete); p.guard && e.sent(http.MethodPatch, http.MethodPut) || deleted && (p.guard || !e.watched[p.collection]) {
+		look := e.collateral
+		if deleted && !e.watched[p.collection] {
+			look = e.around
+		}
+		if harm := look(ctx); harm != nil {
 			return e, harm
 		}
+		e.watched[p.collection] = e.watched[p.collection] || deleted
 	}
-	first := l.deletion == nil
-	l.removeAll(ctx, l.spent())
-	if first && l.deletion != nil {
-		e.answers, e.lastListed = append(e.answers, l.deletion), nil
-		if harm := e.collateral(ctx); harm != nil {
-			return e, harm
-		}
+	if harm := e.removeWarily(ctx, l.spent()); harm != nil {
+		return e, harm
 	}
 	return e, err
 }

@@ -27,6 +27,9 @@ type Option func(*options)
 type options struct {
 	specName string
 	spec     []byte
+	isOwn    bool           // the document is not the embedded one
+	isRemote bool           // it may refer to other machines
+	overlays []LedgerSource // that change it
 	loading  []contract.Option
 	tokens   map[who]string
 	schemes  map[who]map[string]string // tokens for one security scheme alone
@@ -64,7 +67,7 @@ const maxExact = 1 << 53
 // WithSpec judges by another OpenAPI document than the embedded one. Name stands
 // in faults.
 func WithSpec(name string, document []byte) Option {
-	return func(o *options) { o.specName, o.spec = name, document }
+	return func(o *options) { o.specName, o.spec, o.isOwn = name, document, true }
 }
 
 // WithFiles lets references of the document lead to other files. Read gives the
@@ -78,13 +81,17 @@ func WithFiles(read func(path string) ([]byte, error)) Option {
 // WithRemote lets references of the document lead to other machines. Fetch gives
 // what stands at an http or https URL; it must take bounded time and memory.
 func WithRemote(fetch func(url string) ([]byte, error)) Option {
-	return func(o *options) { o.loading = append(o.loading, contract.WithRemote(fetch)) }
+	return func(o *options) {
+		o.isRemote, o.loading = true, append(o.loading, contract.WithRemote(fetch))
+	}
 }
 
 // WithOverlay applies an OpenAPI Overlay (1.0 or 1.1) to the document. Name stands
 // in faults. Several are applied in their order.
 func WithOverlay(name string, overlay []byte) Option {
-	return func(o *options) { o.loading = append(o.loading, contract.WithOverlay(name, overlay)) }
+	return func(o *options) {
+		o.overlays, o.loading = append(o.overlays, newLedgerSource(name, overlay)), append(o.loading, contract.WithOverlay(name, overlay))
+	}
 }
 
 // WithToken gives the key that may do all.

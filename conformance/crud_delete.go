@@ -60,7 +60,7 @@ func deleteChecks() []Check {
 // lastChecks look back at the whole run.
 func lastChecks() []Check {
 	return []Check{{
-		ID: "crud/others-untouched", Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.List), Requires: []string{"crud/list"},
+		ID: untouched, Level: report.Must, At: at(resource.List), Needs: needs(resource.Create, resource.List), Requires: []string{"crud/list"},
 		Requirement: "Nothing that the run does to its own records harms those that were there before.",
 		Sends:       "GET of the collection, after everything else.", Failure: "a record that the run did not create is gone",
 		last: true,

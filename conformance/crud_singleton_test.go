@@ -69,7 +69,9 @@ func TestWhatIsLeftIsToldWithItsStatus(t *testing.T) {
 	require.Equal(t, 1, run.Left)
 	require.Regexp(t, `left: /\S+ could not be deleted: status 409`, strings.Join(run.Notes, "\n"))
 
-	cleaned, err := conformance.CleanUp(t.Context(), run.Target, run.Ledger)
+	document, err := os.ReadFile(filepath.Join("..", "fixtures", "specs", "bare-list.yaml"))
+	require.NoError(t, err)
+	cleaned, err := conformance.CleanUp(t.Context(), run.Target, run.Ledger, conformance.WithSpec("bare-list.yaml", document))
 	require.NoError(t, err)
 	require.Len(t, cleaned.Undeleted, 1)
 	require.Contains(t, cleaned.Undeleted[0], "could not be deleted: status 4")

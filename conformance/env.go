@@ -51,8 +51,8 @@ func (e *env) do(ctx context.Context, r request) (*answer, error) {
 	if why := e.unsayable(r); why != "" {
 		return nil, notApplicable("%s", why)
 	}
-	if !isSafe(r.method) && e.isSuspicious() {
-		return nil, &blockedError{"", "nothing more is written until it is clear what came to harm"}
+	if err := e.maySend(r.method); err != nil {
+		return nil, err
 	}
 	shown, shows := e.shownBy(r)
 	a, err := e.exchange(ctx, e.wire(r))

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"understudy/conformance/report"
 )
 
 // suspicion is harm to what was there before the run, as an attempt saw it. What is seen
@@ -56,13 +58,13 @@ func (e *env) collateral(ctx context.Context) error {
 			return nil //nolint:nilerr // a list that fails is for the checks of lists to tell
 		}
 	}
-	id, what, isGone := e.harmIn(items)
-	if what == "" {
+	found := e.harmIn(items)
+	if len(found) == 0 {
 		return nil
 	}
-	harm := &suspicion{env: e, what: what, last: last}
+	harm := &suspicion{env: e, what: sentence(found), last: last}
 	var ours bool
-	if harm.beside, ours = e.whoMay(id, isGone); len(harm.beside) > 0 && !ours {
+	if harm.beside, ours = e.whoMay(found[0]); len(harm.beside) > 0 && !ours {
 		harm.last = nil
 	}
 	return e.accuse(harm)
@@ -79,8 +81,8 @@ type span struct {
 // when what was there before came to harm.
 func (e *env) noteHarm(items []map[string]any, before int) {
 	known := e.harm[e.collection]
-	switch _, what, _ := e.harmIn(items); {
-	case what == "":
+	switch {
+	case len(e.harmIn(items)) == 0:
 		known = span{from: before}
 	case !known.isHarmed:
 		known.isHarmed, known.to = true, e.writes.count()
@@ -91,15 +93,15 @@ func (e *env) noteHarm(items []map[string]any, before int) {
 // whoMay lists the requests of other lanes that may have done harm, the last first, and
 // says whether one of this lane may. Those that name a record by the same id are likelier
 // than others of a kind that does such a thing.
-func (e *env) whoMay(id string, isGone bool) (others []string, ours bool) {
+func (e *env) whoMay(harm harmed) (others []string, ours bool) {
 	var named []string
 	isOurs := false
 	for _, w := range e.writes.between(e.harm[e.collection]) {
 		told := w.method + " " + w.path
-		switch mayDo := isGone == (w.method == http.MethodDelete); {
+		switch mayDo := harm.isGone() == (w.method == http.MethodDelete); {
 		case w.lane == e.lane:
 			ours, isOurs = ours || mayDo, true
-		case strings.HasSuffix(w.path, "/"+id):
+		case strings.HasSuffix(w.path, "/"+harm.id):
 			named = append(named, told)
 		case mayDo:
 			others = append(others, told)
@@ -111,21 +113,49 @@ func (e *env) whoMay(id string, isGone bool) (others []string, ours bool) {
 	return others, ours || isOurs && len(others) == 0
 }
 
-// harmIn finds a record that was there before the run and is not as it was; what is ""
-// when there is none.
-func (e *env) harmIn(items []map[string]any) (id, what string, isGone bool) {
+// harmed is a record that was there before the run, and is not as it was.
+type harmed struct {
+	id     string
+	member string // that has changed; "" when the record is gone
+}
+
+func (h harmed) isGone() bool { return h.member == "" }
+
+func (h harmed) short() string {
+	if h.isGone() {
+		return h.id + " is gone"
+	}
+	return h.id + " has another " + h.member
+}
+
+// sentence tells of the first that came to harm, and how many more did.
+func sentence(found []harmed) string {
+	told := "a record that the run did not create is gone: " + found[0].id
+	if !found[0].isGone() {
+		told = fmt.Sprintf("a record that the run did not create has changed: %s, member %s", found[0].id, found[0].member)
+	}
+	if more := len(found) - 1; more > 0 {
+		told += fmt.Sprintf(", and %s came to harm", report.Counted(more, "other"))
+	}
+	return told
+}
+
+// harmIn finds the records that were there before the run and are not as they were.
+func (e *env) harmIn(items []map[string]any) (found []harmed) {
 	for _, id := range slices.Sorted(maps.Keys(e.existing[e.collection])) {
 		before, now := e.existing[e.collection][id], e.find(items, id)
 		if now == nil {
-			return id, "a record that the run did not create is gone: " + id, true
+			found = append(found, harmed{id: id})
+			continue
 		}
 		for _, f := range e.writable() {
 			if !equal(before[f.Name], now[f.Name]) {
-				return id, fmt.Sprintf("a record that the run did not create has changed: %s, member %s", id, f.Name), false
+				found = append(found, harmed{id, f.Name})
+				break
 			}
 		}
 	}
-	return "", "", false
+	return found
 }
 
 // accuse tells of harm, which is true at once where nothing else runs.
@@ -148,11 +178,12 @@ func (s *suite) raise(harm *suspicion) {
 	}
 }
 
-// convict stops the writing for good, and says which request did the harm.
+// convict stops the writing for good, and says which request did the harm. What may be the
+// doing of a DELETE stops the cleaning up as well.
 func (s *suite) convict(harm *suspicion) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	harm.isTrue, s.suspicion, s.damage = true, nil, harm.told()
+	harm.isTrue, s.suspicion, s.damage, s.spares = true, nil, harm.told(), harm.mayBeADelete()
 }
 
 // clearUp looks alone, once more, at what seemed to have come to harm.
@@ -164,7 +195,7 @@ func (s *suite) clearUp(ctx context.Context) {
 		return
 	}
 	items, _, err := harm.env.everything(ctx)
-	if _, what, _ := harm.env.harmIn(items); err == nil && what != "" {
+	if err == nil && len(harm.env.harmIn(items)) > 0 {
 		s.convict(harm)
 		return
 	}
@@ -187,13 +218,25 @@ func (s *suite) isSuspicious() bool {
 	return s.suspicion != nil
 }
 
-// changedOrDeleted reports whether the check sent a request that could harm a
-// record which was there before. What creating and cleaning up could do is looked
-// at once, at the end of the run.
-func (e *env) changedOrDeleted() bool {
-	return slices.ContainsFunc(e.answers, func(a *answer) bool {
-		return a.sent.method == http.MethodPatch || a.sent.method == http.MethodPut || a.sent.method == http.MethodDelete
-	})
+// maySend refuses a request that may change something once something came to harm.
+func (s *suite) maySend(method string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case isSafe(method):
+	case s.damage != "":
+		return &blockedError{"", "nothing more is written: " + s.damage}
+	case s.suspicion != nil:
+		return &blockedError{"", "nothing more is written until it is clear what came to harm"}
+	}
+	return nil
+}
+
+// sent reports whether the check sent a request of one of some methods. After those that
+// change and delete it is looked whether they harmed what was there before; what creating
+// could do is looked at before the first DELETE, and at the end of the run.
+func (e *env) sent(methods ...string) bool {
+	return slices.ContainsFunc(e.answers, func(a *answer) bool { return slices.Contains(methods, a.sent.method) })
 }
 
 // lastWrite is the last request of the check that may have changed something.

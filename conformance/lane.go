@@ -16,8 +16,11 @@ type lane struct {
 	*suite
 	ledger   *ledger
 	samples  *samples
-	deletion *answer           // the last of a record that has served its turn
-	stuck    map[string]string // records that could not be deleted, by path, and what came of it
+	deletion *answer                       // the last of a record that has served its turn
+	looked   map[roleOf]bool               // what was looked around before
+	watched  map[*resource.Collection]bool // whose deletes were seen to harm nothing else
+	denied   map[string]bool               // the records for which no key would do
+	stuck    map[string]string             // records that could not be deleted, by path, and what came of it
 
 	results     map[string]report.Status      // by check id and subject
 	causes      map[string]string             // of what is blocked, likewise
@@ -63,7 +66,7 @@ type attempted struct {
 // newLane makes the lane in a place among several.
 func (s *suite) newLane(place, among int) *lane {
 	return &lane{
-		suite: s, ledger: s.ledgers.ledger(), samples: s.samples.part(place, among), stuck: map[string]string{},
+		suite: s, ledger: s.ledgers.ledger(), samples: s.samples.part(place, among), stuck: map[string]string{}, denied: map[string]bool{}, looked: map[roleOf]bool{}, watched: map[*resource.Collection]bool{},
 		results: map[string]report.Status{}, causes: map[string]string{}, shadows: map[string]string{}, calls: map[*contract.Operation]*call{},
 		surveys: map[*resource.Collection]*survey{}, samplesMade: map[sampleName]*sample{}, harm: map[*resource.Collection]span{},
 		learned: learned{habits: map[habitOf]string{}, still: map[*resource.Collection]bool{}},

@@ -23,21 +23,30 @@ type ledger struct {
 
 // entry is one record of the run.
 type entry struct {
-	Op     string `json:"op"`   // created or deleted
+	Op     string `json:"op"`   // opCreated or opDeleted
 	Path   string `json:"path"` // of the record
 	Target string `json:"target,omitempty"`
 	As     who    `json:"as,omitempty"` // the key that created it
 	// Under is the path of the record with which it is deleted, where it cannot be by
 	// itself.
 	Under string `json:"under,omitempty"`
+
+	line int // where it stands in a ledger that was read
 }
+
+// What a line of a ledger tells.
+const (
+	opRun     = "run" // what the run went by
+	opCreated = "created"
+	opDeleted = "deleted"
+)
 
 // add notes a record before anything else happens to it. It will be deleted with
 // the key that created it.
 func (l *ledger) add(made entry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	made.Op = "created"
+	made.Op = opCreated
 	l.open = append(l.open, made)
 	l.all = append(l.all, made)
 	if _, known := l.places[made.Path]; !known {
@@ -60,7 +69,7 @@ func (l *ledger) remove(path string) error {
 		gone[e.Path] = true
 		l.deleted++
 		l.opened(-1)
-		failed = errors.Join(failed, l.write(entry{Op: "deleted", Path: e.Path}))
+		failed = errors.Join(failed, l.write(entry{Op: opDeleted, Path: e.Path}))
 		return true
 	})
 	return failed
@@ -116,34 +125,58 @@ func (l *ledger) gone() int {
 	return l.deleted
 }
 
-// readLedger lists what a ledger says is left, on one target. It refuses a ledger
-// that would send a key to more than one server: one of several targets, and one
-// with a path that changes the host.
-func readLedger(name string) (target string, left []entry, err error) {
+// keptLedger is what a ledger file says.
+type keptLedger struct {
+	file   string
+	target string
+	run    *LedgerRun // nil in a ledger that does not tell
+	left   []entry
+}
+
+// readLedger reads a ledger of one target. It refuses a ledger that would send a key to
+// more than one server: one of several targets, and one with a path that changes the host.
+func readLedger(name string) (*keptLedger, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return "", nil, usagef("cannot read %s: %v", name, errors.Unwrap(err))
+		return nil, usagef("cannot read %s: %v", name, errors.Unwrap(err))
 	}
+	kept := &keptLedger{file: name}
 	scanner := bufio.NewScanner(bytes.NewReader(data))
 	for line := 1; scanner.Scan(); line++ {
-		var e entry
-		if err := json.Unmarshal(scanner.Bytes(), &e); err != nil || e.Path == "" {
-			return "", nil, usagef("%s:%d: not a line of a ledger", name, line)
-		}
-		if e.Target != "" && target != "" && e.Target != target {
-			return "", nil, usagef("%s:%d: the ledger is of two servers, %s and %s: give each a file of its own", name, line, target, e.Target)
-		}
-		target = cmp.Or(e.Target, target)
-		if !staysOn(target, e.Path) {
-			return "", nil, usagef("%s:%d: %q is no path on %s", name, line, e.Path, target)
-		}
-		if e.Op == "created" {
-			left = append(left, e)
-		} else {
-			left = slices.DeleteFunc(left, func(made entry) bool { return made.Path == e.Path })
+		if err := kept.take(line, scanner.Bytes()); err != nil {
+			return nil, err
 		}
 	}
-	return target, left, scanner.Err()
+	if err := scanner.Err(); err != nil {
+		return nil, usagef("%s: not a ledger: %v", name, err)
+	}
+	return kept, nil
+}
+
+// take reads one line.
+func (k *keptLedger) take(line int, text []byte) error {
+	var e entry
+	err := json.Unmarshal(text, &e)
+	if err == nil && e.Op == opRun {
+		return k.takeRun(line, text)
+	}
+	if err != nil || e.Path == "" || e.Op != opCreated && e.Op != opDeleted {
+		return usagef("%s:%d: not a line of a ledger", k.file, line)
+	}
+	if e.Target != "" && k.target != "" && e.Target != k.target {
+		return usagef("%s:%d: the ledger is of two servers, %s and %s: give each a file of its own", k.file, line, k.target, e.Target)
+	}
+	k.target = cmp.Or(e.Target, k.target)
+	if !staysOn(k.target, e.Path) {
+		return usagef("%s:%d: %q is no path on %s", k.file, line, e.Path, k.target)
+	}
+	if e.Op == opCreated {
+		e.line = line
+		k.left = append(k.left, e)
+	} else {
+		k.left = slices.DeleteFunc(k.left, func(made entry) bool { return made.Path == e.Path })
+	}
+	return nil
 }
 
 // staysOn reports whether a path leads to the server that it is put behind.

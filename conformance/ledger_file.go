@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
 )
 
@@ -20,8 +21,8 @@ type ledgerFile struct {
 // ledger opens a ledger that is written into the file.
 func (f *ledgerFile) ledger() *ledger { return &ledger{ledgerFile: f, places: map[string]int{}} }
 
-// start opens the file. A run that writes nothing has none.
-func (f *ledgerFile) start() error {
+// start opens the file, and notes what the run goes by. A run that writes nothing has none.
+func (f *ledgerFile) start(run LedgerRun) error {
 	if f.file != nil {
 		return nil
 	}
@@ -35,7 +36,13 @@ func (f *ledgerFile) start() error {
 		return fmt.Errorf("the ledger cannot be written: %w; name another file with --ledger", err)
 	}
 	f.name = f.file.Name()
-	return nil
+	if whole, err := filepath.Abs(f.name); err == nil {
+		f.name = whole // so that a command that names it can be given anywhere
+	}
+	return f.write(struct {
+		Op string `json:"op"`
+		LedgerRun
+	}{opRun, run})
 }
 
 // opened counts records that are not deleted.
@@ -51,11 +58,11 @@ func (f *ledgerFile) openInAll() int {
 	return f.held
 }
 
-func (f *ledgerFile) write(e entry) error {
+func (f *ledgerFile) write(told any) error {
 	if f.file == nil {
 		return nil
 	}
-	line, err := json.Marshal(e)
+	line, err := json.Marshal(told)
 	if err != nil {
 		return err
 	}

@@ -91,9 +91,3 @@ func (e *env) comeAndGo(ctx context.Context) error {
 	}
 	return e.discard(ctx, r)
 }
-
-// discard deletes a record that has served its turn.
-func (e *env) discard(ctx context.Context, r *record) error {
-	_, err := e.remove(ctx, r.path)
-	return err // what the target refuses to delete is tried again at the end
-}

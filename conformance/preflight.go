@@ -23,7 +23,7 @@ func (s *suite) preflight(ctx context.Context) (found []string, err error) {
 		case err != nil:
 			return nil, fmt.Errorf("%w: %w", ErrUnreachable, err)
 		case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden:
-			return nil, s.refused(e.collectionPath(), a.status)
+			return nil, s.refused(e.collectionPath(), a)
 		case a.status >= http.StatusInternalServerError:
 			return nil, fmt.Errorf("%w: GET %s is answered with %d", ErrUnreachable, e.collectionPath(), a.status)
 		}
@@ -48,9 +48,9 @@ func (s *suite) preflight(ctx context.Context) (found []string, err error) {
 }
 
 // refused says that the target refuses the key, if it is the target.
-func (s *suite) refused(path string, status int) error {
-	err := fmt.Errorf("%w: it refuses the key: GET %s is answered with %d", ErrUnreachable, path, status)
-	if advice := s.otherBase(); advice != "" && status == http.StatusForbidden { // as some gateways answer what they do not know
+func (s *suite) refused(path string, a *answer) error {
+	err := fmt.Errorf("%w: it refuses the key: GET %s is answered with %d%s", ErrUnreachable, path, a.status, s.client.keyHint(a.sent))
+	if advice := s.otherBase(); advice != "" && a.status == http.StatusForbidden { // as some gateways answer what they do not know
 		return fmt.Errorf("%w; or it is not the target: %s", err, advice)
 	}
 	return err

@@ -153,7 +153,7 @@ func (e *env) makeWay(ctx context.Context) bool {
 		return false
 	}
 	freed := e.release()
-	e.removeAll(ctx, freed)
+	_ = e.removeWarily(ctx, freed) // the attempt tells of harm
 	return len(freed) > 0
 }
 

@@ -79,12 +79,14 @@ func Play(ctx context.Context, target string, opts ...Option) (*Transcript, erro
 	if err != nil {
 		return nil, err
 	}
-	s.options.planned(report.Plan{Found: found})
+	plan := report.Plan{Found: found}
 	if s.readOnly == "" {
-		if err := s.ledgers.start(); err != nil {
+		if err := s.ledgers.start(s.options.ledgerRun()); err != nil {
 			return nil, err
 		}
+		plan.Ledger, plan.Cleanup = s.ledgers.name, s.cleanupCommand()
 	}
+	s.options.planned(plan)
 	t := &Transcript{Run: s.report, Contract: s.contract, Model: s.model, Names: map[string]string{}, Stock: map[string]int{}, ReadOnly: s.readOnly, Unplayed: map[string]string{}}
 	for c, records := range s.existing {
 		t.Stock[c.Path] = len(records)
@@ -184,9 +186,7 @@ func (p *player) play(ctx context.Context) error {
 		p.sweep(ctx)
 	}
 	if p.mayCreate() && p.existing[p.collection] != nil {
-		if harm := p.collateral(ctx); harm != nil {
-			p.note("nothing more was written: %s", harm)
-		}
+		p.tellHarm(p.collateral(ctx))
 	}
 	return nil
 }
@@ -195,7 +195,14 @@ func (p *player) play(ctx context.Context) error {
 const valuesEach = 36 * 36
 
 // sweep deletes the records that no later step looks at.
-func (p *player) sweep(ctx context.Context) { p.removeAll(ctx, p.spent()) }
+func (p *player) sweep(ctx context.Context) { p.tellHarm(p.removeWarily(ctx, p.spent())) }
+
+// tellHarm notes what came to harm, if anything did.
+func (p *player) tellHarm(harm error) {
+	if harm != nil {
+		p.note("nothing more was written: %s", harm)
+	}
+}
 
 // send sends the request of a step, and notes what came. An answer that did not come
 // is an answer of its own, as long as the target goes on to answer others.

@@ -37,16 +37,14 @@ type suite struct {
 	unknown     int        // creates that were not answered
 	undeletable int        // records of the run that could not be deleted
 	damage      string     // the request that harmed what was there before
+	spares      bool       // the run's own records, as a DELETE may have done that
 	suspicion   *suspicion // of harm that may be the doing of other lanes
 }
 
 func newSuite(target string, o options) (*suite, error) {
-	base, err := url.Parse(strings.TrimSuffix(target, "/"))
-	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
-		return nil, usagef("%q is no URL of a server; give one like %s", target, likeURL(target))
-	}
-	if base.RawQuery != "" || base.ForceQuery || base.Fragment != "" {
-		return nil, usagef("the target ends in a query or a fragment, and the paths of the document are written behind it: leave it out")
+	base, err := serverURL(target)
+	if err != nil {
+		return nil, err
 	}
 	c, model, err := readDocument(o)
 	if err != nil {
@@ -69,7 +67,7 @@ func newSuite(target string, o options) (*suite, error) {
 	case !o.writes && !isLoopback(base.Hostname()):
 		s.readOnly = "the target is not on this machine; allow writing with --writes"
 	}
-	if err := errors.Join(s.checkSchemes(), s.checkParams()); err != nil {
+	if err := errors.Join(s.checkSchemes(), s.checkParamNames(), s.checkParams()); err != nil {
 		return nil, err
 	}
 	if err := s.plan(); err != nil {
@@ -79,6 +77,18 @@ func newSuite(target string, o options) (*suite, error) {
 		s.allow(min(max(2*s.outlook().Requests, leastRequests), mostRequests))
 	}
 	return s, nil
+}
+
+// serverURL reads the URL of a server.
+func serverURL(target string) (*url.URL, error) {
+	base, err := url.Parse(strings.TrimSuffix(target, "/"))
+	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
+		return nil, usagef("%q is no URL of a server; give one like %s", target, likeURL(target))
+	}
+	if base.RawQuery != "" || base.ForceQuery || base.Fragment != "" {
+		return nil, usagef("the target ends in a query or a fragment, and the paths of the document are written behind it: leave it out")
+	}
+	return base, nil
 }
 
 // allow sets how many requests the run may send.
@@ -121,12 +131,15 @@ func (s *suite) run(ctx context.Context) (*report.Report, error) {
 		return nil, err
 	}
 	if s.readOnly == "" {
-		if err := s.ledgers.start(); err != nil {
+		if err := s.ledgers.start(s.options.ledgerRun()); err != nil {
 			return nil, err
 		}
 	}
 	outlook := s.outlook()
-	outlook.Found, outlook.Ledger = found, s.ledgers.name
+	outlook.Found = found
+	if s.readOnly == "" {
+		outlook.Ledger, outlook.Cleanup = s.ledgers.name, s.cleanupCommand()
+	}
 	s.options.planned(outlook)
 	stopped := s.runChecks(ctx)
 	if err := s.cleanUp(ctx); err != nil {

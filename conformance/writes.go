@@ -61,6 +61,24 @@ func (w *writeLog) count() int {
 	return w.counted
 }
 
+// lacks reports whether it is known what was sent in a span, and none of it was of a
+// method.
+func (w *writeLog) lacks(method string, s span) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	isKnown := false
+	for _, sent := range w.last {
+		switch {
+		case sent.at < s.from || sent.at >= s.to:
+		case sent.method == method:
+			return false
+		default:
+			isKnown = true
+		}
+	}
+	return isKnown && w.last[0].at <= s.from
+}
+
 // between lists those of a span that are remembered, the last first.
 func (w *writeLog) between(s span) []written {
 	w.mu.Lock()

@@ -20,6 +20,8 @@ type Plan struct {
 	// Ledger is the file that lists the records of the run until they are deleted, "" as
 	// long as there is none.
 	Ledger string
+	// Cleanup is the command that deletes what it lists.
+	Cleanup string
 	// Found is what was seen of the target, a phrase each. It is empty as long as
 	// nothing was sent.
 	Found []string

@@ -17,6 +17,7 @@ func (r *Report) printable() *Report {
 	clean.Target = Printable(r.Target)
 	clean.Document = Printable(r.Document)
 	clean.Ledger = Printable(r.Ledger)
+	clean.Cleanup = Printable(r.Cleanup)
 	clean.Notes = mapped(r.Notes, Printable)
 	clean.Results = mapped(r.Results, Result.printable)
 	return &clean

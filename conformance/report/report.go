@@ -40,6 +40,8 @@ type Report struct {
 	AtOnce int `json:"at_once"`
 	// Ledger is the file that lists what was left, "" when nothing was.
 	Ledger string `json:"ledger,omitempty"`
+	// Cleanup is the command that deletes it.
+	Cleanup string `json:"cleanup,omitempty"`
 	// Should says that a failed SHOULD counts as a failure.
 	Should bool `json:"should,omitempty"`
 	// Notes tell what the run found out about the target: which of the

@@ -84,9 +84,9 @@ func (r *Report) Leftovers() string {
 	case r.Left == 0:
 		return ""
 	case r.Ledger == "":
-		return Counted(r.Left, "record") + " could not be deleted"
+		return Counted(r.Left, "record") + " left"
 	}
-	return fmt.Sprintf("%s could not be deleted; listed in %s", Counted(r.Left, "record"), r.Ledger)
+	return fmt.Sprintf("%s left; listed in %s", Counted(r.Left, "record"), r.Ledger)
 }
 
 // explanation says why a result is not a pass, in one sentence or "".

@@ -76,7 +76,7 @@ func (c *checkConfig) run(ctx context.Context, env Env, args []string) error {
 	if err := errors.Join(c.choose(args), c.check()); err != nil {
 		return err
 	}
-	options, err := c.options(ctx, env.Getenv)
+	options, err := c.options(ctx, env)
 	if err != nil {
 		return err
 	}
@@ -118,8 +118,8 @@ func (c *checkConfig) check() error {
 }
 
 // options turns the flags into those of the library.
-func (c *checkConfig) options(ctx context.Context, getenv func(string) string) ([]conformance.Option, error) {
-	options, err := c.runConfig.options(ctx, getenv)
+func (c *checkConfig) options(ctx context.Context, env Env) ([]conformance.Option, error) {
+	options, err := c.runConfig.options(ctx, env)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +142,7 @@ func (c *checkConfig) judge(ctx context.Context, env Env, options []conformance.
 	r, ended := conformance.Execute(ctx, c.target, append(options, conformance.WithPlan(tellPlan(env.Stderr)), conformance.WithProgress(progress.Finished))...)
 	progress.Clear()
 	if r == nil {
-		return c.unjudged(ended)
+		return unjudged(ended)
 	}
 	var unwritten error
 	if c.updateKnown && ended == nil {
@@ -157,12 +157,9 @@ func (c *checkConfig) judge(ctx context.Context, env Env, options []conformance.
 }
 
 // unjudged completes the reason why a run did not begin.
-func (c *targetConfig) unjudged(err error) error {
-	switch {
-	case errors.Is(err, context.Canceled):
+func unjudged(err error) error {
+	if errors.Is(err, context.Canceled) {
 		return because(exitInterrupted, "interrupted before a check began")
-	case errors.Is(err, conformance.ErrUnreachable) && c.token == "" && !isBroken(err):
-		return fmt.Errorf("%w; no key was given: set UNDERSTUDY_TOKEN", err)
 	}
 	return err
 }
@@ -170,7 +167,7 @@ func (c *targetConfig) unjudged(err error) error {
 // conclude is how the program ends after a report, nil for a target that
 // conforms. ended is what ended the run early, if anything did.
 func (c *checkConfig) conclude(r *report.Report, ended error) error {
-	left := leftAt(r, c.spec)
+	left := leftAt(r)
 	switch {
 	case errors.Is(ended, context.Canceled):
 		return because(exitInterrupted, "interrupted", left)
@@ -189,15 +186,11 @@ func (c *checkConfig) conclude(r *report.Report, ended error) error {
 }
 
 // leftAt says what a run left, and how to get rid of it; "" when it left nothing.
-func leftAt(r *report.Report, spec string) string {
+func leftAt(r *report.Report) string {
 	if r.Left == 0 {
 		return ""
 	}
-	command := "`understudy cleanup " + r.Ledger
-	if spec != "" {
-		command += " --spec " + spec
-	}
-	return fmt.Sprintf("%s left at %s; %s` deletes what it can", report.Counted(r.Left, "record"), r.Target, command)
+	return report.Counted(r.Left, "record") + " left at " + r.Target + "; `" + r.Cleanup + "` deletes what it can"
 }
 
 // because ends the program with a code and what there is to say, if anything.

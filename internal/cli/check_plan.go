@@ -35,7 +35,14 @@ func tellPlan(w io.Writer) func(report.Plan) {
 	return func(plan report.Plan) {
 		fmt.Fprintf(w, "target: %s\nplan: %s\n", plan.Seen(), plan)
 		if plan.Records > 0 {
-			fmt.Fprintf(w, "ledger: %s\n", plan.Ledger)
+			tellLedger(w, plan)
 		}
+	}
+}
+
+// tellLedger says how to delete what a run leaves that is killed.
+func tellLedger(w io.Writer, plan report.Plan) {
+	if plan.Ledger != "" {
+		fmt.Fprintf(w, "ledger: if the run is killed, delete what it left with `%s`\n", plan.Cleanup)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
 
+	"understudy"
 	"understudy/conformance/report"
 )
 
@@ -36,7 +37,7 @@ func TestCheckScripts(t *testing.T) {
 			env.Values[trialKey{}] = &trial{program: filepath.Join(programs, "understudy")}
 			env.Setenv("PATH", programs+string(os.PathListSeparator)+env.Getenv("PATH"))
 			env.Setenv("TMPDIR", env.Getenv("WORK")) // where the ledgers go
-			return nil
+			return os.WriteFile(filepath.Join(env.Getenv("WORK"), "default.yaml"), understudy.OpenAPI, 0o600)
 		},
 		Cmds: checkCommands,
 	})

@@ -33,6 +33,22 @@ type Env struct {
 	Args           []string // without the name of the program
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
+	Environ        func() []string // as NAME=VALUE; nil where only Getenv is to be asked
+}
+
+// variables are the names of the environment variables that are not empty.
+func (e Env) variables() []string {
+	if e.Environ == nil {
+		return nil
+	}
+	var names []string
+	for _, variable := range e.Environ() {
+		if name, value, _ := strings.Cut(variable, "="); value != "" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // command is one command of the program.

@@ -91,12 +91,17 @@ func (c *documentConfig) readFiles(ctx context.Context) (d document, err error) 
 	return d, nil
 }
 
+// source is the text of the document, and the name that stands in faults.
+func (d document) source() (name string, data []byte) {
+	if d.name == "" {
+		return "openapi.yaml", understudy.OpenAPI
+	}
+	return d.name, d.data
+}
+
 // load makes the contract.
 func (d document) load() (*contract.Contract, error) {
-	name, data := d.name, d.data
-	if name == "" {
-		name, data = "openapi.yaml", understudy.OpenAPI
-	}
+	name, data := d.source()
 	options := []contract.Option{contract.WithFiles(readReferred)}
 	if d.fetch != nil {
 		options = append(options, contract.WithRemote(d.fetch))

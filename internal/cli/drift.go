@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 
-	"understudy"
 	"understudy/conformance"
 	"understudy/conformance/drift"
 	"understudy/conformance/report"
@@ -79,7 +78,7 @@ func (c *driftConfig) run(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	options, err := c.options(ctx, env.Getenv)
+	options, err := c.options(ctx, env)
 	if err != nil {
 		return err
 	}
@@ -87,11 +86,14 @@ func (c *driftConfig) run(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	options = append(options, conformance.WithPlan(func(plan report.Plan) { fmt.Fprintf(env.Stderr, "target: %s\n", plan.Seen()) }))
+	options = append(options, conformance.WithPlan(func(plan report.Plan) {
+		fmt.Fprintf(env.Stderr, "target: %s\n", plan.Seen())
+		tellLedger(env.Stderr, plan)
+	}))
 	settings := drift.Settings{Start: document.startForDrift, Document: document.ofSuite(), IgnoreWords: c.ignoreWords}
 	run, found, ended := drift.Execute(ctx, c.target, settings, options...)
 	if found == nil {
-		return c.unjudged(ended)
+		return unjudged(ended)
 	}
 	return c.finish(ctx, env, run, found, ended)
 }
@@ -115,7 +117,7 @@ func (c *driftConfig) finish(ctx context.Context, env Env, run *drift.Run, found
 
 // conclude is how the program ends after a report, nil where nothing differs.
 func (c *driftConfig) conclude(r *drift.Report, ended error) error {
-	left := leftAt(r.Run, c.spec)
+	left := leftAt(r.Run)
 	switch {
 	case errors.Is(ended, context.Canceled):
 		return because(exitInterrupted, "interrupted", left)
@@ -134,9 +136,7 @@ func (c *driftConfig) conclude(r *drift.Report, ended error) error {
 // startForDrift starts a stand-in that holds as many records as the target, and none
 // that its document's data would bring.
 func (d document) startForDrift(ctx context.Context, setup drift.Setup) (*drift.StandIn, error) {
-	if d.name == "" {
-		d.name, d.data = "openapi.yaml", understudy.OpenAPI
-	}
+	d.name, d.data = d.source()
 	options := append(d.ofServer(), mockserver.WithRecords(setup.Records))
 	for _, overlay := range setup.Overlays {
 		options = append(options, mockserver.WithOverlay("the written overlay", overlay))

@@ -49,8 +49,8 @@ func (c *runConfig) check() error {
 }
 
 // options turns the flags into those of the library.
-func (c *runConfig) options(ctx context.Context, getenv func(string) string) ([]conformance.Option, error) {
-	options, err := c.targetConfig.options(ctx, getenv)
+func (c *runConfig) options(ctx context.Context, env Env) ([]conformance.Option, error) {
+	options, err := c.targetConfig.options(ctx, env)
 	if err != nil {
 		return nil, err
 	}

@@ -6,10 +6,13 @@ import (
 	"flag"
 	"fmt"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"understudy/conformance"
 	"understudy/internal/contract"
+	"understudy/internal/nearest"
 )
 
 // keyFlags are the flags that hold keys.
@@ -69,7 +72,7 @@ func (c *targetConfig) choose(args []string) error {
 }
 
 // options turns the flags into those of the library.
-func (c *targetConfig) options(ctx context.Context, getenv func(string) string) ([]conformance.Option, error) {
+func (c *targetConfig) options(ctx context.Context, env Env) ([]conformance.Option, error) {
 	options := []conformance.Option{
 		conformance.WithToken(c.token), conformance.WithReadOnlyToken(c.readOnlyKey),
 		conformance.WithUnscopedToken(c.unscopedKey), conformance.WithForeignToken(c.foreignKey),
@@ -80,22 +83,55 @@ func (c *targetConfig) options(ctx context.Context, getenv func(string) string) 
 	}
 	document, err := c.read(ctx)
 	options = append(options, document.ofSuite()...)
-	return append(options, c.schemeKeysFrom(document, getenv)...), err
+	for _, stray := range strayKeys(document.schemes(), env.variables()) {
+		fmt.Fprintln(env.Stderr, "warning: "+stray)
+	}
+	return append(options, c.schemeKeysFrom(document, env.Getenv)...), err
 }
 
 // schemeKeysFrom takes the tokens of single security schemes from the environment,
 // under the names that they have in curl lines.
 func (c *targetConfig) schemeKeysFrom(read document, getenv func(string) string) []conformance.Option {
-	root, err := contract.ParseFile(read.name, read.data)
-	if err != nil {
-		return nil // who loads the document says what is wrong with it
-	}
 	var options []conformance.Option
-	names := append(root.Get("components").Get("securitySchemes").Names(), root.Get("securityDefinitions").Names()...)
-	for _, scheme := range names {
+	for _, scheme := range read.schemes() {
 		if token := getenv(conformance.SchemeVariable(scheme)); token != "" && c.schemeKeys.values[scheme] == "" {
 			options = append(options, conformance.WithSchemeToken(scheme, token))
 		}
 	}
 	return options
+}
+
+// schemes are the names of the security schemes of a document.
+func (d document) schemes() []string {
+	name, data := d.source()
+	root, err := contract.ParseFile(name, data)
+	if err != nil {
+		return nil // who loads the document says what is wrong with it
+	}
+	return append(root.Get("components").Get("securitySchemes").Names(), root.Get("securityDefinitions").Names()...)
+}
+
+// strayKeys tells of environment variables that look like the key of a security scheme,
+// and are of none that the document has.
+func strayKeys(schemes, variables []string) []string {
+	prefix := conformance.SchemeVariable("")
+	var known, told []string
+	for _, scheme := range schemes {
+		known = append(known, conformance.SchemeVariable(scheme))
+	}
+	for _, variable := range variables {
+		rest, isKey := strings.CutPrefix(variable, prefix)
+		for _, kind := range []string{"READONLY_", "UNSCOPED_", "FOREIGN_"} { // as lines of reports have them
+			rest = strings.TrimPrefix(rest, kind)
+		}
+		if !isKey || slices.Contains(known, prefix+rest) || slices.Contains(known, variable) {
+			continue
+		}
+		hint := nearest.Hint(variable, known, "")
+		if hint == "" && known != nil {
+			hint = "; its own are: " + strings.Join(known, ", ")
+		}
+		told = append(told, variable+" is the key of no security scheme that the document has"+hint)
+	}
+	return told
 }
