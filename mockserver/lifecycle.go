@@ -46,6 +46,9 @@ type move struct {
 	number    uint64 // in the order of planning, from 1
 }
 
+// place is where the item stands.
+func (m *move) place() place { return place{*m.partition, m.id} }
+
 // moves is a heap, earliest first.
 type moves []*move
 
@@ -121,7 +124,7 @@ func (l *lifecycle) forget(at place) {
 }
 
 func (l *lifecycle) isForgotten(m *move) bool {
-	return len(l.forgotten) > 0 && m.number <= l.forgotten[place{*m.partition, m.id}]
+	return len(l.forgotten) > 0 && m.number <= l.forgotten[m.place()]
 }
 
 // reenter plans the next move of an item whose state was set, in place of those
@@ -181,7 +184,7 @@ func (l *lifecycle) makeDue(ctx context.Context, now time.Time) (removed []place
 	for m := l.take(now); m != nil; m = l.take(now) {
 		switch err := l.make(ctx, m); {
 		case err == nil && m.step.Remove:
-			removed = append(removed, place{*m.partition, m.id})
+			removed = append(removed, m.place())
 		case err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, errMoved):
 			l.server.logger.Error("lifecycle", "path", l.collection.Path, "id", m.id, "to", m.step.To, "reason", err.Error())
 		}
@@ -276,7 +279,7 @@ func (l *lifecycle) remove(ctx context.Context, m *move) error {
 	if item[l.collection.Lifecycle.Field] != m.step.From {
 		return errMoved
 	}
-	return l.server.dropTurning(ctx, l.collection, place{*m.partition, m.id})
+	return l.server.dropTurning(ctx, l.collection, m.place())
 }
 
 // decodeItem reads a stored record.
